@@ -1,0 +1,2 @@
+//! The program `rootlake`.
+fn main() {}

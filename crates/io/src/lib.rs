@@ -1,0 +1,4 @@
+#![forbid(unsafe_code)]
+//! Bytes ↔ ROOT objects.
+
+pub mod column;

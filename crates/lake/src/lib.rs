@@ -1,0 +1,1 @@
+//! rootlake-lake
