@@ -1,4 +1,25 @@
 #![forbid(unsafe_code)]
-//! Bytes ↔ ROOT objects.
+//! Bytes ↔ ROOT objects: files, keys, streamer info, trees, baskets, columns.
+//!
+//! This crate parses slices and does no I/O of its own; where bytes come from is behind
+//! [`file::ReadAt`].
+//!
+//! | module     | what                                                                  |
+//! |------------|-----------------------------------------------------------------------|
+//! | [`file`]   | header, directories, keys: finding records and expanding them         |
+//! | [`object`] | any object, streamed as its class's layout says                        |
+//! | [`tree`]   | branches and baskets; from baskets to columns                         |
+//! | [`column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
+//! | [`codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
+//! | [`cursor`] | bounds-checked big-endian reads                                       |
 
+pub mod codec;
 pub mod column;
+pub mod cursor;
+mod error;
+pub mod file;
+pub mod object;
+mod swap;
+pub mod tree;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,134 @@
+//! Expanding records.
+
+use xxhash_rust::xxh64::xxh64;
+
+use super::frame::{self, Frame};
+use super::Codec;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Expands records; keeps the codecs' working memory between calls.
+pub struct Decompressor {
+    deflate: libdeflater::Decompressor,
+    zstd: Option<zstd::bulk::Decompressor<'static>>,
+}
+
+impl Default for Decompressor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Decompressor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Decompressor")
+    }
+}
+
+impl Decompressor {
+    /// One without working memory for ZSTD yet, which it allocates at its first use.
+    pub fn new() -> Self {
+        Self { deflate: libdeflater::Decompressor::new(), zstd: None }
+    }
+
+    /// Expands all blocks of `record` into `out`, whose former content is dropped.
+    ///
+    /// `expanded` is what the record's key promises (`TKey::fObjlen`, bytes). Memory grows block
+    /// by block, so that a false promise costs one block (16 MiB) at most.
+    ///
+    /// # Errors
+    /// When a block is cut short, of an unknown codec, damaged, or the sum of all is not
+    /// `expanded`.
+    pub fn record(&mut self, record: &[u8], expanded: usize, out: &mut Vec<u8>) -> Result<()> {
+        let mut filled = 0;
+        let mut rest = record;
+        while filled < expanded {
+            let (frame, behind) = frame::split_first(rest)?;
+            let end = filled + frame.expanded;
+            if frame.expanded == 0 || end > expanded {
+                return Err(Error::malformed(format!(
+                    "its blocks expand to {end} bytes or more, its key says {expanded}"
+                )));
+            }
+            if out.len() < end {
+                out.resize(end, 0);
+            }
+            let target = out.get_mut(filled..end).unwrap_or_default();
+            self.block(&frame, target)?;
+            filled = end;
+            rest = behind;
+        }
+        out.truncate(filled);
+        Ok(())
+    }
+
+    fn block(&mut self, frame: &Frame<'_>, out: &mut [u8]) -> Result<()> {
+        let codec = frame.codec.name();
+        let wanted = out.len();
+        let failed = |reason: String| Error::from(ErrorKind::Codec { codec, reason });
+        let written = match frame.codec {
+            Codec::None => return Err(failed("it is not compressed".into())),
+            Codec::Zlib => self
+                .deflate
+                .zlib_decompress(frame.stored, out)
+                .map_err(|cause| failed(cause.to_string()))?,
+            Codec::OldDeflate => self
+                .deflate
+                .deflate_decompress(frame.stored, out)
+                .map_err(|cause| failed(cause.to_string()))?,
+            Codec::Lz4 => {
+                let block = checked_lz4(frame.stored)?;
+                lz4_flex::block::decompress_into(block, out)
+                    .map_err(|cause| failed(cause.to_string()))?
+            }
+            Codec::Zstd => self
+                .zstd()?
+                .decompress_to_buffer(frame.stored, out)
+                .map_err(|cause| failed(cause.to_string()))?,
+            Codec::Lzma => lzma(frame.stored, out).map_err(failed)?,
+        };
+        if written == wanted {
+            Ok(())
+        } else {
+            Err(failed(format!("it gives {written} bytes, its header says {wanted}")))
+        }
+    }
+
+    fn zstd(&mut self) -> Result<&mut zstd::bulk::Decompressor<'static>> {
+        if self.zstd.is_none() {
+            let context = zstd::bulk::Decompressor::new().map_err(|cause| {
+                Error::from(ErrorKind::Codec { codec: "zstd", reason: cause.to_string() })
+            })?;
+            self.zstd = Some(context);
+        }
+        self.zstd.as_mut().ok_or_else(|| Error::malformed("no ZSTD context"))
+    }
+}
+
+/// The LZ4 block behind its checksum, which is verified.
+fn checked_lz4(stored: &[u8]) -> Result<&[u8]> {
+    let Some((sum, block)) = stored.split_first_chunk::<8>() else {
+        return Err(ErrorKind::Truncated {
+            what: "an LZ4 block's checksum",
+            wanted: 8,
+            left: stored.len() as u64,
+        }
+        .into());
+    };
+    let (stored, found) = (u64::from_be_bytes(*sum), xxh64(block, 0));
+    if stored == found {
+        Ok(block)
+    } else {
+        Err(ErrorKind::Checksum { codec: "lz4", stored, found }.into())
+    }
+}
+
+fn lzma(stored: &[u8], out: &mut [u8]) -> std::result::Result<usize, String> {
+    use liblzma::stream::{Action, Status, Stream};
+    /// What the decoder's dictionary may take: xz -9 needs 65 MiB.
+    const MEMORY: u64 = 80 << 20;
+    let mut stream = Stream::new_stream_decoder(MEMORY, 0).map_err(|cause| cause.to_string())?;
+    match stream.process(stored, out, Action::Finish).map_err(|cause| cause.to_string())? {
+        Status::StreamEnd => usize::try_from(stream.total_out()).map_err(|cause| cause.to_string()),
+        status => Err(format!("the stream has no end ({status:?})")),
+    }
+}

@@ -1,0 +1,22 @@
+//! The file: header, directories and the records behind keys.
+//!
+//! ```text
+//! 0      header                        [`Header`]
+//! 100    key TFile, name, title, top directory
+//!        key, record                   a tree, a basket, a histogram …
+//!        …
+//!        key, list of the directory's keys
+//!        key, streamer info
+//!        key, list of free segments
+//! fEND
+//! ```
+
+mod directory;
+mod header;
+mod key;
+mod open;
+
+pub use directory::Directory;
+pub use header::Header;
+pub use key::{Key, datime};
+pub use open::{ReadAt, RootFile};

@@ -1,0 +1,243 @@
+//! The key before each record (`TKey`).
+
+use crate::cursor::Cursor;
+use crate::error::{Error, Result};
+
+/// Added to the version of a key whose offsets have 64 bits.
+const BIG: u16 = 1000;
+/// The version of the keys written here.
+const VERSION: u16 = 4;
+
+/// What a record is, and where.
+///
+/// ```text
+/// 0   fNbytes    i32     key and stored content; negative: a gap
+/// 4   version    u16     over 1000: the offsets marked * have 64 bits
+/// 6   fObjlen    i32     expanded content
+/// 10  fDatime    u32
+/// 14  fKeylen    u16     this key
+/// 16  fCycle     u16
+/// 18  fSeekKey   i32 *
+///     fSeekPdir  i32 *
+///     class, name, title     strings
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// `fNbytes`: bytes of key and stored content.
+    pub nbytes: u32,
+    /// `fObjlen`: bytes of expanded content.
+    pub object_length: u32,
+    /// `fDatime`: when it was written; see [`datime`].
+    pub datime: u32,
+    /// `fKeylen`: bytes of the key.
+    pub key_length: u16,
+    /// `fCycle`: which of the objects of one name.
+    pub cycle: u16,
+    /// `fSeekKey`: where the record stands.
+    pub seek_key: u64,
+    /// `fSeekPdir`: where its directory stands.
+    pub seek_parent: u64,
+    /// Whether its offsets have 64 bits.
+    pub big: bool,
+    /// The class of the object.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl Key {
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// When it is cut short or its lengths contradict each other.
+    pub fn parse(cursor: &mut Cursor<'_>) -> Result<Self> {
+        let start = cursor.position();
+        let wrong = |what: String| Error::malformed(what).at_position(start);
+        let nbytes = cursor.i32()?;
+        let nbytes = u32::try_from(nbytes)
+            .map_err(|_| wrong(format!("a free segment of {nbytes} bytes where a key should be")))?;
+        let version = cursor.u16()?;
+        let big = version > BIG;
+        let object_length = cursor.i32()?;
+        let object_length = u32::try_from(object_length)
+            .map_err(|_| wrong(format!("a key's object length is negative: {object_length}")))?;
+        let datime = cursor.u32()?;
+        let key_length = cursor.u16()?;
+        let cycle = cursor.u16()?;
+        let offset = |cursor: &mut Cursor<'_>| {
+            super::header::positive(
+                if big { cursor.i64()? } else { cursor.i32()?.into() },
+                "a key's offset",
+            )
+        };
+        let seek_key = offset(cursor)?;
+        let seek_parent = offset(cursor)?;
+        let key = Self {
+            nbytes,
+            object_length,
+            datime,
+            key_length,
+            cycle,
+            seek_key,
+            // Files over 32 PB aside, the upper 16 bits hold a TProcessID's number.
+            seek_parent: if big { seek_parent & 0xffff_ffff_ffff } else { seek_parent },
+            big,
+            class: cursor.text()?,
+            name: cursor.text()?,
+            title: cursor.text()?,
+        };
+        // The key of a basket within its tree's record has no length yet.
+        if key.nbytes != 0 && u32::from(key.key_length) > key.nbytes {
+            return Err(wrong(format!(
+                "a key of {} bytes is longer than its record of {}",
+                key.key_length, key.nbytes
+            )));
+        }
+        Ok(key)
+    }
+
+    /// Bytes of stored content.
+    pub fn stored(&self) -> u32 {
+        self.nbytes.saturating_sub(self.key_length.into())
+    }
+
+    /// Whether the content is stored as it is (`TKey::ReadObj`: no shorter than it expands to).
+    pub fn is_raw(&self) -> bool {
+        self.stored() >= self.object_length
+    }
+
+    /// The length of a key with these texts, in bytes.
+    ///
+    /// # Errors
+    /// When it does not fit 16 bits.
+    pub fn length(class: &str, name: &str, title: &str, big: bool) -> Result<u16> {
+        let text = |text: &str| text.len() + if text.len() < 255 { 1 } else { 5 };
+        let length = if big { 34 } else { 26 } + text(class) + text(name) + text(title);
+        u16::try_from(length)
+            .map_err(|_| Error::malformed(format!("the key of {name:?} would take {length} bytes")))
+    }
+
+    /// Appends the key's bytes.
+    ///
+    /// # Errors
+    /// When an offset needs 64 bits and the key has 32.
+    pub fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
+        out.extend_from_slice(&self.nbytes.to_be_bytes());
+        out.extend_from_slice(&(VERSION + if self.big { BIG } else { 0 }).to_be_bytes());
+        out.extend_from_slice(&self.object_length.to_be_bytes());
+        out.extend_from_slice(&self.datime.to_be_bytes());
+        out.extend_from_slice(&self.key_length.to_be_bytes());
+        out.extend_from_slice(&self.cycle.to_be_bytes());
+        for offset in [self.seek_key, self.seek_parent] {
+            if self.big {
+                out.extend_from_slice(&offset.to_be_bytes());
+            } else {
+                let offset = i32::try_from(offset).map_err(|_| {
+                    Error::malformed(format!("offset {offset} does not fit a key of 32 bits"))
+                })?;
+                out.extend_from_slice(&offset.to_be_bytes());
+            }
+        }
+        for text in [&self.class, &self.name, &self.title] {
+            encode_text(text, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// Appends a `TString`: one length byte, or 255 and a 32-bit length; then the bytes.
+///
+/// # Errors
+/// When the text's length does not fit 32 bits.
+pub(crate) fn encode_text(text: &str, out: &mut Vec<u8>) -> Result<()> {
+    match u8::try_from(text.len()) {
+        Ok(short) if short < 255 => out.push(short),
+        _ => {
+            let length = i32::try_from(text.len())
+                .map_err(|_| Error::malformed("a text of 2 GiB cannot be written"))?;
+            out.push(255);
+            out.extend_from_slice(&length.to_be_bytes());
+        }
+    }
+    out.extend_from_slice(text.as_bytes());
+    Ok(())
+}
+
+/// A date and time of UTC, from seconds since 1970, as `TDatime` packs it:
+/// `(year − 1995) << 26 | month << 22 | day << 17 | hour << 12 | minute << 6 | second`.
+pub fn datime(seconds: u64) -> u32 {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Howard Hinnant's days-to-civil algorithm, for days since 1970.
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let day_of_era = shifted % 146_097;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let packed = (year.saturating_sub(1995) & 0x3f) << 26
+        | month << 22
+        | day << 17
+        | (rest / 3_600) << 12
+        | (rest / 60 % 60) << 6
+        | rest % 60;
+    u32::try_from(packed).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(big: bool, title: &str) -> Key {
+        Key {
+            nbytes: 1000,
+            object_length: 4000,
+            datime: datime(0),
+            key_length: Key::length("TTree", "mini", title, big).unwrap(),
+            cycle: 1,
+            seek_key: if big { 5 << 32 } else { 5000 },
+            seek_parent: 100,
+            big,
+            class: "TTree".into(),
+            name: "mini".into(),
+            title: title.into(),
+        }
+    }
+
+    #[test]
+    fn keys_read_as_written_and_are_as_long_as_they_say() {
+        for key in [key(false, "a tree"), key(true, "a tree"), key(false, &"long ".repeat(60))] {
+            let mut bytes = Vec::new();
+            key.encode(&mut bytes).unwrap();
+            assert_eq!(bytes.len(), usize::from(key.key_length));
+            assert_eq!(Key::parse(&mut Cursor::new(&bytes)).unwrap(), key);
+            for length in 0..bytes.len() {
+                assert!(Key::parse(&mut Cursor::new(&bytes[..length])).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn gaps_and_false_lengths_are_refused() {
+        let mut bytes = Vec::new();
+        key(false, "").encode(&mut bytes).unwrap();
+        bytes[0] = 0x80;
+        assert!(Key::parse(&mut Cursor::new(&bytes)).is_err());
+        bytes[..4].copy_from_slice(&10u32.to_be_bytes());
+        assert!(Key::parse(&mut Cursor::new(&bytes)).is_err());
+    }
+
+    #[test]
+    fn times_are_packed_as_tdatime_packs_them() {
+        // 2026-11-22 16:54:33 UTC
+        let packed = datime(1_795_366_473);
+        assert_eq!(packed >> 26, 31);
+        assert_eq!((packed >> 22 & 15, packed >> 17 & 31), (11, 22));
+        assert_eq!((packed >> 12 & 31, packed >> 6 & 63, packed & 63), (16, 54, 33));
+    }
+}

@@ -1,0 +1,295 @@
+//! Opening a file, finding what it holds, expanding its records.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::header::{self, Header};
+use super::{Directory, Key};
+use crate::codec::Decompressor;
+use crate::cursor::Cursor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::object::{Graph, Layouts, decode_streamer_info, read_graph};
+
+/// Whatever holds a file's bytes: a memory map, a server's answers.
+///
+/// This crate does no I/O of its own; it asks for bytes through this.
+pub trait ReadAt {
+    /// The file's length in bytes.
+    fn length(&self) -> u64;
+
+    /// The bytes from `offset` on, exactly `length` of them.
+    ///
+    /// # Errors
+    /// When they cannot be had.
+    fn read_at(&self, offset: u64, length: usize) -> Result<Bytes>;
+}
+
+impl ReadAt for Bytes {
+    fn length(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        match start.checked_add(length) {
+            Some(end) if end <= self.len() => Ok(self.slice(start..end)),
+            _ => Err(Error::from(ErrorKind::Truncated {
+                what: "a record",
+                wanted: length as u64,
+                left: (self.len() as u64).saturating_sub(offset),
+            })
+            .at(offset)),
+        }
+    }
+}
+
+impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
+    fn length(&self) -> u64 {
+        (**self).length()
+    }
+
+    fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
+        (**self).read_at(offset, length)
+    }
+}
+
+/// An open ROOT file.
+#[derive(Debug)]
+pub struct RootFile<S> {
+    source: S,
+    name: Arc<str>,
+    header: Header,
+    top: Directory,
+}
+
+impl<S: ReadAt> RootFile<S> {
+    /// Reads header and top directory. `name` stands in errors: a path or URL.
+    ///
+    /// # Errors
+    /// When it is no ROOT file, or is truncated.
+    pub fn open(source: S, name: &str) -> Result<Self> {
+        let name: Arc<str> = name.into();
+        let opened = open(&source);
+        let (header, top) = opened.map_err(|error| error.in_file(&name))?;
+        Ok(Self { source, name, header, top })
+    }
+
+    /// The name given at opening.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The top directory.
+    pub fn top(&self) -> &Directory {
+        &self.top
+    }
+
+    /// Where the bytes are.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// The layouts of the classes in this file: its streamer info over what is built in.
+    ///
+    /// # Errors
+    /// When the streamer info is damaged.
+    pub fn layouts(&self) -> Result<Layouts> {
+        let mut layouts = Layouts::builtin();
+        if self.header.seek_info == 0 || self.header.nbytes_info == 0 {
+            return Ok(layouts);
+        }
+        let offset = self.header.seek_info;
+        let read = || {
+            let (key, content) = self.record_at(offset, self.header.nbytes_info)?;
+            decode_streamer_info(&content, key.key_length.into())
+        };
+        let described = read().map_err(|error| self.place(error, "streamer info", offset))?;
+        for layout in described {
+            layouts.insert(layout);
+        }
+        Ok(layouts)
+    }
+
+    /// The keys of `directory`, in the order of its list.
+    ///
+    /// # Errors
+    /// When the list is damaged.
+    pub fn keys(&self, directory: &Directory) -> Result<Vec<Key>> {
+        if directory.seek_keys == 0 {
+            return Ok(Vec::new());
+        }
+        let offset = directory.seek_keys;
+        let read = || -> Result<Vec<Key>> {
+            let record = self.bytes_at(offset, directory.nbytes_keys)?;
+            let mut cursor = Cursor::new(&record);
+            let own = Key::parse(&mut cursor)?;
+            cursor.seek(own.key_length.into())?;
+            // A key takes 26 bytes at the least, which bounds what is allocated.
+            let count = cursor.count(26, "a list of keys")?;
+            (0..count).map(|_| Key::parse(&mut cursor)).collect()
+        };
+        read().map_err(|error| self.place(error, "list of keys", offset))
+    }
+
+    /// The directory behind a key of class `TDirectory` or `TDirectoryFile`.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn directory(&self, key: &Key) -> Result<Directory> {
+        let content = self.content(key)?;
+        Directory::parse(&mut Cursor::new(&content))
+            .map_err(|error| self.place(error, &object_name(key), key.seek_key))
+    }
+
+    /// All keys of the file with their paths (`dir/name`), directories before what they hold.
+    ///
+    /// # Errors
+    /// When a directory is damaged, or directories hold each other.
+    pub fn walk(&self) -> Result<Vec<(String, Key)>> {
+        let mut found = Vec::new();
+        let mut open = vec![(String::new(), self.top.clone(), 0)];
+        while let Some((prefix, directory, depth)) = open.pop() {
+            if depth > 64 || found.len() > 10_000_000 {
+                return Err(Error::malformed("its directories hold each other").in_file(&self.name));
+            }
+            for key in self.keys(&directory)? {
+                let path = format!("{prefix}{}", key.name);
+                if is_directory(&key) {
+                    open.push((format!("{path}/"), self.directory(&key)?, depth + 1));
+                }
+                found.push((path, key));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The key at `path` (`dir/name`, or `dir/name;cycle`): the highest cycle unless one is named.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find(&self, path: &str) -> Result<Key> {
+        let (path, cycle) = match path.rsplit_once(';') {
+            Some((path, cycle)) => (path, cycle.parse::<u16>().ok()),
+            None => (path, None),
+        };
+        let mut directory = self.top.clone();
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
+            let last = parts.peek().is_none();
+            let wanted = |key: &Key| {
+                key.name == part && if last { cycle.is_none_or(|cycle| key.cycle == cycle) } else { is_directory(key) }
+            };
+            let keys = self.keys(&directory)?;
+            let Some(key) = keys.into_iter().filter(wanted).max_by_key(|key| key.cycle) else {
+                break;
+            };
+            if last {
+                return Ok(key);
+            }
+            directory = self.directory(&key)?;
+        }
+        Err(Error::from(ErrorKind::NotFound { what: "key", name: path.to_owned() })
+            .in_file(&self.name))
+    }
+
+    /// The expanded content of a key's record.
+    ///
+    /// # Errors
+    /// When the record is not the one that the key says, or does not expand.
+    pub fn content(&self, key: &Key) -> Result<Bytes> {
+        let read = || {
+            let (found, content) = self.record_at(key.seek_key, key.nbytes)?;
+            if found.class != key.class || found.object_length != key.object_length {
+                return Err(Error::malformed(format!(
+                    "its key says {} of {} bytes, the record {} of {}",
+                    key.class, key.object_length, found.class, found.object_length
+                )));
+            }
+            Ok(content)
+        };
+        read().map_err(|error| self.place(error, &object_name(key), key.seek_key))
+    }
+
+    /// The object behind a key.
+    ///
+    /// # Errors
+    /// When its record is damaged or its class unknown.
+    pub fn object(&self, key: &Key, layouts: &Layouts) -> Result<Graph> {
+        let content = self.content(key)?;
+        read_graph(&key.class, &content, key.key_length.into(), layouts)
+            .map_err(|error| self.place(error, &object_name(key), key.seek_key))
+    }
+
+    /// Key and expanded content of the record at `offset`.
+    fn record_at(&self, offset: u64, nbytes: u32) -> Result<(Key, Bytes)> {
+        let record = self.bytes_at(offset, nbytes)?;
+        let key = Key::parse(&mut Cursor::new(&record))?;
+        if key.nbytes != nbytes {
+            return Err(Error::malformed(format!(
+                "the record is {} bytes long, what points to it says {nbytes}",
+                key.nbytes
+            )));
+        }
+        let content = expand(&key, &record, &mut Decompressor::new())?;
+        Ok((key, content))
+    }
+
+    fn bytes_at(&self, offset: u64, nbytes: u32) -> Result<Bytes> {
+        let end = offset.checked_add(nbytes.into()).filter(|&end| end <= self.source.length());
+        if end.is_none() {
+            return Err(Error::malformed(format!(
+                "a record of {nbytes} bytes at {offset} reaches past the end of the file, {} bytes",
+                self.source.length()
+            )));
+        }
+        self.source.read_at(offset, usize::try_from(nbytes).unwrap_or(usize::MAX))
+    }
+
+    fn place(&self, error: Error, object: &str, offset: u64) -> Error {
+        error.in_object(object).at(offset).in_file(&self.name)
+    }
+}
+
+/// The expanded content of the record whose key has been read.
+pub(crate) fn expand(key: &Key, record: &Bytes, codec: &mut Decompressor) -> Result<Bytes> {
+    let stored = record.get(usize::from(key.key_length)..).unwrap_or_default();
+    let length = usize::try_from(key.object_length).unwrap_or(usize::MAX);
+    if key.is_raw() {
+        return match stored.get(..length) {
+            Some(content) => Ok(record.slice_ref(content)),
+            None => Err(Error::malformed("a record is shorter than its content")),
+        };
+    }
+    let mut content = Vec::new();
+    codec.record(stored, length, &mut content)?;
+    Ok(content.into())
+}
+
+fn is_directory(key: &Key) -> bool {
+    key.class == "TDirectory" || key.class == "TDirectoryFile"
+}
+
+fn object_name(key: &Key) -> String {
+    format!("{} {};{}", key.class, key.name, key.cycle)
+}
+
+fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
+    let length = source.length();
+    let first = usize::try_from(length).unwrap_or(usize::MAX).min(header::LENGTH);
+    let header = Header::parse(&source.read_at(0, first)?, length)
+        .map_err(|error| error.in_object("file header").at(0))?;
+    let offset = header.begin + u64::from(header.nbytes_name);
+    let room = length.saturating_sub(offset).min(60);
+    let read = || {
+        let bytes = source.read_at(offset, usize::try_from(room).unwrap_or(0))?;
+        Directory::parse(&mut Cursor::new(&bytes))
+    };
+    let top = read().map_err(|error| error.in_object("top directory").at(offset))?;
+    Ok((header, top))
+}

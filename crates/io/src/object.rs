@@ -1,0 +1,39 @@
+//! Objects of any class, streamed as their class's layout says.
+//!
+//! A ROOT file describes the classes it holds (`TStreamerInfo`). Here such a description is a
+//! [`ClassLayout`], and one reader and one writer serve every class and version by following it:
+//! a tree, its branches, a histogram. What stands in a record comes in as a [`Graph`] and can be
+//! changed and written again, members that nobody here knows included.
+//!
+//! On the wire, a class is a byte count and a version, then its members in order:
+//!
+//! ```text
+//! 0x40000000 | length of what follows   u32
+//! version                               u16   (0: a u32 checksum follows)
+//! members …
+//! ```
+//!
+//! Behind a pointer stands a byte count and a tag: a new class's name, a class met before, or an
+//! object met before (`TBufferFile::ReadObjectAny`).
+
+mod builtin;
+mod layout;
+mod read;
+mod streamer_info;
+mod value;
+mod write;
+
+pub use layout::{ClassLayout, Element, ElementExtra, Layouts};
+pub use read::{read_graph, read_graph_as};
+pub use streamer_info::{decode_streamer_info, encode_streamer_info};
+pub use value::{Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
+pub use write::write_graph;
+
+/// Added to a position in a record to give the tag by which it is referred to (`kMapOffset`).
+const MAP_OFFSET: u32 = 2;
+/// The tag before a class name (`kNewClassTag`).
+const NEW_CLASS: u32 = 0xffff_ffff;
+/// The bit of a tag that refers to a class met before (`kClassMask`).
+const CLASS_MASK: u32 = 0x8000_0000;
+/// `TObject::kIsReferenced`: the number of a `TProcessID` follows the bits.
+const IS_REFERENCED: u32 = 1 << 4;

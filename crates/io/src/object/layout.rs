@@ -1,0 +1,204 @@
+//! What a class looks like in a file: its `TStreamerInfo`, as plain data.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::builtin;
+use crate::column::ScalarType;
+
+/// One version of a class (`TStreamerInfo`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassLayout {
+    /// The class's name.
+    pub name: Arc<str>,
+    /// `fClassVersion`.
+    pub version: i32,
+    /// `fCheckSum`.
+    pub checksum: u32,
+    /// Bases and members, in the order in which they are streamed.
+    pub elements: Vec<Element>,
+}
+
+/// A base class or a member (`TStreamerElement`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    /// The element's own class, such as `TStreamerBasicType`.
+    pub class: Arc<str>,
+    /// The member's name, or the base's class.
+    pub name: Arc<str>,
+    /// The comment beside the member.
+    pub title: Arc<str>,
+    /// `fType`, as in `TVirtualStreamerInfo::EReadWrite`.
+    pub code: i32,
+    /// `fSize`: bytes in memory.
+    pub size: i32,
+    /// `fArrayLength`: the product of the dimensions of a fixed array.
+    pub array_length: i32,
+    /// `fArrayDim`.
+    pub array_dim: i32,
+    /// `fMaxIndex`; a base keeps its checksum in the second.
+    pub max_index: [i32; 5],
+    /// `fTypeName`.
+    pub type_name: Arc<str>,
+    /// What only some kinds of element have.
+    pub extra: ElementExtra,
+}
+
+/// What only some kinds of [`Element`] have.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ElementExtra {
+    /// Nothing.
+    None,
+    /// `TStreamerBase`.
+    Base {
+        /// `fBaseVersion`.
+        version: i32,
+    },
+    /// `TStreamerBasicPointer`, `TStreamerLoop`: an array with a counter.
+    Count {
+        /// `fCountName`: the member that counts.
+        name: Arc<str>,
+        /// `fCountClass`: its class.
+        class: Arc<str>,
+        /// `fCountVersion`.
+        version: i32,
+    },
+    /// `TStreamerSTL`.
+    Stl {
+        /// `fSTLtype`.
+        container: i32,
+        /// `fCtype`.
+        content: i32,
+    },
+}
+
+/// How the bytes of an element are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A base class, or an object that is a member.
+    Object,
+    /// A fixed array of such.
+    Objects,
+    /// A pointer.
+    Pointer,
+    /// A fixed array of pointers.
+    Pointers,
+    /// One number.
+    Scalar(ScalarType),
+    /// A fixed array of numbers.
+    Array(ScalarType),
+    /// An array of numbers with a counter.
+    CountedArray(ScalarType),
+    /// A `TString`.
+    Text,
+    /// Something of known length only: a container, a class with a streamer of its own.
+    Opaque,
+    /// Not known here.
+    Unknown,
+}
+
+impl Element {
+    /// Whether it is a base class rather than a member.
+    pub fn is_base(&self) -> bool {
+        matches!(self.extra, ElementExtra::Base { .. })
+    }
+
+    /// How its bytes are laid out, from `fType`.
+    pub(super) fn shape(&self) -> Shape {
+        let base = match self.code {
+            1..=19 => return self.scalar(self.code).map_or(Shape::Unknown, Shape::Scalar),
+            21..=39 => return self.scalar(self.code - 20).map_or(Shape::Unknown, Shape::Array),
+            41..=59 => {
+                return self.scalar(self.code - 40).map_or(Shape::Unknown, Shape::CountedArray);
+            }
+            code => code,
+        };
+        match base {
+            // kBase, kObject, kAny, kObjectp, kTObject, kTNamed, kAnyp
+            0 | 61 | 62 | 63 | 66 | 67 | 68 => Shape::Object,
+            // kObjectP, kAnyP
+            64 | 69 => Shape::Pointer,
+            65 => Shape::Text,
+            81 | 82 | 83 | 86 | 87 | 88 => Shape::Objects,
+            84 | 89 => Shape::Pointers,
+            // kSTL…, kStreamer, kStreamLoop
+            300..=399 | 500 | 501 => Shape::Opaque,
+            _ => Shape::Unknown,
+        }
+    }
+
+    fn scalar(&self, code: i32) -> Option<ScalarType> {
+        Some(match code {
+            1 => ScalarType::I8,
+            2 => ScalarType::I16,
+            // kInt, kCounter
+            3 | 6 => ScalarType::I32,
+            // kLong, kLong64: both are eight bytes in a file.
+            4 | 16 => ScalarType::I64,
+            5 => ScalarType::F32,
+            8 => ScalarType::F64,
+            // kDouble32 without a range is stored as a float.
+            9 if !self.title.contains('[') => ScalarType::F32,
+            11 => ScalarType::U8,
+            12 => ScalarType::U16,
+            // kUInt, kBits
+            13 | 15 => ScalarType::U32,
+            14 | 17 => ScalarType::U64,
+            18 => ScalarType::Bool,
+            _ => return None,
+        })
+    }
+}
+
+/// The layouts known while reading or writing: those of the file, then those built in.
+#[derive(Clone, Debug)]
+pub struct Layouts {
+    by_name: HashMap<Arc<str>, Vec<Arc<ClassLayout>>>,
+}
+
+impl Default for Layouts {
+    fn default() -> Self {
+        Self::builtin()
+    }
+}
+
+impl Layouts {
+    /// The layouts of the classes that ROOT 6.40 writes for trees and histograms.
+    pub fn builtin() -> Self {
+        let mut layouts = Self { by_name: HashMap::new() };
+        for layout in builtin::layouts() {
+            layouts.insert(layout);
+        }
+        layouts
+    }
+
+    /// Adds a layout; one of the same class and version is replaced: what a file says of its own
+    /// content goes before what is built in.
+    pub fn insert(&mut self, layout: ClassLayout) {
+        let versions = self.by_name.entry(Arc::clone(&layout.name)).or_default();
+        versions.retain(|known| known.version != layout.version);
+        versions.push(Arc::new(layout));
+    }
+
+    /// The layout of `class` at `version`, or with `checksum` where the version is 0 because the
+    /// class has no version of its own.
+    pub fn get(&self, class: &str, version: u16, checksum: Option<u32>) -> Option<&Arc<ClassLayout>> {
+        let versions = self.by_name.get(class)?;
+        match checksum {
+            Some(checksum) => versions.iter().find(|layout| layout.checksum == checksum),
+            None => versions.iter().find(|layout| layout.version == i32::from(version)),
+        }
+    }
+
+    /// The newest layout of `class`: the one to write with.
+    pub fn newest(&self, class: &str) -> Option<&Arc<ClassLayout>> {
+        self.by_name.get(class)?.iter().max_by_key(|layout| layout.version)
+    }
+
+    /// All layouts, in the order of class name and version.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<ClassLayout>> {
+        let mut all: Vec<_> = self.by_name.values().flatten().collect();
+        all.sort_by(|a, b| (&a.name, a.version).cmp(&(&b.name, b.version)));
+        all.into_iter()
+    }
+}

@@ -1,0 +1,419 @@
+//! Reading the objects of a record.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
+use super::value::{Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
+use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS};
+use crate::column::{ScalarType, Values};
+use crate::cursor::{BYTE_COUNT_MASK, Cursor};
+use crate::error::{Error, Result};
+
+/// How deep objects may stand in objects. Real trees need a dozen levels.
+const MAX_DEPTH: usize = 128;
+
+/// Reads a record of class `class`.
+///
+/// `content` is the expanded content of a key, `key_length` the length of that key in the file
+/// (bytes): references within the record count from the start of the key.
+///
+/// # Errors
+/// When the content is cut short, contradicts itself, or holds a class whose layout and length
+/// are both unknown.
+pub fn read_graph(
+    class: &str,
+    content: &Bytes,
+    key_length: usize,
+    layouts: &Layouts,
+) -> Result<Graph> {
+    read_graph_as(class, content, key_length, layouts, false)
+}
+
+/// As [`read_graph`]; with `any_version`, a version without a layout is read as the newest: for
+/// the classes that describe classes, which nothing describes.
+///
+/// # Errors
+/// As [`read_graph`].
+pub fn read_graph_as(
+    class: &str,
+    content: &Bytes,
+    key_length: usize,
+    layouts: &Layouts,
+    any_version: bool,
+) -> Result<Graph> {
+    let mut reader = Reader {
+        content,
+        cursor: Cursor::new(content),
+        key_length,
+        layouts,
+        any_version,
+        met: HashMap::new(),
+        graph: Graph::default(),
+        depth: 0,
+    };
+    let class: Arc<str> = class.into();
+    let root = reader.graph.add(placeholder(&class));
+    let body = reader.body(&class).map_err(|error| {
+        let position = reader.cursor.position();
+        error.at_position(position)
+    })?;
+    *reader.graph.get_mut(root)? = Object { class, body };
+    Ok(reader.graph)
+}
+
+fn placeholder(class: &Arc<str>) -> Object {
+    Object { class: Arc::clone(class), body: Body::Opaque(Bytes::new()) }
+}
+
+/// What a tag may refer to.
+enum Met {
+    Class(Arc<str>),
+    Object(ObjectId),
+}
+
+struct Reader<'a> {
+    content: &'a Bytes,
+    cursor: Cursor<'a>,
+    key_length: usize,
+    layouts: &'a Layouts,
+    any_version: bool,
+    met: HashMap<u32, Met>,
+    graph: Graph,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn bytes(&self, slice: &'a [u8]) -> Bytes {
+        self.content.slice_ref(slice)
+    }
+
+    /// The tag by which what begins at `position` will be referred to.
+    fn tag_of(&self, position: usize) -> Result<u32> {
+        u32::try_from(position + self.key_length)
+            .ok()
+            .and_then(|offset| offset.checked_add(MAP_OFFSET))
+            .ok_or_else(|| Error::malformed("a record is longer than its references reach"))
+    }
+
+    /// An object behind a pointer (`TBufferFile::ReadObjectAny`).
+    fn pointer(&mut self) -> Result<Option<ObjectId>> {
+        let start = self.cursor.position();
+        let first = self.cursor.u32()?;
+        let (tag_at, tag, end) = if first & BYTE_COUNT_MASK != 0 && first != NEW_CLASS {
+            let end = self.end_of(first)?;
+            (start + 4, self.cursor.u32()?, Some(end))
+        } else {
+            (start, first, None)
+        };
+        if tag & CLASS_MASK == 0 {
+            return match (tag, self.met.get(&tag)) {
+                (0, _) => Ok(None),
+                (_, Some(Met::Object(id))) => Ok(Some(*id)),
+                _ => Err(Error::malformed(format!("reference {tag} is to nothing met before"))
+                    .at_position(tag_at)),
+            };
+        }
+        let class = if tag == NEW_CLASS {
+            let name: Arc<str> = String::from_utf8_lossy(self.cursor.c_string()?).into();
+            let key = self.tag_of(tag_at)?;
+            self.met.insert(key, Met::Class(Arc::clone(&name)));
+            name
+        } else {
+            match self.met.get(&(tag & !CLASS_MASK)) {
+                Some(Met::Class(name)) => Arc::clone(name),
+                _ => {
+                    return Err(Error::malformed(format!(
+                        "class reference {tag:#x} is to no class met before"
+                    ))
+                    .at_position(tag_at));
+                }
+            }
+        };
+        let id = self.graph.add(placeholder(&class));
+        let key = self.tag_of(start)?;
+        self.met.insert(key, Met::Object(id));
+        let body = self.body_until(&class, end)?;
+        if let Some(end) = end {
+            self.expect_end(&class, end)?;
+        }
+        *self.graph.get_mut(id)? = Object { class, body };
+        Ok(Some(id))
+    }
+
+    /// The end that a byte count promises; it must lie within the record.
+    fn end_of(&self, count: u32) -> Result<usize> {
+        let length = usize::try_from(count & !BYTE_COUNT_MASK).unwrap_or(usize::MAX);
+        if length > self.cursor.left() {
+            return Err(Error::malformed(format!(
+                "a byte count of {length} reaches past the end of the record, {} bytes on",
+                self.cursor.left()
+            ))
+            .at_position(self.cursor.position() - 4));
+        }
+        Ok(self.cursor.position() + length)
+    }
+
+    fn expect_end(&mut self, class: &str, end: usize) -> Result<()> {
+        let position = self.cursor.position();
+        if position > end {
+            return Err(Error::malformed(format!(
+                "{class} is {} bytes longer than its byte count says",
+                position - end
+            ))
+            .at_position(end));
+        }
+        // Shorter is what a class gains that forgets a member; ROOT skips to the end as well.
+        self.cursor.seek(end)
+    }
+
+    fn body(&mut self, class: &Arc<str>) -> Result<Body> {
+        self.body_until(class, None)
+    }
+
+    /// What an object of `class` holds; `end` is where its enclosing byte count says it ends.
+    fn body_until(&mut self, class: &Arc<str>, end: Option<usize>) -> Result<Body> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Error::malformed(format!("objects stand more than {MAX_DEPTH} deep")));
+        }
+        self.depth += 1;
+        let body = match &**class {
+            "TObject" => self.root_object(),
+            "TObjArray" => self.list(ListKind::Array),
+            "TList" | "THashList" => self.list(ListKind::Linked),
+            "TBasket" => self.basket(end),
+            "TArrayC" => self.array(ScalarType::I8),
+            "TArrayS" => self.array(ScalarType::I16),
+            "TArrayI" => self.array(ScalarType::I32),
+            "TArrayL" | "TArrayL64" => self.array(ScalarType::I64),
+            "TArrayF" => self.array(ScalarType::F32),
+            "TArrayD" => self.array(ScalarType::F64),
+            _ => self.members(class, end),
+        };
+        self.depth -= 1;
+        body
+    }
+
+    fn root_object(&mut self) -> Result<Body> {
+        let (_, end) = self.header()?;
+        let unique_id = self.cursor.u32()?;
+        let bits = self.cursor.u32()?;
+        let process = if bits & IS_REFERENCED != 0 { self.cursor.u16()? } else { 0 };
+        if let Some(end) = end {
+            self.expect_end("TObject", end)?;
+        }
+        Ok(Body::Root { unique_id, bits, process })
+    }
+
+    /// The byte count and version before an object, and where the count says it ends.
+    fn header(&mut self) -> Result<(Header, Option<usize>)> {
+        let start = self.cursor.position();
+        let first = self.cursor.u16()?;
+        if first & 0x4000 == 0 {
+            return Ok((Header { counted: false, version: first, checksum: None }, None));
+        }
+        self.cursor.seek(start)?;
+        let count = self.cursor.u32()?;
+        let end = self.end_of(count)?;
+        let version = self.cursor.u16()?;
+        let room = end.saturating_sub(self.cursor.position());
+        // A class without a version is told by its checksum (TBufferFile::ReadVersion).
+        let checksum = if version == 0 && room >= 4 { Some(self.cursor.u32()?) } else { None };
+        Ok((Header { counted: true, version, checksum }, Some(end)))
+    }
+
+    fn members(&mut self, class: &Arc<str>, enclosing: Option<usize>) -> Result<Body> {
+        let start = self.cursor.position();
+        let (header, end) = self.header()?;
+        let layout = self.layouts.get(class, header.version, header.checksum);
+        let layout = match layout {
+            None if self.any_version => self.layouts.newest(class),
+            layout => layout,
+        };
+        let Some(layout) = layout.map(Arc::clone) else {
+            let Some(end) = end.or(enclosing) else {
+                return Err(Error::unsupported(format!(
+                    "class {class} version {}, which the file does not describe",
+                    header.version
+                ))
+                .at_position(start));
+            };
+            self.cursor.seek(start)?;
+            let raw = self.cursor.take(end.saturating_sub(start), "an object")?;
+            return Ok(Body::Opaque(self.bytes(raw)));
+        };
+        let room = layout.elements.len().min(self.cursor.left());
+        let mut members =
+            Members { header, layout, values: Vec::with_capacity(room), tail: Bytes::new() };
+        let layout = Arc::clone(&members.layout);
+        for element in &layout.elements {
+            match self.value(&layout, element, &members)? {
+                Some(value) => members.values.push(value),
+                None => {
+                    let Some(end) = end else {
+                        return Err(Error::unsupported(format!(
+                            "member {class}::{} of type {} (code {})",
+                            element.name, element.type_name, element.code
+                        ))
+                        .at_position(self.cursor.position()));
+                    };
+                    let length = end.saturating_sub(self.cursor.position());
+                    let tail = self.cursor.take(length, "members")?;
+                    members.tail = self.bytes(tail);
+                    break;
+                }
+            }
+        }
+        if let Some(end) = end {
+            self.expect_end(class, end)?;
+        }
+        Ok(Body::Members(members))
+    }
+
+    /// The value of one element; nothing where its layout is not known.
+    fn value(
+        &mut self,
+        layout: &ClassLayout,
+        element: &Element,
+        before: &Members,
+    ) -> Result<Option<Value>> {
+        let fixed = || usize::try_from(element.array_length).unwrap_or(0);
+        Ok(Some(match element.shape() {
+            Shape::Scalar(scalar) => self.scalar(scalar)?,
+            Shape::Array(scalar) => Value::Array(self.numbers(scalar, fixed())?),
+            Shape::CountedArray(scalar) => {
+                let ElementExtra::Count { name, .. } = &element.extra else { return Ok(None) };
+                let count = before.counter(name).ok_or_else(|| {
+                    Error::malformed(format!("{}::{} has no counter", layout.name, element.name))
+                })?;
+                // One byte says whether the array is there at all.
+                let there = self.cursor.u8()? != 0;
+                let count = if there { usize::try_from(count).unwrap_or(0) } else { 0 };
+                Value::Array(self.numbers(scalar, count)?)
+            }
+            Shape::Text if element.array_length == 0 => {
+                let text = self.cursor.string()?;
+                Value::Text(self.bytes(text))
+            }
+            Shape::Object => {
+                let class = self.class_of(element);
+                let body = self.body(&class)?;
+                Value::Object(Box::new(Object { class, body }))
+            }
+            Shape::Objects => {
+                let class = self.class_of(element);
+                let mut objects = Vec::new();
+                for _ in 0..fixed() {
+                    let body = self.body(&class)?;
+                    objects.push(Object { class: Arc::clone(&class), body });
+                }
+                Value::Objects(objects)
+            }
+            Shape::Pointer => Value::Pointer(self.pointer()?),
+            Shape::Pointers => {
+                let mut pointers = Vec::new();
+                for _ in 0..fixed() {
+                    pointers.push(self.pointer()?);
+                }
+                Value::Pointers(pointers)
+            }
+            Shape::Opaque => {
+                let start = self.cursor.position();
+                let Ok(first) = self.cursor.u32() else { return Ok(None) };
+                if first & BYTE_COUNT_MASK == 0 {
+                    self.cursor.seek(start)?;
+                    return Ok(None);
+                }
+                let end = self.end_of(first)?;
+                self.cursor.seek(start)?;
+                let raw = self.cursor.take(end - start, "a member")?;
+                Value::Opaque(self.bytes(raw))
+            }
+            Shape::Text | Shape::Unknown => return Ok(None),
+        }))
+    }
+
+    /// The class of a base or an object member.
+    fn class_of(&self, element: &Element) -> Arc<str> {
+        if element.is_base() {
+            return Arc::clone(&element.name);
+        }
+        let name = element.type_name.trim_end_matches('*');
+        name.strip_prefix("const ").unwrap_or(name).trim().into()
+    }
+
+    fn scalar(&mut self, scalar: ScalarType) -> Result<Value> {
+        let cursor = &mut self.cursor;
+        Ok(match scalar {
+            ScalarType::Bool | ScalarType::U8 => Value::Int(cursor.u8()?.into()),
+            ScalarType::I8 => Value::Int(cursor.i8()?.into()),
+            ScalarType::I16 => Value::Int(cursor.i16()?.into()),
+            ScalarType::U16 => Value::Int(cursor.u16()?.into()),
+            ScalarType::I32 => Value::Int(cursor.i32()?.into()),
+            ScalarType::U32 => Value::Int(cursor.u32()?.into()),
+            ScalarType::I64 => Value::Int(cursor.i64()?),
+            ScalarType::U64 => Value::Int(cursor.u64()?.cast_signed()),
+            ScalarType::F32 => Value::Float(cursor.f32()?.into()),
+            ScalarType::F64 => Value::Float(cursor.f64()?),
+        })
+    }
+
+    fn numbers(&mut self, scalar: ScalarType, count: usize) -> Result<Values> {
+        let length = count.saturating_mul(scalar.width());
+        let bytes = self.cursor.take(length, "an array")?;
+        let mut values = Values::with_capacity(scalar, count);
+        values.extend_big_endian(bytes);
+        Ok(values)
+    }
+
+    fn array(&mut self, scalar: ScalarType) -> Result<Body> {
+        let count = self.cursor.count(scalar.width(), "an array")?;
+        Ok(Body::Array(self.numbers(scalar, count)?))
+    }
+
+    /// `TObjArray::Streamer` and `TList::Streamer`.
+    fn list(&mut self, kind: ListKind) -> Result<Body> {
+        let (header, end) = self.header()?;
+        let object = match self.root_object()? {
+            Body::Root { unique_id, bits, .. } => (unique_id, bits),
+            _ => (0, 0),
+        };
+        let name = self.cursor.string()?;
+        let name = self.bytes(name);
+        let count = self.cursor.count(4, "a list")?;
+        let lower_bound = if kind == ListKind::Array { self.cursor.i32()? } else { 0 };
+        let mut list = List {
+            kind,
+            version: header.version,
+            object,
+            name,
+            lower_bound,
+            items: Vec::with_capacity(count),
+            options: Vec::new(),
+        };
+        for _ in 0..count {
+            list.items.push(self.pointer()?);
+            if kind == ListKind::Linked {
+                let option = self.cursor.string()?;
+                list.options.push(self.bytes(option));
+            }
+        }
+        if let Some(end) = end {
+            self.expect_end("a list", end)?;
+        }
+        Ok(Body::List(list))
+    }
+
+    fn basket(&mut self, end: Option<usize>) -> Result<Body> {
+        let start = self.cursor.position();
+        let embedded = crate::tree::embedded::read(&mut self.cursor, self.content)?;
+        if let Some(end) = end {
+            self.cursor.seek(end)?;
+        }
+        let stop = self.cursor.position();
+        let raw = self.content.slice(start..stop.max(start));
+        Ok(Body::Basket(EmbeddedBasket { raw, ..embedded }))
+    }
+}

@@ -1,0 +1,377 @@
+//! Objects in memory: members by name, pointers by number.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::layout::ClassLayout;
+use crate::column::Values;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The number of an object in its [`Graph`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectId(pub(super) usize);
+
+/// All objects of one record. Pointers between them are numbers, so that what two members share
+/// (a leaf and the leaf that counts it) stays shared when it is written.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    pub(super) objects: Vec<Object>,
+}
+
+impl Graph {
+    /// Adds an object; gives its number.
+    pub fn add(&mut self, object: Object) -> ObjectId {
+        self.objects.push(object);
+        ObjectId(self.objects.len() - 1)
+    }
+
+    /// The object to which a pointer points.
+    ///
+    /// # Errors
+    /// When no object has that number.
+    pub fn get(&self, id: ObjectId) -> Result<&Object> {
+        self.objects.get(id.0).ok_or_else(|| no_object(id))
+    }
+
+    /// The same, to be changed.
+    ///
+    /// # Errors
+    /// When no object has that number.
+    pub fn get_mut(&mut self, id: ObjectId) -> Result<&mut Object> {
+        self.objects.get_mut(id.0).ok_or_else(|| no_object(id))
+    }
+
+    /// The object that the record is: the first.
+    ///
+    /// # Errors
+    /// When the graph is empty.
+    pub fn root(&self) -> Result<&Object> {
+        self.get(Self::ROOT)
+    }
+
+    /// The number of the object that the record is.
+    pub const ROOT: ObjectId = ObjectId(0);
+}
+
+fn no_object(id: ObjectId) -> Error {
+    Error::malformed(format!("object {} was never met", id.0))
+}
+
+/// One object.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Its class.
+    pub class: Arc<str>,
+    /// What it holds.
+    pub body: Body,
+}
+
+/// What an object holds.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Members, as a layout says.
+    Members(Members),
+    /// A bare `TObject`: `fUniqueID`, `fBits` and the process number where it is referenced.
+    Root {
+        /// `fUniqueID`.
+        unique_id: u32,
+        /// `fBits`.
+        bits: u32,
+        /// The number of its `TProcessID`.
+        process: u16,
+    },
+    /// A `TObjArray` or `TList`.
+    List(List),
+    /// A `TArrayI` and its like.
+    Array(Values),
+    /// A `TBasket` within its tree's record.
+    Basket(EmbeddedBasket),
+    /// The bytes of a class without a layout, behind its byte count.
+    Opaque(Bytes),
+}
+
+/// The byte count, version and checksum before an object's members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Whether a byte count was there.
+    pub counted: bool,
+    /// The class's version; 0 where a checksum stands for it.
+    pub version: u16,
+    /// The checksum of a class without a version.
+    pub checksum: Option<u32>,
+}
+
+/// Members of one class (bases included, as objects under their class's name).
+#[derive(Clone, Debug)]
+pub struct Members {
+    /// What stood before the members.
+    pub header: Header,
+    /// The class's layout.
+    pub layout: Arc<ClassLayout>,
+    /// One value for each element of the layout, fewer where `tail` begins.
+    pub values: Vec<Value>,
+    /// Bytes from the first element that could not be told apart on.
+    pub tail: Bytes,
+}
+
+/// The value of a member.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// An integer or bool; a `u64` wraps.
+    Int(i64),
+    /// A float or double.
+    Float(f64),
+    /// A `TString`'s bytes.
+    Text(Bytes),
+    /// Numbers: a fixed array, or one with a counter.
+    Array(Values),
+    /// A base, or an object that is a member.
+    Object(Box<Object>),
+    /// A fixed array of such.
+    Objects(Vec<Object>),
+    /// A pointer, or null.
+    Pointer(Option<ObjectId>),
+    /// A fixed array of pointers.
+    Pointers(Vec<Option<ObjectId>>),
+    /// Bytes of known length only, their header included.
+    Opaque(Bytes),
+}
+
+/// Which of the two kinds of list it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    /// `TObjArray`: has a lower bound.
+    Array,
+    /// `TList`: has a draw option beside each item.
+    Linked,
+}
+
+/// A `TObjArray` or `TList`.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// Which of the two.
+    pub kind: ListKind,
+    /// Its version.
+    pub version: u16,
+    /// Its own `TObject`: `fUniqueID`, `fBits`.
+    pub object: (u32, u32),
+    /// Its name.
+    pub name: Bytes,
+    /// `TObjArray::fLowerBound`; 0 for a `TList`.
+    pub lower_bound: i32,
+    /// What it holds.
+    pub items: Vec<Option<ObjectId>>,
+    /// The draw option beside each item of a `TList`; empty for a `TObjArray`.
+    pub options: Vec<Bytes>,
+}
+
+/// A basket that stands within its tree's record instead of in a record of its own
+/// (`TBasket::Streamer` with a flag other than 0).
+#[derive(Clone, Debug)]
+pub struct EmbeddedBasket {
+    /// All its bytes, as they are written again.
+    pub raw: Bytes,
+    /// `fNevBuf`: the number of entries.
+    pub entries: u32,
+    /// The entries' values, without the room for the key.
+    pub data: Bytes,
+    /// Where each entry begins, in bytes from the start of `data`; none for entries of one size.
+    pub offsets: Option<Vec<u32>>,
+}
+
+impl Object {
+    /// An object of the class of `layout` whose members are all zero, empty or null.
+    ///
+    /// # Errors
+    /// When a base or member has no layout either.
+    pub fn empty(class: &str, layouts: &super::Layouts) -> Result<Self> {
+        super::write::empty_object(class, layouts)
+    }
+
+    /// The member `name` of this class or one of its bases.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn member(&self, name: &str) -> Result<&Value> {
+        self.find(name).ok_or_else(|| self.lacks(name))
+    }
+
+    fn find(&self, name: &str) -> Option<&Value> {
+        let Body::Members(members) = &self.body else { return None };
+        let named = members.layout.elements.iter().position(|element| &*element.name == name);
+        match named.and_then(|index| members.values.get(index)) {
+            Some(value) => Some(value),
+            None => members.bases().find_map(|base| base.find(name)),
+        }
+    }
+
+    /// Sets the member `name` of this class or one of its bases.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn set(&mut self, name: &str, value: Value) -> Result<()> {
+        match self.find_mut(name) {
+            Some(place) => *place = value,
+            None => return Err(self.lacks(name)),
+        }
+        Ok(())
+    }
+
+    fn find_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let Body::Members(members) = &mut self.body else { return None };
+        let named = members.layout.elements.iter().position(|element| &*element.name == name);
+        if let Some(index) = named.filter(|&index| index < members.values.len()) {
+            return members.values.get_mut(index);
+        }
+        members.layout.elements.iter().zip(&mut members.values).find_map(|(element, value)| {
+            match value {
+                Value::Object(base) if element.is_base() => base.find_mut(name),
+                _ => None,
+            }
+        })
+    }
+
+    /// An integer member.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is not an integer.
+    pub fn int(&self, name: &str) -> Result<i64> {
+        match self.member(name)? {
+            Value::Int(value) => Ok(*value),
+            _ => Err(self.other_type(name, "an integer")),
+        }
+    }
+
+    /// A float member.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is not a float or double.
+    pub fn float(&self, name: &str) -> Result<f64> {
+        match self.member(name)? {
+            Value::Float(value) => Ok(*value),
+            _ => Err(self.other_type(name, "a float")),
+        }
+    }
+
+    /// A text member; bytes that are not UTF-8 are replaced.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is not a text.
+    pub fn text(&self, name: &str) -> Result<String> {
+        match self.member(name)? {
+            Value::Text(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
+            _ => Err(self.other_type(name, "a text")),
+        }
+    }
+
+    /// A member that holds numbers, or a base or member that is a `TArray`.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it holds none.
+    pub fn array(&self, name: &str) -> Result<&Values> {
+        match self.member(name)? {
+            Value::Array(values) => Ok(values),
+            Value::Object(object) => match &object.body {
+                Body::Array(values) => Ok(values),
+                _ => Err(self.other_type(name, "an array")),
+            },
+            _ => Err(self.other_type(name, "an array")),
+        }
+    }
+
+    /// A member that is an object.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is none.
+    pub fn object(&self, name: &str) -> Result<&Object> {
+        match self.member(name)? {
+            Value::Object(object) => Ok(object),
+            _ => Err(self.other_type(name, "an object")),
+        }
+    }
+
+    /// The same, to be changed.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is none.
+    pub fn object_mut(&mut self, name: &str) -> Result<&mut Object> {
+        let problem = self.other_type(name, "an object");
+        match self.find_mut(name) {
+            Some(Value::Object(object)) => Ok(object),
+            _ => Err(problem),
+        }
+    }
+
+    /// A member that is a list.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is none.
+    pub fn list(&self, name: &str) -> Result<&List> {
+        match &self.object(name)?.body {
+            Body::List(list) => Ok(list),
+            _ => Err(self.other_type(name, "a list")),
+        }
+    }
+
+    /// The same, to be changed.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is none.
+    pub fn list_mut(&mut self, name: &str) -> Result<&mut List> {
+        let problem = self.other_type(name, "a list");
+        match &mut self.object_mut(name)?.body {
+            Body::List(list) => Ok(list),
+            _ => Err(problem),
+        }
+    }
+
+    /// A pointer member.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is none.
+    pub fn pointer(&self, name: &str) -> Result<Option<ObjectId>> {
+        match self.member(name)? {
+            Value::Pointer(id) => Ok(*id),
+            _ => Err(self.other_type(name, "a pointer")),
+        }
+    }
+
+    /// The version of the class, where it has one.
+    pub fn version(&self) -> Option<u16> {
+        match &self.body {
+            Body::Members(members) => Some(members.header.version),
+            _ => None,
+        }
+    }
+
+    fn lacks(&self, name: &str) -> Error {
+        ErrorKind::NotFound { what: "member", name: format!("{}::{name}", self.class) }.into()
+    }
+
+    fn other_type(&self, name: &str, wanted: &str) -> Error {
+        Error::malformed(format!("{}::{name} is not {wanted}", self.class))
+    }
+}
+
+impl Members {
+    /// The base classes' parts.
+    pub(super) fn bases(&self) -> impl Iterator<Item = &Object> {
+        self.layout.elements.iter().zip(&self.values).filter_map(|(element, value)| match value {
+            Value::Object(object) if element.is_base() => Some(&**object),
+            _ => None,
+        })
+    }
+
+    /// The integer member `name`, here or in a base: a counter.
+    pub(super) fn counter(&self, name: &str) -> Option<i64> {
+        let index = self.layout.elements.iter().position(|element| &*element.name == name);
+        match index.and_then(|index| self.values.get(index)) {
+            Some(Value::Int(value)) => Some(*value),
+            _ => self.bases().find_map(|base| match &base.body {
+                Body::Members(members) => members.counter(name),
+                _ => None,
+            }),
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Writing the objects of a record.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::layout::{Element, Layouts, Shape};
+use super::value::{Body, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
+use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS};
+use crate::column::{ScalarType, Values};
+use crate::cursor::BYTE_COUNT_MASK;
+use crate::error::{Error, Result};
+
+/// Writes the record that `graph` is, as it will stand behind a key of `key_length` bytes.
+///
+/// # Errors
+/// When a value does not fit its layout, or the record grows past what its references reach.
+pub fn write_graph(graph: &Graph, key_length: usize) -> Result<Vec<u8>> {
+    let mut writer = Writer {
+        out: Vec::new(),
+        key_length,
+        graph,
+        classes: HashMap::new(),
+        objects: HashMap::new(),
+    };
+    writer.body(&graph.root()?.body)?;
+    Ok(writer.out)
+}
+
+struct Writer<'a> {
+    out: Vec<u8>,
+    key_length: usize,
+    graph: &'a Graph,
+    /// Tags of what was written.
+    classes: HashMap<Arc<str>, u32>,
+    objects: HashMap<ObjectId, u32>,
+}
+
+impl Writer<'_> {
+    fn tag_here(&self) -> Result<u32> {
+        u32::try_from(self.out.len() + self.key_length)
+            .ok()
+            .and_then(|offset| offset.checked_add(MAP_OFFSET))
+            .filter(|tag| tag & CLASS_MASK == 0)
+            .ok_or_else(|| Error::malformed("a record grows past what its references reach"))
+    }
+
+    fn u16(&mut self, value: u16) {
+        self.out.extend_from_slice(&value.to_be_bytes());
+    }
+
+    fn u32(&mut self, value: u32) {
+        self.out.extend_from_slice(&value.to_be_bytes());
+    }
+
+    fn text(&mut self, text: &[u8]) -> Result<()> {
+        match u8::try_from(text.len()) {
+            Ok(short) if short < 255 => self.out.push(short),
+            _ => {
+                self.out.push(255);
+                let length = fit(text.len(), "a text")?;
+                self.u32(length);
+            }
+        }
+        self.out.extend_from_slice(text);
+        Ok(())
+    }
+
+    /// Leaves room for a byte count; gives its place to [`Self::end_count`].
+    fn begin_count(&mut self) -> usize {
+        self.u32(0);
+        self.out.len()
+    }
+
+    fn end_count(&mut self, start: usize) -> Result<()> {
+        let count = u32::try_from(self.out.len() - start)
+            .ok()
+            .filter(|count| count & !(BYTE_COUNT_MASK - 1) == 0)
+            .ok_or_else(|| Error::malformed("an object of 1 GiB or more cannot be written"))?;
+        if let Some(place) = self.out.get_mut(start - 4..start) {
+            place.copy_from_slice(&(count | BYTE_COUNT_MASK).to_be_bytes());
+        }
+        Ok(())
+    }
+
+    fn pointer(&mut self, id: Option<ObjectId>) -> Result<()> {
+        let Some(id) = id else {
+            self.u32(0);
+            return Ok(());
+        };
+        if let Some(&tag) = self.objects.get(&id) {
+            self.u32(tag);
+            return Ok(());
+        }
+        let tag = self.tag_here()?;
+        self.objects.insert(id, tag);
+        let object = self.graph.get(id)?;
+        let start = self.begin_count();
+        match self.classes.get(&object.class) {
+            Some(&tag) => self.u32(tag | CLASS_MASK),
+            None => {
+                let tag = self.tag_here()?;
+                self.classes.insert(Arc::clone(&object.class), tag);
+                self.u32(NEW_CLASS);
+                self.out.extend_from_slice(object.class.as_bytes());
+                self.out.push(0);
+            }
+        }
+        self.body(&object.body)?;
+        self.end_count(start)
+    }
+
+    fn body(&mut self, body: &Body) -> Result<()> {
+        match body {
+            Body::Members(members) => self.members(members),
+            Body::Root { unique_id, bits, process } => {
+                self.u16(1);
+                self.u32(*unique_id);
+                self.u32(*bits);
+                if bits & IS_REFERENCED != 0 {
+                    self.u16(*process);
+                }
+                Ok(())
+            }
+            Body::List(list) => self.list(list),
+            Body::Array(values) => {
+                let length = fit(values.len(), "an array")?;
+                self.u32(length);
+                values.to_big_endian(0..values.len(), &mut self.out);
+                Ok(())
+            }
+            Body::Basket(basket) => {
+                self.out.extend_from_slice(&basket.raw);
+                Ok(())
+            }
+            Body::Opaque(raw) => {
+                self.out.extend_from_slice(raw);
+                Ok(())
+            }
+        }
+    }
+
+    fn members(&mut self, members: &Members) -> Result<()> {
+        let start = members.header.counted.then(|| self.begin_count());
+        self.u16(members.header.version);
+        if let Some(checksum) = members.header.checksum {
+            self.u32(checksum);
+        }
+        for (element, value) in members.layout.elements.iter().zip(&members.values) {
+            self.value(element, value)
+                .map_err(|error| error.in_object(format!("{}::{}", members.layout.name, element.name)))?;
+        }
+        self.out.extend_from_slice(&members.tail);
+        start.map_or(Ok(()), |start| self.end_count(start))
+    }
+
+    fn value(&mut self, element: &Element, value: &Value) -> Result<()> {
+        match (element.shape(), value) {
+            (Shape::Scalar(scalar), Value::Int(value)) => self.integer(scalar, *value),
+            (Shape::Scalar(scalar), Value::Float(value)) => self.float(scalar, *value),
+            (Shape::Array(scalar), Value::Array(values)) if values.scalar_type() == scalar => {
+                if usize::try_from(element.array_length) != Ok(values.len()) {
+                    return Err(Error::malformed("a fixed array has another length"));
+                }
+                values.to_big_endian(0..values.len(), &mut self.out);
+                Ok(())
+            }
+            (Shape::CountedArray(scalar), Value::Array(values))
+                if values.scalar_type() == scalar =>
+            {
+                self.out.push(u8::from(!values.is_empty()));
+                values.to_big_endian(0..values.len(), &mut self.out);
+                Ok(())
+            }
+            (Shape::Text, Value::Text(text)) => self.text(text),
+            (Shape::Object, Value::Object(object)) => self.body(&object.body),
+            (Shape::Objects, Value::Objects(objects)) => {
+                objects.iter().try_for_each(|object| self.body(&object.body))
+            }
+            (Shape::Pointer, Value::Pointer(id)) => self.pointer(*id),
+            (Shape::Pointers, Value::Pointers(ids)) => {
+                ids.iter().try_for_each(|id| self.pointer(*id))
+            }
+            (Shape::Opaque, Value::Opaque(raw)) => {
+                self.out.extend_from_slice(raw);
+                Ok(())
+            }
+            _ => Err(Error::malformed("its value is of another type than its layout says")),
+        }
+    }
+
+    fn integer(&mut self, scalar: ScalarType, value: i64) -> Result<()> {
+        let out = &mut self.out;
+        macro_rules! put {
+            ($type:ty) => {
+                match <$type>::try_from(value) {
+                    Ok(value) => out.extend_from_slice(&value.to_be_bytes()),
+                    Err(_) => return Err(does_not_fit(value, scalar)),
+                }
+            };
+        }
+        match scalar {
+            ScalarType::Bool | ScalarType::U8 => put!(u8),
+            ScalarType::I8 => put!(i8),
+            ScalarType::I16 => put!(i16),
+            ScalarType::U16 => put!(u16),
+            ScalarType::I32 => put!(i32),
+            ScalarType::U32 => put!(u32),
+            ScalarType::I64 | ScalarType::U64 => out.extend_from_slice(&value.to_be_bytes()),
+            ScalarType::F32 | ScalarType::F64 => return Err(does_not_fit(value, scalar)),
+        }
+        Ok(())
+    }
+
+    fn float(&mut self, scalar: ScalarType, value: f64) -> Result<()> {
+        match scalar {
+            #[allow(clippy::cast_possible_truncation, reason = "the member is a float")]
+            ScalarType::F32 => self.out.extend_from_slice(&(value as f32).to_be_bytes()),
+            ScalarType::F64 => self.out.extend_from_slice(&value.to_be_bytes()),
+            _ => return Err(Error::malformed(format!("{value} is not a {scalar}"))),
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, list: &List) -> Result<()> {
+        let start = self.begin_count();
+        self.u16(list.version);
+        self.body(&Body::Root { unique_id: list.object.0, bits: list.object.1, process: 0 })?;
+        self.text(&list.name)?;
+        let count = fit(list.items.len(), "a list")?;
+        self.u32(count);
+        if list.kind == ListKind::Array {
+            self.out.extend_from_slice(&list.lower_bound.to_be_bytes());
+        }
+        for (index, item) in list.items.iter().enumerate() {
+            self.pointer(*item)?;
+            if list.kind == ListKind::Linked {
+                self.text(list.options.get(index).map_or(&[][..], |option| option))?;
+            }
+        }
+        self.end_count(start)
+    }
+}
+
+fn fit(length: usize, what: &str) -> Result<u32> {
+    u32::try_from(length)
+        .ok()
+        .filter(|&length| i32::try_from(length).is_ok())
+        .ok_or_else(|| Error::malformed(format!("{what} of {length} is too long")))
+}
+
+fn does_not_fit(value: i64, scalar: ScalarType) -> Error {
+    Error::malformed(format!("{value} does not fit a {scalar}"))
+}
+
+/// An object of `class` whose members are all zero, empty or null.
+pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
+    let class: Arc<str> = class.into();
+    let body = match &*class {
+        // kIsOnHeap and kNotDeleted: what ROOT stores of an object made with `new`.
+        "TObject" => Body::Root { unique_id: 0, bits: 0x0300_0000, process: 0 },
+        "TObjArray" => empty_list(ListKind::Array, 3),
+        "TList" | "THashList" => empty_list(ListKind::Linked, 5),
+        "TArrayC" => Body::Array(Values::with_capacity(ScalarType::I8, 0)),
+        "TArrayS" => Body::Array(Values::with_capacity(ScalarType::I16, 0)),
+        "TArrayI" => Body::Array(Values::with_capacity(ScalarType::I32, 0)),
+        "TArrayL64" => Body::Array(Values::with_capacity(ScalarType::I64, 0)),
+        "TArrayF" => Body::Array(Values::with_capacity(ScalarType::F32, 0)),
+        "TArrayD" => Body::Array(Values::with_capacity(ScalarType::F64, 0)),
+        _ => empty_members(&class, layouts)?,
+    };
+    Ok(Object { class, body })
+}
+
+fn empty_list(kind: ListKind, version: u16) -> Body {
+    Body::List(List {
+        kind,
+        version,
+        object: (0, 0),
+        name: Bytes::new(),
+        lower_bound: 0,
+        items: Vec::new(),
+        options: Vec::new(),
+    })
+}
+
+fn empty_members(class: &str, layouts: &Layouts) -> Result<Body> {
+    let layout = layouts
+        .newest(class)
+        .ok_or_else(|| Error::unsupported(format!("class {class}, which has no layout")))?;
+    let header = match u16::try_from(layout.version) {
+        // ROOT::TIOFeatures has no ClassDef: a checksum stands for its version.
+        Ok(_) if class.contains("::") => {
+            Header { counted: true, version: 0, checksum: Some(layout.checksum) }
+        }
+        Ok(version) => Header { counted: true, version, checksum: None },
+        Err(_) => return Err(Error::unsupported(format!("class {class} at {}", layout.version))),
+    };
+    let values = layout
+        .elements
+        .iter()
+        .map(|element| empty_value(element, layouts))
+        .collect::<Result<_>>()?;
+    Ok(Body::Members(Members { header, layout: Arc::clone(layout), values, tail: Bytes::new() }))
+}
+
+fn empty_value(element: &Element, layouts: &Layouts) -> Result<Value> {
+    let length = usize::try_from(element.array_length).unwrap_or(0);
+    Ok(match element.shape() {
+        Shape::Scalar(ScalarType::F32 | ScalarType::F64) => Value::Float(0.0),
+        Shape::Scalar(_) => Value::Int(0),
+        Shape::Array(scalar) => {
+            let mut values = Values::with_capacity(scalar, length);
+            values.extend_big_endian(&vec![0; length.saturating_mul(scalar.width())]);
+            Value::Array(values)
+        }
+        Shape::CountedArray(scalar) => Value::Array(Values::with_capacity(scalar, 0)),
+        Shape::Text => Value::Text(Bytes::new()),
+        Shape::Object => {
+            let class =
+                if element.is_base() { &*element.name } else { element.type_name.trim_end_matches('*') };
+            Value::Object(Box::new(empty_object(class, layouts)?))
+        }
+        Shape::Pointer => Value::Pointer(None),
+        _ => {
+            return Err(Error::unsupported(format!(
+                "an empty member {} of type {}",
+                element.name, element.type_name
+            )));
+        }
+    })
+}

@@ -1,0 +1,122 @@
+//! Big-endian to native: the one pass over values after decompression.
+//!
+//! Written as loops over fixed-size chunks, which the compiler turns into vector shuffles.
+
+use crate::column::{ScalarType, Values};
+
+macro_rules! swap {
+    ($($name:ident $type:ty, $width:literal;)+) => {
+        $(
+            /// Appends the big-endian values in `bytes` to `out`; an incomplete last one is left.
+            pub(crate) fn $name(bytes: &[u8], out: &mut Vec<$type>) {
+                let (chunks, _) = bytes.as_chunks::<$width>();
+                out.extend(chunks.iter().map(|chunk| <$type>::from_be_bytes(*chunk)));
+            }
+        )+
+    };
+}
+
+swap! {
+    i16s i16, 2;
+    u16s u16, 2;
+    i32s i32, 4;
+    u32s u32, 4;
+    i64s i64, 8;
+    u64s u64, 8;
+    f32s f32, 4;
+    f64s f64, 8;
+}
+
+impl Values {
+    /// No values of type `scalar`, with room for `capacity`.
+    pub fn with_capacity(scalar: ScalarType, capacity: usize) -> Self {
+        match scalar {
+            ScalarType::Bool => Self::Bool(Vec::with_capacity(capacity)),
+            ScalarType::I8 => Self::I8(Vec::with_capacity(capacity)),
+            ScalarType::U8 => Self::U8(Vec::with_capacity(capacity)),
+            ScalarType::I16 => Self::I16(Vec::with_capacity(capacity)),
+            ScalarType::U16 => Self::U16(Vec::with_capacity(capacity)),
+            ScalarType::I32 => Self::I32(Vec::with_capacity(capacity)),
+            ScalarType::U32 => Self::U32(Vec::with_capacity(capacity)),
+            ScalarType::I64 => Self::I64(Vec::with_capacity(capacity)),
+            ScalarType::U64 => Self::U64(Vec::with_capacity(capacity)),
+            ScalarType::F32 => Self::F32(Vec::with_capacity(capacity)),
+            ScalarType::F64 => Self::F64(Vec::with_capacity(capacity)),
+        }
+    }
+
+    /// Appends the big-endian values in `bytes`; an incomplete last one is left.
+    pub fn extend_big_endian(&mut self, bytes: &[u8]) {
+        match self {
+            // A bool in a file may be any byte; in memory it may not.
+            Self::Bool(out) => out.extend(bytes.iter().map(|&byte| byte != 0)),
+            Self::I8(out) => out.extend(bytes.iter().map(|&byte| byte.cast_signed())),
+            Self::U8(out) => out.extend_from_slice(bytes),
+            Self::I16(out) => i16s(bytes, out),
+            Self::U16(out) => u16s(bytes, out),
+            Self::I32(out) => i32s(bytes, out),
+            Self::U32(out) => u32s(bytes, out),
+            Self::I64(out) => i64s(bytes, out),
+            Self::U64(out) => u64s(bytes, out),
+            Self::F32(out) => f32s(bytes, out),
+            Self::F64(out) => f64s(bytes, out),
+        }
+    }
+
+    /// Appends the values `range` of `self` to `out` as big-endian bytes; indices past the end
+    /// give nothing.
+    pub fn to_big_endian(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
+        macro_rules! put {
+            ($values:expr) => {
+                for value in $values.get(range).unwrap_or_default() {
+                    out.extend_from_slice(&value.to_be_bytes());
+                }
+            };
+        }
+        match self {
+            Self::Bool(values) => {
+                out.extend(values.get(range).unwrap_or_default().iter().map(|&v| u8::from(v)));
+            }
+            Self::I8(values) => put!(values),
+            Self::U8(values) => out.extend_from_slice(values.get(range).unwrap_or_default()),
+            Self::I16(values) => put!(values),
+            Self::U16(values) => put!(values),
+            Self::I32(values) => put!(values),
+            Self::U32(values) => put!(values),
+            Self::I64(values) => put!(values),
+            Self::U64(values) => put!(values),
+            Self::F32(values) => put!(values),
+            Self::F64(values) => put!(values),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes_return_from_values(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            use ScalarType::{F32, F64, I8, I16, I32, I64, U8, U16, U32, U64};
+            for scalar in [I8, U8, I16, U16, I32, U32, I64, U64, F32, F64] {
+                let mut values = Values::with_capacity(scalar, 0);
+                values.extend_big_endian(&bytes);
+                let whole = bytes.len() / scalar.width();
+                prop_assert_eq!(values.len(), whole);
+                let mut back = Vec::new();
+                values.to_big_endian(0..whole, &mut back);
+                prop_assert_eq!(&back[..], &bytes[..whole * scalar.width()]);
+            }
+        }
+    }
+
+    #[test]
+    fn any_byte_but_zero_is_true() {
+        let mut values = Values::with_capacity(ScalarType::Bool, 3);
+        values.extend_big_endian(&[0, 1, 255]);
+        assert_eq!(values, Values::Bool(vec![false, true, true]));
+    }
+}

@@ -1,0 +1,125 @@
+//! Trees: their branches, and where the entries of each stand.
+//!
+//! A tree's record describes everything and holds little: each branch's entries stand in
+//! *baskets*, records of their own in the file, or (small files, and what was not flushed) within
+//! the tree's own record.
+
+mod basket;
+mod branch;
+mod column_kind;
+pub(crate) mod embedded;
+
+pub use basket::{BasketContent, BasketHeader, ColumnBuilder, basket_header, expand_basket};
+pub use branch::{Basket, Branch, Location};
+pub use column_kind::ColumnKind;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::file::{Key, ReadAt, RootFile};
+use crate::object::{Body, Graph, Layouts, Object};
+
+/// The classes that are trees.
+const CLASSES: [&str; 4] = ["TTree", "TNtuple", "TNtupleD", "TChain"];
+
+/// A tree's description.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// `fEntries`.
+    pub entries: u64,
+    /// `fTotBytes`: bytes of all baskets, expanded.
+    pub total_bytes: u64,
+    /// `fZipBytes`: the same, stored.
+    pub zip_bytes: u64,
+    /// `fAutoFlush`: entries per cluster; negative: bytes.
+    pub auto_flush: i64,
+    /// Its branches in order, each followed by its own branches.
+    pub branches: Vec<Branch>,
+    /// All of the record, with what is not spelt out here.
+    pub graph: Graph,
+}
+
+impl Tree {
+    /// Whether a key's class is that of a tree.
+    pub fn is_tree(key: &Key) -> bool {
+        CLASSES.contains(&key.class.as_str())
+    }
+
+    /// Reads the tree behind `key`.
+    ///
+    /// # Errors
+    /// When it is no tree, or its record is damaged. A single branch that contradicts itself is
+    /// no error here but one of that branch ([`Branch::problem`]).
+    pub fn read(file: &RootFile<impl ReadAt>, key: &Key, layouts: &Layouts) -> Result<Self> {
+        if !Self::is_tree(key) {
+            return Err(Error::malformed(format!("{} is a {}, not a tree", key.name, key.class))
+                .in_file(file.name()));
+        }
+        let graph = file.object(key, layouts)?;
+        Self::from_graph(graph, file.header().compression).map_err(|error| {
+            error.in_object(format!("{} {};{}", key.class, key.name, key.cycle))
+                .at(key.seek_key)
+                .in_file(file.name())
+        })
+    }
+
+    fn from_graph(graph: Graph, compression: i32) -> Result<Self> {
+        let root = tree_part(graph.root()?)?;
+        let count = |name| counted(root, name);
+        let mut branches = Vec::new();
+        let list = root.list("fBranches")?;
+        for id in list.items.iter().flatten() {
+            branch::collect(&graph, *id, "", compression, 0, &mut branches)?;
+        }
+        Ok(Self {
+            name: root.text("fName")?,
+            title: root.text("fTitle")?,
+            entries: count("fEntries")?,
+            total_bytes: count("fTotBytes").unwrap_or(0),
+            zip_bytes: count("fZipBytes").unwrap_or(0),
+            auto_flush: root.int("fAutoFlush").unwrap_or(0),
+            branches,
+            graph,
+        })
+    }
+
+    /// The branch `name`: as it stands in the file, or without the names of those it is in.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn branch(&self, name: &str) -> Result<&Branch> {
+        self.branches
+            .iter()
+            .find(|branch| branch.path == name)
+            .or_else(|| self.branches.iter().find(|branch| branch.name == name))
+            .ok_or_else(|| {
+                Error::from(ErrorKind::NotFound { what: "branch", name: name.to_owned() })
+                    .in_object(format!("tree {}", self.name))
+            })
+    }
+}
+
+/// The part of the object that is a `TTree`: itself, or its base where it is a `TNtuple`.
+fn tree_part(object: &Object) -> Result<&Object> {
+    if &*object.class == "TTree" {
+        return Ok(object);
+    }
+    match &object.body {
+        Body::Members(_) => object.object("TTree"),
+        _ => Err(Error::unsupported(format!("tree class {}", object.class))),
+    }
+}
+
+/// A count that is an integer in new files and a double in old ones.
+fn counted(object: &Object, name: &str) -> Result<u64> {
+    let value = match object.int(name) {
+        Ok(value) => value,
+        #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and the sign is checked")]
+        Err(_) => object.float(name)? as i64,
+    };
+    u64::try_from(value).map_err(|_| {
+        Error::malformed(format!("{}::{name} is negative: {value}", object.class))
+    })
+}

@@ -1,0 +1,229 @@
+//! A branch: what its entries are, and in which baskets they stand.
+
+use super::column_kind::{self, ColumnKind};
+use super::counted;
+use crate::column::Values;
+use crate::error::{Error, ErrorKind, Result};
+use crate::object::{Body, EmbeddedBasket, Graph, Object, ObjectId};
+
+/// How deep branches may stand in branches.
+const MAX_DEPTH: usize = 64;
+
+/// A branch of a tree.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Its name.
+    pub name: String,
+    /// Its name after those of the branches it is in, with dots between.
+    pub path: String,
+    /// Its title: the leaf list, for branches of plain values.
+    pub title: String,
+    /// Its class: `TBranch`, `TBranchElement` …
+    pub class: String,
+    /// The C++ type of an entry, as far as it is known.
+    pub type_name: String,
+    /// How deep it stands among branches: 0 at the top.
+    pub depth: usize,
+    /// `fEntries`.
+    pub entries: u64,
+    /// `fTotBytes`: bytes of its baskets, expanded.
+    pub total_bytes: u64,
+    /// Bytes of its baskets, stored.
+    pub stored_bytes: u64,
+    /// `fCompress`: compression settings of its baskets, as ROOT numbers them.
+    pub compression: i32,
+    /// How its entries become a column; none where it only holds other branches.
+    pub kind: Option<ColumnKind>,
+    /// Why its entries cannot become a column.
+    pub problem: Option<String>,
+    /// Its baskets, in the order of their entries.
+    pub baskets: Vec<Basket>,
+    /// Its object in the tree's graph.
+    pub id: ObjectId,
+}
+
+/// Where a run of a branch's entries stands.
+#[derive(Clone, Debug)]
+pub struct Basket {
+    /// The first entry.
+    pub first_entry: u64,
+    /// The number of entries.
+    pub entries: u64,
+    /// Where they stand.
+    pub location: Location,
+}
+
+/// Where a basket stands.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// In a record of its own.
+    Stored {
+        /// Where it stands in the file (`fBasketSeek`).
+        seek: u64,
+        /// Its length in bytes, key included (`fBasketBytes`).
+        nbytes: u32,
+    },
+    /// In the tree's record.
+    Embedded(EmbeddedBasket),
+}
+
+impl Basket {
+    /// The entry behind the last.
+    pub fn end_entry(&self) -> u64 {
+        self.first_entry.saturating_add(self.entries)
+    }
+
+    /// The bytes it takes in the file.
+    pub fn stored_bytes(&self) -> u64 {
+        match &self.location {
+            Location::Stored { nbytes, .. } => u64::from(*nbytes),
+            Location::Embedded(embedded) => embedded.raw.len() as u64,
+        }
+    }
+}
+
+impl Branch {
+    /// How its entries become a column.
+    ///
+    /// # Errors
+    /// When they cannot: the error says why.
+    pub fn column_kind(&self) -> Result<ColumnKind> {
+        match (&self.kind, &self.problem) {
+            (_, Some(problem)) => Err(Error::malformed(problem.clone())),
+            (Some(kind), None) => Ok(*kind),
+            (None, None) => Err(Error::unsupported("reading of a branch that holds branches")),
+        }
+        .map_err(|error| error.in_object(format!("branch {}", self.path)))
+    }
+
+    /// The baskets that hold any of the entries `range`.
+    pub fn baskets_in(&self, range: std::ops::Range<u64>) -> &[Basket] {
+        let from = self.baskets.partition_point(|basket| basket.end_entry() <= range.start);
+        let to = self.baskets.partition_point(|basket| basket.first_entry < range.end);
+        self.baskets.get(from..to).unwrap_or_default()
+    }
+}
+
+/// Adds the branch `id` and all branches in it to `found`.
+pub(super) fn collect(
+    graph: &Graph,
+    id: ObjectId,
+    prefix: &str,
+    file_compression: i32,
+    depth: usize,
+    found: &mut Vec<Branch>,
+) -> Result<()> {
+    if depth > MAX_DEPTH || found.len() > 10_000_000 {
+        return Err(Error::malformed("its branches hold each other"));
+    }
+    let object = graph.get(id)?;
+    if !matches!(object.body, Body::Members(_)) {
+        return Err(Error::unsupported(format!("branch class {}", object.class)));
+    }
+    let name = object.text("fName")?;
+    let stem = name.trim_end_matches('.');
+    let path = if prefix.is_empty() || stem.starts_with(&format!("{prefix}.")) {
+        stem.to_owned()
+    } else {
+        format!("{prefix}.{stem}")
+    };
+    let children = &object.list("fBranches")?.items;
+    let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
+    let entries = counted(object, "fEntries")?;
+    let (baskets, mut problem) = match baskets(graph, object, entries) {
+        Ok(baskets) => (baskets, None),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
+    let (type_name, kind) = match column_kind::of_branch(graph, object) {
+        Ok((type_name, kind)) => (type_name, Some(kind)),
+        Err(_) if !children.is_empty() => (object.text("fClassName").unwrap_or_default(), None),
+        Err(error) => {
+            problem.get_or_insert_with(|| error.to_string());
+            (object.text("fClassName").unwrap_or_default(), None)
+        }
+    };
+    found.push(Branch {
+        title: object.text("fTitle")?,
+        class: object.class.to_string(),
+        type_name,
+        depth,
+        entries,
+        total_bytes: counted(object, "fTotBytes").unwrap_or(0),
+        stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
+        compression: if own_compression < 0 { file_compression } else { own_compression },
+        kind,
+        problem,
+        baskets,
+        id,
+        name,
+        path: path.clone(),
+    });
+    for child in children.iter().flatten() {
+        collect(graph, *child, &path, file_compression, depth + 1, found)?;
+    }
+    Ok(())
+}
+
+/// The baskets of a branch, from `fBasketEntry`, `fBasketSeek`, `fBasketBytes` and `fBaskets`.
+fn baskets(graph: &Graph, branch: &Object, entries: u64) -> Result<Vec<Basket>> {
+    let file = branch.text("fFileName").unwrap_or_default();
+    if !file.is_empty() {
+        return Err(Error::unsupported(format!("branch in another file, {file:?}")));
+    }
+    // fWriteBasket is the one being filled: those before it are full.
+    let full = usize::try_from(branch.int("fWriteBasket")?).unwrap_or(0);
+    let first_entries = integers(branch.array("fBasketEntry")?)?;
+    let seeks = integers(branch.array("fBasketSeek")?)?;
+    let lengths = integers(branch.array("fBasketBytes")?)?;
+    let embedded = &branch.list("fBaskets")?.items;
+    let at = |list: &[u64], index| list.get(index).copied().unwrap_or(0);
+
+    let mut baskets = Vec::new();
+    for index in 0..=full {
+        let first_entry = at(&first_entries, index);
+        if first_entry >= entries {
+            break;
+        }
+        let end = if index < full { at(&first_entries, index + 1) } else { entries };
+        let Some(count) = end.checked_sub(first_entry) else {
+            return Err(Error::malformed(format!(
+                "basket {index} begins at entry {first_entry}, the next at {end}"
+            )));
+        };
+        let location = match (at(&seeks, index), embedded.get(index)) {
+            (0, Some(Some(id))) => match &graph.get(*id)?.body {
+                Body::Basket(basket) => Location::Embedded(basket.clone()),
+                _ => return Err(Error::malformed(format!("basket {index} is no basket"))),
+            },
+            (0, _) if count == 0 => continue,
+            (0, _) => return Err(Error::malformed(format!("basket {index} stands nowhere"))),
+            (seek, _) => {
+                let nbytes = u32::try_from(at(&lengths, index)).map_err(|_| {
+                    Error::malformed(format!("basket {index} is longer than 4 GiB"))
+                })?;
+                Location::Stored { seek, nbytes }
+            }
+        };
+        baskets.push(Basket { first_entry, entries: count, location });
+    }
+    let there = baskets.last().map_or(0, Basket::end_entry);
+    if there == entries {
+        Ok(baskets)
+    } else {
+        Err(Error::malformed(format!("its baskets hold {there} entries of {entries}")))
+    }
+}
+
+/// Offsets, lengths or entry numbers, which old files store in 32 bits.
+fn integers(values: &Values) -> Result<Vec<u64>> {
+    let convert = |value: i64| {
+        u64::try_from(value)
+            .map_err(|_| ErrorKind::Malformed(format!("{value} among its baskets' places")).into())
+    };
+    match values {
+        Values::I32(values) => values.iter().map(|&value| convert(value.into())).collect(),
+        Values::I64(values) => values.iter().map(|&value| convert(value)).collect(),
+        // Before version 10, a char before the array told 64-bit offsets from 32-bit ones.
+        _ => Err(Error::unsupported("type of its baskets' places")),
+    }
+}

@@ -1,0 +1,105 @@
+//! Baskets within the tree's own record (`TBasket::Streamer`).
+//!
+//! ```text
+//! TKey                     as before every record
+//! version       u16
+//! fBufferSize   i32
+//! fNevBufSize   i32        negative: fIOBits (u8) follows
+//! fNevBuf       i32        entries
+//! fLast         i32        end of the values, counted from the start of the key
+//! flag          u8         what follows
+//! offsets       i32 count, i32 each          unless flag % 10 = 2 or flag ≥ 80
+//! displacement  the same                      flag over 40
+//! values        fLast bytes, fKeylen of them unused
+//! ```
+
+use bytes::Bytes;
+
+use crate::cursor::Cursor;
+use crate::error::{Error, Result};
+use crate::file::Key;
+use crate::object::EmbeddedBasket;
+
+/// The fields of a basket between its key and its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BasketFields {
+    /// The version of `TBasket`.
+    pub version: u16,
+    /// `fNevBufSize`: room for entry offsets; 0 where entries have one size.
+    pub offsets_room: u32,
+    /// `fNevBuf`: the number of entries.
+    pub entries: u32,
+    /// `fLast`: where the values end, counted from the start of the key.
+    pub last: u32,
+    /// What follows.
+    pub flag: u8,
+}
+
+impl BasketFields {
+    /// Reads the fields.
+    pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self> {
+        let version = cursor.u16()?;
+        let _buffer_size = cursor.i32()?;
+        let room = cursor.i32()?;
+        if room < 0 {
+            let _io_bits = cursor.u8()?;
+        }
+        let count = |value: i32, what: &str| {
+            u32::try_from(value)
+                .map_err(|_| Error::malformed(format!("a basket's {what} is negative: {value}")))
+        };
+        let entries = count(cursor.i32()?, "number of entries")?;
+        let last = count(cursor.i32()?, "length")?;
+        Ok(Self { version, offsets_room: room.unsigned_abs(), entries, last, flag: cursor.u8()? })
+    }
+}
+
+/// Reads a basket from the tree's record `content`; all but [`EmbeddedBasket::raw`] is filled.
+pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedBasket> {
+    let key = Key::parse(cursor)?;
+    let fields = BasketFields::parse(cursor)?;
+    let (generated, flag) = match fields.flag.checked_sub(80) {
+        Some(flag) => (true, flag),
+        None => (false, fields.flag),
+    };
+    let mut offsets = None;
+    if !generated && flag != 0 && flag % 10 != 2 {
+        if fields.entries > 0 {
+            offsets = Some(read_offsets(cursor, key.key_length, flag)?);
+        }
+        if flag > 40 {
+            let count = cursor.count(4, "a basket's displacements")?;
+            cursor.take(count * 4, "a basket's displacements")?;
+        }
+    }
+    let mut data = Bytes::new();
+    if flag == 1 || flag > 10 {
+        let length = usize::try_from(fields.last).unwrap_or(usize::MAX);
+        let buffer = if fields.version > 1 {
+            cursor.take(length, "an embedded basket")?
+        } else {
+            let count = cursor.count(1, "an embedded basket")?;
+            cursor.take(count, "an embedded basket")?
+        };
+        let values = buffer.get(usize::from(key.key_length)..).ok_or_else(|| {
+            Error::malformed(format!("a basket of {length} bytes is shorter than its key"))
+        })?;
+        data = content.slice_ref(values);
+    }
+    Ok(EmbeddedBasket { raw: Bytes::new(), entries: fields.entries, data, offsets })
+}
+
+fn read_offsets(cursor: &mut Cursor<'_>, key_length: u16, flag: u8) -> Result<Vec<u32>> {
+    let count = cursor.count(4, "a basket's entry offsets")?;
+    let mut offsets = Vec::with_capacity(count);
+    for _ in 0..count {
+        let mut offset = cursor.u32()?;
+        if (21..40).contains(&flag) {
+            // The upper byte is a displacement (kDisplacementMask).
+            offset &= 0x00ff_ffff;
+        }
+        // Offsets count from the start of the key.
+        offsets.push(offset.saturating_sub(key_length.into()));
+    }
+    Ok(offsets)
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Writes crates/io/src/object/builtin.tsv: the class layouts that rootlake writes.
+
+Needs real ROOT (`pip install root`). A class is a line `class name version checksum`; each of its
+elements follows as a line beginning with the TStreamerElement's own class:
+
+  element  name  title  type  size  array_length  array_dim  max_index(5, comma)  type_name  extra
+
+`extra` is the base's version, `count_name count_class count_version`, or `stl_type ctype`.
+"""
+
+import sys
+
+import ROOT
+
+CLASSES = """
+TObject TNamed TString TAttLine TAttFill TAttMarker TAttAxis TCollection TSeqCollection TList
+THashList TObjArray TArray TArrayC TArrayS TArrayI TArrayL64 TArrayF TArrayD TObjString
+ROOT::TIOFeatures TTree TBranch TBranchElement TBranchRef TRefTable TLeaf TLeafB TLeafS TLeafI
+TLeafL TLeafG TLeafF TLeafD TLeafO TLeafC TLeafElement TH1 TH1F TH1D TH2 TH2F TH2D TProfile TAxis
+THStack TStreamerInfo TStreamerElement TStreamerBase TStreamerBasicType TStreamerBasicPointer
+TStreamerLoop TStreamerObject TStreamerObjectPointer TStreamerObjectAny TStreamerObjectAnyPointer
+TStreamerString TStreamerSTL TStreamerSTLstring TStreamerArtificial
+""".split()
+
+
+def extra(element):
+    kind = element.IsA().GetName()
+    if kind == "TStreamerBase":
+        return [element.GetBaseVersion()]
+    if kind in ("TStreamerBasicPointer", "TStreamerLoop"):
+        return [element.GetCountName(), element.GetCountClass(), element.GetCountVersion()]
+    if kind in ("TStreamerSTL", "TStreamerSTLstring"):
+        return [element.GetSTLtype(), element.GetCtype()]
+    return []
+
+
+def lines():
+    for name in CLASSES:
+        info = ROOT.TClass.GetClass(name).GetStreamerInfo()
+        yield ["class", info.GetName(), info.GetClassVersion(), info.GetCheckSum()]
+        for element in info.GetElements():
+            if element.GetName() == "TVirtualStreamerInfo":
+                # TStreamerInfo::Streamer writes a TNamed in its place.
+                element = ROOT.TStreamerBase("TNamed", "The basis for a named object", 0)
+                element.SetBaseVersion(1)
+            indices = ",".join(str(element.GetMaxIndex(i)) for i in range(5))
+            yield [
+                element.IsA().GetName(),
+                element.GetName(),
+                element.GetTitle(),
+                element.GetType(),
+                element.GetSize(),
+                element.GetArrayLength(),
+                element.GetArrayDim(),
+                indices,
+                element.GetTypeName(),
+                *extra(element),
+            ]
+
+
+def main():
+    out = open(sys.argv[1], "w") if len(sys.argv) > 1 else sys.stdout
+    print(f"# Written by scripts/dump_layouts.py with ROOT {ROOT.gROOT.GetVersion()}", file=out)
+    for line in lines():
+        print("\t".join(str(field).replace("\t", " ") for field in line), file=out)
+
+
+main()
