@@ -9,6 +9,7 @@
 //! | [`file`]   | header, directories, keys: finding records and expanding them         |
 //! | [`object`] | any object, streamed as its class's layout says                        |
 //! | [`tree`]   | branches and baskets; from baskets to columns                         |
+//! | [`write`]  | files of objects, trees of columns, baskets copied as they are         |
 //! | [`column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
 //! | [`codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
 //! | [`cursor`] | bounds-checked big-endian reads                                       |
@@ -21,5 +22,6 @@ pub mod file;
 pub mod object;
 mod swap;
 pub mod tree;
+pub mod write;
 
 pub use error::{Error, ErrorKind, Result};

@@ -7,11 +7,13 @@
 mod basket;
 mod branch;
 mod column_kind;
+mod column_reader;
 pub(crate) mod embedded;
 
 pub use basket::{BasketContent, BasketHeader, ColumnBuilder, basket_header, expand_basket};
 pub use branch::{Basket, Branch, Location};
 pub use column_kind::ColumnKind;
+pub use column_reader::ColumnReader;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};

@@ -167,7 +167,7 @@ fn encode_element(element: &Element, builtin: &Layouts) -> Result<Object> {
 }
 
 fn set_bits(object: &mut Object, new: u32) -> Result<()> {
-    if let Body::Root { bits, .. } = &mut object.object_mut("TObject")?.body {
+    if let Body::Root { bits, .. } = &mut object.root_object_mut()?.body {
         *bits = new;
     }
     Ok(())

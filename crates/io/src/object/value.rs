@@ -54,6 +54,29 @@ impl Graph {
     pub const ROOT: ObjectId = ObjectId(0);
 }
 
+impl Graph {
+    /// The layouts of all classes in it, bases included.
+    pub fn layouts(&self) -> Vec<Arc<ClassLayout>> {
+        let mut found: Vec<Arc<ClassLayout>> = Vec::new();
+        let mut open: Vec<&Object> = self.objects.iter().collect();
+        while let Some(object) = open.pop() {
+            let Body::Members(members) = &object.body else { continue };
+            if !found.iter().any(|layout| Arc::ptr_eq(layout, &members.layout)) {
+                found.push(Arc::clone(&members.layout));
+            }
+            for value in &members.values {
+                match value {
+                    Value::Object(part) => open.push(part),
+                    Value::Objects(parts) => open.extend(parts),
+                    _ => {}
+                }
+            }
+        }
+        found.sort_by(|a, b| (&a.name, a.version).cmp(&(&b.name, b.version)));
+        found
+    }
+}
+
 fn no_object(id: ObjectId) -> Error {
     Error::malformed(format!("object {} was never met", id.0))
 }
@@ -335,6 +358,14 @@ impl Object {
             Value::Pointer(id) => Ok(*id),
             _ => Err(self.other_type(name, "a pointer")),
         }
+    }
+
+    /// The `TObject` at the bottom of its bases.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn root_object_mut(&mut self) -> Result<&mut Object> {
+        self.object_mut("TObject")
     }
 
     /// The version of the class, where it has one.

@@ -258,8 +258,8 @@ fn does_not_fit(value: i64, scalar: ScalarType) -> Error {
 pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
     let class: Arc<str> = class.into();
     let body = match &*class {
-        // kIsOnHeap and kNotDeleted: what ROOT stores of an object made with `new`.
-        "TObject" => Body::Root { unique_id: 0, bits: 0x0300_0000, process: 0 },
+        // kIsOnHeap: what ROOT stores of an object made with `new`.
+        "TObject" => Body::Root { unique_id: 0, bits: 0x0100_0000, process: 0 },
         "TObjArray" => empty_list(ListKind::Array, 3),
         "TList" | "THashList" => empty_list(ListKind::Linked, 5),
         "TArrayC" => Body::Array(Values::with_capacity(ScalarType::I8, 0)),
