@@ -53,7 +53,7 @@ impl Tree {
     ///
     /// # Errors
     /// When it is no tree, or its record is damaged. A single branch that contradicts itself is
-    /// no error here but one of that branch ([`Branch::problem`]).
+    /// no error here but a property of that branch ([`Branch::damage`]).
     pub fn read(file: &RootFile<impl ReadAt>, key: &Key, layouts: &Layouts) -> Result<Self> {
         if !Self::is_tree(key) {
             return Err(Error::malformed(format!("{} is a {}, not a tree", key.name, key.class))

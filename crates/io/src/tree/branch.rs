@@ -34,10 +34,12 @@ pub struct Branch {
     pub compression: i32,
     /// How its entries become a column; none where it only holds other branches.
     pub kind: Option<ColumnKind>,
-    /// Why its entries cannot become a column.
-    pub problem: Option<String>,
+    /// Why its entries cannot become a column, though its baskets can be copied.
+    pub unreadable: Option<String>,
     /// Its baskets, in the order of their entries.
     pub baskets: Vec<Basket>,
+    /// How its baskets contradict each other.
+    pub damage: Option<String>,
     /// Its object in the tree's graph.
     pub id: ObjectId,
 }
@@ -88,10 +90,13 @@ impl Branch {
     /// # Errors
     /// When they cannot: the error says why.
     pub fn column_kind(&self) -> Result<ColumnKind> {
-        match (&self.kind, &self.problem) {
-            (_, Some(problem)) => Err(Error::malformed(problem.clone())),
-            (Some(kind), None) => Ok(*kind),
-            (None, None) => Err(Error::unsupported("reading of a branch that holds branches")),
+        match (self.kind, &self.damage, &self.unreadable) {
+            (_, Some(damage), _) => Err(Error::malformed(damage.clone())),
+            (Some(kind), None, _) => Ok(kind),
+            (None, None, Some(reason)) => Err(Error::malformed(reason.clone())),
+            (None, None, None) => {
+                Err(Error::unsupported("reading of a branch that holds branches"))
+            }
         }
         .map_err(|error| error.in_object(format!("branch {}", self.path)))
     }
@@ -130,17 +135,16 @@ pub(super) fn collect(
     let children = &object.list("fBranches")?.items;
     let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
     let entries = counted(object, "fEntries")?;
-    let (baskets, mut problem) = match baskets(graph, object, entries) {
+    let is_parent = children.iter().flatten().next().is_some();
+    let (baskets, damage) = match baskets(graph, object, entries, is_parent) {
         Ok(baskets) => (baskets, None),
         Err(error) => (Vec::new(), Some(error.to_string())),
     };
-    let (type_name, kind) = match column_kind::of_branch(graph, object) {
-        Ok((type_name, kind)) => (type_name, Some(kind)),
-        Err(_) if !children.is_empty() => (object.text("fClassName").unwrap_or_default(), None),
-        Err(error) => {
-            problem.get_or_insert_with(|| error.to_string());
-            (object.text("fClassName").unwrap_or_default(), None)
-        }
+    let class_name = || object.text("fClassName").unwrap_or_default();
+    let (type_name, kind, unreadable) = match column_kind::of_branch(graph, object) {
+        Ok((type_name, kind)) => (type_name, Some(kind), None),
+        Err(_) if is_parent => (class_name(), None, None),
+        Err(error) => (class_name(), None, Some(error.to_string())),
     };
     found.push(Branch {
         title: object.text("fTitle")?,
@@ -152,8 +156,9 @@ pub(super) fn collect(
         stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
         compression: if own_compression < 0 { file_compression } else { own_compression },
         kind,
-        problem,
+        unreadable,
         baskets,
+        damage,
         id,
         name,
         path: path.clone(),
@@ -165,7 +170,12 @@ pub(super) fn collect(
 }
 
 /// The baskets of a branch, from `fBasketEntry`, `fBasketSeek`, `fBasketBytes` and `fBaskets`.
-fn baskets(graph: &Graph, branch: &Object, entries: u64) -> Result<Vec<Basket>> {
+fn baskets(
+    graph: &Graph,
+    branch: &Object,
+    entries: u64,
+    is_parent: bool,
+) -> Result<Vec<Basket>> {
     let file = branch.text("fFileName").unwrap_or_default();
     if !file.is_empty() {
         return Err(Error::unsupported(format!("branch in another file, {file:?}")));
@@ -178,6 +188,10 @@ fn baskets(graph: &Graph, branch: &Object, entries: u64) -> Result<Vec<Basket>> 
     let embedded = &branch.list("fBaskets")?.items;
     let at = |list: &[u64], index| list.get(index).copied().unwrap_or(0);
 
+    if is_parent && full == 0 && at(&seeks, 0) == 0 && embedded.iter().flatten().next().is_none() {
+        // A split object's own branch counts entries without holding any.
+        return Ok(Vec::new());
+    }
     let mut baskets = Vec::new();
     for index in 0..=full {
         let first_entry = at(&first_entries, index);
