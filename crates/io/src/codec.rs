@@ -58,7 +58,10 @@ impl Codec {
             b"XZ" => Ok(Self::Lzma),
             b"L4" => Ok(Self::Lz4),
             b"ZS" => Ok(Self::Zstd),
-            _ => Err(Error::unsupported(format!("codec {:?}", String::from_utf8_lossy(&tag)))),
+            _ => Err(Error::unsupported(format!(
+                "codec {:?}",
+                String::from_utf8_lossy(&tag)
+            ))),
         }
     }
 }

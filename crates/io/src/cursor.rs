@@ -112,7 +112,8 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// When too few bytes are left.
     pub fn text(&mut self) -> Result<String> {
-        self.string().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        self.string()
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
     /// Reads a C string, of at most 80 bytes before its zero as class names are.
@@ -125,7 +126,9 @@ impl<'a> Cursor<'a> {
             .iter()
             .take(4096)
             .position(|&byte| byte == 0)
-            .ok_or_else(|| Error::malformed("a class name has no end").at_position(self.position))?;
+            .ok_or_else(|| {
+                Error::malformed("a class name has no end").at_position(self.position)
+            })?;
         let name = self.take(length, "a class name")?;
         self.u8()?;
         Ok(name)

@@ -142,7 +142,13 @@ impl Error {
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { kind, file: None, object: None, offset: None, position: None }))
+        Self(Box::new(Inner {
+            kind,
+            file: None,
+            object: None,
+            offset: None,
+            position: None,
+        }))
     }
 }
 
@@ -163,7 +169,10 @@ impl fmt::Display for Error {
         }
         match (inner.offset, inner.position) {
             (Some(offset), Some(position)) => {
-                write!(f, " (record at offset {offset}, byte {position} of its content): ")?;
+                write!(
+                    f,
+                    " (record at offset {offset}, byte {position} of its content): "
+                )?;
             }
             (Some(offset), None) => write!(f, " (at offset {offset}): ")?,
             (None, Some(position)) => write!(f, " (byte {position}): ")?,

@@ -17,6 +17,7 @@ mod key;
 mod open;
 
 pub use directory::Directory;
+pub(crate) use header::LENGTH as HEADER_LENGTH;
 pub use header::{Header, START_BIG_FILE};
 pub(crate) use key::encode_text;
 pub use key::{Key, datime};

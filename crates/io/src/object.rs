@@ -26,7 +26,9 @@ mod write;
 pub use layout::{ClassLayout, Element, ElementExtra, Layouts};
 pub use read::{read_graph, read_graph_as};
 pub use streamer_info::{decode_streamer_info, encode_streamer_info};
-pub use value::{Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
+pub use value::{
+    Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value,
+};
 pub use write::write_graph;
 
 /// Added to a position in a record to give the tag by which it is referred to (`kMapOffset`).

@@ -75,7 +75,13 @@ impl Values {
         }
         match self {
             Self::Bool(values) => {
-                out.extend(values.get(range).unwrap_or_default().iter().map(|&v| u8::from(v)));
+                out.extend(
+                    values
+                        .get(range)
+                        .unwrap_or_default()
+                        .iter()
+                        .map(|&v| u8::from(v)),
+                );
             }
             Self::I8(values) => put!(values),
             Self::U8(values) => out.extend_from_slice(values.get(range).unwrap_or_default()),

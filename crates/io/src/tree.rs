@@ -56,12 +56,15 @@ impl Tree {
     /// no error here but a property of that branch ([`Branch::damage`]).
     pub fn read(file: &RootFile<impl ReadAt>, key: &Key, layouts: &Layouts) -> Result<Self> {
         if !Self::is_tree(key) {
-            return Err(Error::malformed(format!("{} is a {}, not a tree", key.name, key.class))
-                .in_file(file.name()));
+            return Err(
+                Error::malformed(format!("{} is a {}, not a tree", key.name, key.class))
+                    .in_file(file.name()),
+            );
         }
         let graph = file.object(key, layouts)?;
         Self::from_graph(graph, file.header().compression).map_err(|error| {
-            error.in_object(format!("{} {};{}", key.class, key.name, key.cycle))
+            error
+                .in_object(format!("{} {};{}", key.class, key.name, key.cycle))
                 .at(key.seek_key)
                 .in_file(file.name())
         })
@@ -97,8 +100,11 @@ impl Tree {
             .find(|branch| branch.path == name)
             .or_else(|| self.branches.iter().find(|branch| branch.name == name))
             .ok_or_else(|| {
-                Error::from(ErrorKind::NotFound { what: "branch", name: name.to_owned() })
-                    .in_object(format!("tree {}", self.name))
+                Error::from(ErrorKind::NotFound {
+                    what: "branch",
+                    name: name.to_owned(),
+                })
+                .in_object(format!("tree {}", self.name))
             })
     }
 }
@@ -118,10 +124,12 @@ fn tree_part(object: &Object) -> Result<&Object> {
 fn counted(object: &Object, name: &str) -> Result<u64> {
     let value = match object.int(name) {
         Ok(value) => value,
-        #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and the sign is checked")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "`as` saturates, and the sign is checked"
+        )]
         Err(_) => object.float(name)? as i64,
     };
-    u64::try_from(value).map_err(|_| {
-        Error::malformed(format!("{}::{name} is negative: {value}", object.class))
-    })
+    u64::try_from(value)
+        .map_err(|_| Error::malformed(format!("{}::{name} is negative: {value}", object.class)))
 }

@@ -4,6 +4,6 @@ mod basket;
 mod file;
 mod tree;
 
-pub use basket::{BasketRecord, encode_basket};
+pub use basket::{BasketRecord, embedded_record, encode_basket};
 pub use file::{FileWriter, Sink, Stamp};
 pub use tree::{BranchSchema, TreeWriter};

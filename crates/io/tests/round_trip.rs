@@ -45,7 +45,11 @@ fn columns() -> Vec<(BranchSchema, Column)> {
     for scalar in SCALARS {
         let name = format!("fixed_{scalar}");
         columns.push((
-            BranchSchema { title: name.clone(), name, kind: ColumnKind::Fixed(scalar) },
+            BranchSchema {
+                title: name.clone(),
+                name,
+                kind: ColumnKind::Fixed(scalar),
+            },
             Column::from_parts(values(scalar, ENTRIES), None).unwrap(),
         ));
         let lengths = (0..ENTRIES).map(|i| (i * i % 5) as u32);
@@ -57,7 +61,11 @@ fn columns() -> Vec<(BranchSchema, Column)> {
         let count = *offsets.last().unwrap() as usize;
         let name = format!("vector_{scalar}");
         columns.push((
-            BranchSchema { title: name.clone(), name, kind: ColumnKind::Vector(scalar) },
+            BranchSchema {
+                title: name.clone(),
+                name,
+                kind: ColumnKind::Vector(scalar),
+            },
             Column::from_parts(values(scalar, count), Some(offsets)).unwrap(),
         ));
     }
@@ -74,8 +82,15 @@ fn write(settings: Settings) -> Vec<u8> {
     for start in (0..ENTRIES).step_by(300) {
         for (index, (schema, column)) in columns.iter().enumerate() {
             let range = start..ENTRIES.min(start + 300);
-            let record =
-                encode_basket("t", &schema.name, schema.kind, column, range, 0, &mut compressor);
+            let record = encode_basket(
+                "t",
+                &schema.name,
+                schema.kind,
+                column,
+                range,
+                0,
+                &mut compressor,
+            );
             tree.basket(&mut file, index, record.unwrap()).unwrap();
         }
     }
@@ -100,7 +115,11 @@ fn every_kind_of_column_returns_with_every_codec() {
             })
         };
         for (schema, column) in columns() {
-            assert_eq!(read(&schema.name, 0..ENTRIES as u64).unwrap(), column, "{settings}");
+            assert_eq!(
+                read(&schema.name, 0..ENTRIES as u64).unwrap(),
+                column,
+                "{settings}"
+            );
             // A range that begins and ends within baskets.
             let part = read(&schema.name, 250..650).unwrap();
             assert_eq!(part.entries(), 400);
@@ -110,7 +129,8 @@ fn every_kind_of_column_returns_with_every_codec() {
             };
             let (mut whole, mut found) = (Vec::new(), Vec::new());
             column.values().to_big_endian(from..to, &mut whole);
-            part.values().to_big_endian(0..part.values().len(), &mut found);
+            part.values()
+                .to_big_endian(0..part.values().len(), &mut found);
             assert_eq!(found, whole, "{settings} {}", schema.name);
         }
         assert!(read("fixed_float", 0..ENTRIES as u64 + 1).is_err());

@@ -2,8 +2,8 @@
 
 use xxhash_rust::xxh64::xxh64;
 
-use super::frame::{self, Frame};
 use super::Codec;
+use super::frame::{self, Frame};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Expands records; keeps the codecs' working memory between calls.
@@ -27,7 +27,10 @@ impl std::fmt::Debug for Decompressor {
 impl Decompressor {
     /// One without working memory for ZSTD yet, which it allocates at its first use.
     pub fn new() -> Self {
-        Self { deflate: libdeflater::Decompressor::new(), zstd: None }
+        Self {
+            deflate: libdeflater::Decompressor::new(),
+            zstd: None,
+        }
     }
 
     /// Expands all blocks of `record` into `out`, whose former content is dropped.
@@ -89,18 +92,25 @@ impl Decompressor {
         if written == wanted {
             Ok(())
         } else {
-            Err(failed(format!("it gives {written} bytes, its header says {wanted}")))
+            Err(failed(format!(
+                "it gives {written} bytes, its header says {wanted}"
+            )))
         }
     }
 
     fn zstd(&mut self) -> Result<&mut zstd::bulk::Decompressor<'static>> {
         if self.zstd.is_none() {
             let context = zstd::bulk::Decompressor::new().map_err(|cause| {
-                Error::from(ErrorKind::Codec { codec: "zstd", reason: cause.to_string() })
+                Error::from(ErrorKind::Codec {
+                    codec: "zstd",
+                    reason: cause.to_string(),
+                })
             })?;
             self.zstd = Some(context);
         }
-        self.zstd.as_mut().ok_or_else(|| Error::malformed("no ZSTD context"))
+        self.zstd
+            .as_mut()
+            .ok_or_else(|| Error::malformed("no ZSTD context"))
     }
 }
 
@@ -118,7 +128,12 @@ fn checked_lz4(stored: &[u8]) -> Result<&[u8]> {
     if stored == found {
         Ok(block)
     } else {
-        Err(ErrorKind::Checksum { codec: "lz4", stored, found }.into())
+        Err(ErrorKind::Checksum {
+            codec: "lz4",
+            stored,
+            found,
+        }
+        .into())
     }
 }
 
@@ -127,7 +142,10 @@ fn lzma(stored: &[u8], out: &mut [u8]) -> std::result::Result<usize, String> {
     /// What the decoder's dictionary may take: xz -9 needs 65 MiB.
     const MEMORY: u64 = 80 << 20;
     let mut stream = Stream::new_stream_decoder(MEMORY, 0).map_err(|cause| cause.to_string())?;
-    match stream.process(stored, out, Action::Finish).map_err(|cause| cause.to_string())? {
+    match stream
+        .process(stored, out, Action::Finish)
+        .map_err(|cause| cause.to_string())?
+    {
         Status::StreamEnd => usize::try_from(stream.total_out()).map_err(|cause| cause.to_string()),
         status => Err(format!("the stream has no end ({status:?})")),
     }

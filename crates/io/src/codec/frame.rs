@@ -32,7 +32,11 @@ pub fn split_first(bytes: &[u8]) -> Result<(Frame<'_>, &[u8])> {
     let Some((&[a, b, _method, s0, s1, s2, e0, e1, e2], rest)) =
         bytes.split_first_chunk::<HEADER>()
     else {
-        return Err(truncated("a compressed block's header", HEADER, bytes.len()));
+        return Err(truncated(
+            "a compressed block's header",
+            HEADER,
+            bytes.len(),
+        ));
     };
     let codec = Codec::from_tag([a, b])?;
     let stored = le24([s0, s1, s2]);
@@ -40,7 +44,14 @@ pub fn split_first(bytes: &[u8]) -> Result<(Frame<'_>, &[u8])> {
     let Some((block, rest)) = rest.split_at_checked(stored) else {
         return Err(truncated("a compressed block", stored, rest.len()));
     };
-    Ok((Frame { codec, stored: block, expanded }, rest))
+    Ok((
+        Frame {
+            codec,
+            stored: block,
+            expanded,
+        },
+        rest,
+    ))
 }
 
 /// The header of a block.
@@ -68,12 +79,19 @@ fn le24([a, b, c]: [u8; 3]) -> usize {
 fn to_le24(length: usize) -> Result<[u8; 3]> {
     match u32::try_from(length).map(u32::to_le_bytes) {
         Ok([a, b, c, 0]) => Ok([a, b, c]),
-        _ => Err(Error::malformed(format!("{length} bytes do not fit in one compressed block"))),
+        _ => Err(Error::malformed(format!(
+            "{length} bytes do not fit in one compressed block"
+        ))),
     }
 }
 
 fn truncated(what: &'static str, wanted: usize, left: usize) -> Error {
-    ErrorKind::Truncated { what, wanted: wanted as u64, left: left as u64 }.into()
+    ErrorKind::Truncated {
+        what,
+        wanted: wanted as u64,
+        left: left as u64,
+    }
+    .into()
 }
 
 #[cfg(test)]
@@ -85,7 +103,14 @@ mod tests {
         let mut bytes = header(Codec::Zstd, 3, 70_000).unwrap().to_vec();
         bytes.extend(b"abcrest");
         let (frame, rest) = split_first(&bytes).unwrap();
-        assert_eq!(frame, Frame { codec: Codec::Zstd, stored: b"abc", expanded: 70_000 });
+        assert_eq!(
+            frame,
+            Frame {
+                codec: Codec::Zstd,
+                stored: b"abc",
+                expanded: 70_000
+            }
+        );
         assert_eq!(rest, b"rest");
     }
 

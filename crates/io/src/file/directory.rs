@@ -61,7 +61,11 @@ impl Directory {
         let nbytes_name = cursor.u32()?;
         let offset = |cursor: &mut Cursor<'_>| {
             super::header::positive(
-                if big { cursor.i64()? } else { cursor.i32()?.into() },
+                if big {
+                    cursor.i64()?
+                } else {
+                    cursor.i32()?.into()
+                },
                 "a directory's offset",
             )
         };
@@ -90,7 +94,12 @@ impl Directory {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(ROOM);
         out.extend_from_slice(&(VERSION + BIG).to_be_bytes());
-        for field in [self.created, self.modified, self.nbytes_keys, self.nbytes_name] {
+        for field in [
+            self.created,
+            self.modified,
+            self.nbytes_keys,
+            self.nbytes_name,
+        ] {
             out.extend_from_slice(&field.to_be_bytes());
         }
         for offset in [self.seek_dir, self.seek_parent, self.seek_keys] {
@@ -120,6 +129,9 @@ mod tests {
         };
         let bytes = directory.encode();
         assert_eq!(bytes.len(), ROOM);
-        assert_eq!(Directory::parse(&mut Cursor::new(&bytes)).unwrap(), directory);
+        assert_eq!(
+            Directory::parse(&mut Cursor::new(&bytes)).unwrap(),
+            directory
+        );
     }
 }

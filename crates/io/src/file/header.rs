@@ -69,7 +69,14 @@ impl Header {
         let big = stored >= BIG;
         let begin = positive(cursor.i32()?.into(), "fBEGIN")?;
         let offset = |cursor: &mut Cursor<'_>, what| {
-            positive(if big { cursor.i64()? } else { cursor.i32()?.into() }, what)
+            positive(
+                if big {
+                    cursor.i64()?
+                } else {
+                    cursor.i32()?.into()
+                },
+                what,
+            )
         };
         let end = offset(&mut cursor, "fEND")?;
         let seek_free = offset(&mut cursor, "fSeekFree")?;
@@ -144,7 +151,9 @@ impl Header {
         put(&1u16.to_be_bytes());
         put(&self.uuid);
         bytes.resize(LENGTH, 0);
-        bytes.try_into().map_err(|_| Error::malformed("a header is longer than 100 bytes"))
+        bytes
+            .try_into()
+            .map_err(|_| Error::malformed("a header is longer than 100 bytes"))
     }
 }
 
@@ -176,7 +185,10 @@ mod tests {
     fn small_and_big_headers_read_as_written() {
         for end in [1000, START_BIG_FILE, START_BIG_FILE + 1, 1 << 40] {
             let header = header(end);
-            assert_eq!(Header::parse(&header.encode().unwrap(), end).unwrap(), header);
+            assert_eq!(
+                Header::parse(&header.encode().unwrap(), end).unwrap(),
+                header
+            );
         }
     }
 
@@ -187,7 +199,12 @@ mod tests {
             ErrorKind::NotRoot { .. }
         ));
         let bytes = header(1000).encode().unwrap();
-        assert!(Header::parse(&bytes, 999).unwrap_err().to_string().contains("truncated"));
+        assert!(
+            Header::parse(&bytes, 999)
+                .unwrap_err()
+                .to_string()
+                .contains("truncated")
+        );
         for length in 0..60 {
             assert!(Header::parse(&bytes[..length], 1000).is_err());
         }

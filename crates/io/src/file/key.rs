@@ -56,19 +56,29 @@ impl Key {
         let start = cursor.position();
         let wrong = |what: String| Error::malformed(what).at_position(start);
         let nbytes = cursor.i32()?;
-        let nbytes = u32::try_from(nbytes)
-            .map_err(|_| wrong(format!("a free segment of {nbytes} bytes where a key should be")))?;
+        let nbytes = u32::try_from(nbytes).map_err(|_| {
+            wrong(format!(
+                "a free segment of {nbytes} bytes where a key should be"
+            ))
+        })?;
         let version = cursor.u16()?;
         let big = version > BIG;
         let object_length = cursor.i32()?;
-        let object_length = u32::try_from(object_length)
-            .map_err(|_| wrong(format!("a key's object length is negative: {object_length}")))?;
+        let object_length = u32::try_from(object_length).map_err(|_| {
+            wrong(format!(
+                "a key's object length is negative: {object_length}"
+            ))
+        })?;
         let datime = cursor.u32()?;
         let key_length = cursor.u16()?;
         let cycle = cursor.u16()?;
         let offset = |cursor: &mut Cursor<'_>| {
             super::header::positive(
-                if big { cursor.i64()? } else { cursor.i32()?.into() },
+                if big {
+                    cursor.i64()?
+                } else {
+                    cursor.i32()?.into()
+                },
                 "a key's offset",
             )
         };
@@ -82,7 +92,11 @@ impl Key {
             cycle,
             seek_key,
             // Files over 32 PB aside, the upper 16 bits hold a TProcessID's number.
-            seek_parent: if big { seek_parent & 0xffff_ffff_ffff } else { seek_parent },
+            seek_parent: if big {
+                seek_parent & 0xffff_ffff_ffff
+            } else {
+                seek_parent
+            },
             big,
             class: cursor.text()?,
             name: cursor.text()?,
@@ -178,14 +192,18 @@ pub fn datime(seconds: u64) -> u32 {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let packed = (year.saturating_sub(1995) & 0x3f) << 26
-        | month << 22
-        | day << 17
-        | (rest / 3_600) << 12
-        | (rest / 60 % 60) << 6
-        | rest % 60;
+    let packed = ((year.saturating_sub(1995) & 0x3f) << 26)
+        | (month << 22)
+        | (day << 17)
+        | ((rest / 3_600) << 12)
+        | ((rest / 60 % 60) << 6)
+        | (rest % 60);
     u32::try_from(packed).unwrap_or(u32::MAX)
 }
 
@@ -211,7 +229,11 @@ mod tests {
 
     #[test]
     fn keys_read_as_written_and_are_as_long_as_they_say() {
-        for key in [key(false, "a tree"), key(true, "a tree"), key(false, &"long ".repeat(60))] {
+        for key in [
+            key(false, "a tree"),
+            key(true, "a tree"),
+            key(false, &"long ".repeat(60)),
+        ] {
             let mut bytes = Vec::new();
             key.encode(&mut bytes).unwrap();
             assert_eq!(bytes.len(), usize::from(key.key_length));
@@ -238,6 +260,9 @@ mod tests {
         let packed = datime(1_795_366_473);
         assert_eq!(packed >> 26, 31);
         assert_eq!((packed >> 22 & 15, packed >> 17 & 31), (11, 22));
-        assert_eq!((packed >> 12 & 31, packed >> 6 & 63, packed & 63), (16, 54, 33));
+        assert_eq!(
+            (packed >> 12 & 31, packed >> 6 & 63, packed & 63),
+            (16, 54, 33)
+        );
     }
 }

@@ -72,7 +72,12 @@ impl<S: ReadAt> RootFile<S> {
         let name: Arc<str> = name.into();
         let opened = open(&source);
         let (header, top) = opened.map_err(|error| error.in_file(&name))?;
-        Ok(Self { source, name, header, top })
+        Ok(Self {
+            source,
+            name,
+            header,
+            top,
+        })
     }
 
     /// The name given at opening.
@@ -183,7 +188,12 @@ impl<S: ReadAt> RootFile<S> {
         while let Some(part) = parts.next() {
             let last = parts.peek().is_none();
             let wanted = |key: &Key| {
-                key.name == part && if last { cycle.is_none_or(|cycle| key.cycle == cycle) } else { is_directory(key) }
+                key.name == part
+                    && if last {
+                        cycle.is_none_or(|cycle| key.cycle == cycle)
+                    } else {
+                        is_directory(key)
+                    }
             };
             let keys = self.keys(&directory)?;
             let Some(key) = keys.into_iter().filter(wanted).max_by_key(|key| key.cycle) else {
@@ -194,8 +204,11 @@ impl<S: ReadAt> RootFile<S> {
             }
             directory = self.directory(&key)?;
         }
-        Err(Error::from(ErrorKind::NotFound { what: "key", name: path.to_owned() })
-            .in_file(&self.name))
+        Err(Error::from(ErrorKind::NotFound {
+            what: "key",
+            name: path.to_owned(),
+        })
+        .in_file(&self.name))
     }
 
     /// The expanded content of a key's record.
@@ -241,14 +254,17 @@ impl<S: ReadAt> RootFile<S> {
     }
 
     fn bytes_at(&self, offset: u64, nbytes: u32) -> Result<Bytes> {
-        let end = offset.checked_add(nbytes.into()).filter(|&end| end <= self.source.length());
+        let end = offset
+            .checked_add(nbytes.into())
+            .filter(|&end| end <= self.source.length());
         if end.is_none() {
             return Err(Error::malformed(format!(
                 "a record of {nbytes} bytes at {offset} reaches past the end of the file, {} bytes",
                 self.source.length()
             )));
         }
-        self.source.read_at(offset, usize::try_from(nbytes).unwrap_or(usize::MAX))
+        self.source
+            .read_at(offset, usize::try_from(nbytes).unwrap_or(usize::MAX))
     }
 
     fn place(&self, error: Error, object: &str, offset: u64) -> Error {
@@ -258,7 +274,9 @@ impl<S: ReadAt> RootFile<S> {
 
 /// The expanded content of the record whose key has been read.
 pub(crate) fn expand(key: &Key, record: &Bytes, codec: &mut Decompressor) -> Result<Bytes> {
-    let stored = record.get(usize::from(key.key_length)..).unwrap_or_default();
+    let stored = record
+        .get(usize::from(key.key_length)..)
+        .unwrap_or_default();
     let length = usize::try_from(key.object_length).unwrap_or(usize::MAX);
     if key.is_raw() {
         return match stored.get(..length) {
@@ -281,7 +299,9 @@ fn object_name(key: &Key) -> String {
 
 fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
     let length = source.length();
-    let first = usize::try_from(length).unwrap_or(usize::MAX).min(header::LENGTH);
+    let first = usize::try_from(length)
+        .unwrap_or(usize::MAX)
+        .min(header::LENGTH);
     let header = Header::parse(&source.read_at(0, first)?, length)
         .map_err(|error| error.in_object("file header").at(0))?;
     let offset = header.begin + u64::from(header.nbytes_name);

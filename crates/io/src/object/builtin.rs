@@ -13,7 +13,8 @@ pub(super) fn layouts() -> Vec<ClassLayout> {
         match fields.next() {
             Some("class") => layouts.extend(class(&mut fields)),
             Some(kind) if !kind.starts_with('#') => {
-                if let (Some(layout), Some(element)) = (layouts.last_mut(), element(kind, &mut fields))
+                if let (Some(layout), Some(element)) =
+                    (layouts.last_mut(), element(kind, &mut fields))
                 {
                     layout.elements.push(element);
                 }
@@ -29,7 +30,13 @@ pub(super) fn layouts() -> Vec<ClassLayout> {
 /// Earlier versions of the streamer-info classes, as files of ROOT 3 to 6.34 hold them.
 fn older_versions(layout: &ClassLayout) -> Vec<ClassLayout> {
     let same = |versions: &[i32]| {
-        versions.iter().map(|&version| ClassLayout { version, ..layout.clone() }).collect()
+        versions
+            .iter()
+            .map(|&version| ClassLayout {
+                version,
+                ..layout.clone()
+            })
+            .collect()
     };
     match &*layout.name {
         "TStreamerInfo" => same(&[2, 3, 4, 5, 6, 7, 8, 9]),
@@ -37,7 +44,9 @@ fn older_versions(layout: &ClassLayout) -> Vec<ClassLayout> {
             let mut older: Vec<ClassLayout> = same(&[2, 3]);
             // Version 3 alone stored the range of a Double32_t.
             if let Some(third) = older.get_mut(1) {
-                third.elements.extend(["fXmin", "fXmax", "fFactor"].map(double));
+                third
+                    .elements
+                    .extend(["fXmin", "fXmax", "fFactor"].map(double));
             }
             older
         }
@@ -85,7 +94,9 @@ fn element<'a>(class: &str, fields: &mut impl Iterator<Item = &'a str>) -> Optio
         extra: ElementExtra::None,
     };
     element.extra = match class {
-        "TStreamerBase" => ElementExtra::Base { version: fields.next()?.parse().ok()? },
+        "TStreamerBase" => ElementExtra::Base {
+            version: fields.next()?.parse().ok()?,
+        },
         "TStreamerBasicPointer" | "TStreamerLoop" => ElementExtra::Count {
             name: fields.next()?.into(),
             class: fields.next()?.into(),
@@ -101,7 +112,10 @@ fn element<'a>(class: &str, fields: &mut impl Iterator<Item = &'a str>) -> Optio
 }
 
 fn indices(text: &str) -> Option<[i32; 5]> {
-    let parsed: Vec<i32> = text.split(',').map(|index| index.parse().ok()).collect::<Option<_>>()?;
+    let parsed: Vec<i32> = text
+        .split(',')
+        .map(|index| index.parse().ok())
+        .collect::<Option<_>>()?;
     parsed.try_into().ok()
 }
 
@@ -113,11 +127,17 @@ mod tests {
     fn every_line_of_the_table_is_understood() {
         let layouts = layouts();
         let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-        let classes = lines.clone().filter(|line| line.starts_with("class\t")).count();
+        let classes = lines
+            .clone()
+            .filter(|line| line.starts_with("class\t"))
+            .count();
         let known = layouts.get(..classes).unwrap();
         let elements: usize = known.iter().map(|layout| layout.elements.len()).sum();
         assert_eq!(classes + elements, lines.count());
-        let tree = known.iter().find(|layout| &*layout.name == "TTree").unwrap();
+        let tree = known
+            .iter()
+            .find(|layout| &*layout.name == "TTree")
+            .unwrap();
         assert_eq!((tree.version, &*tree.elements[0].name), (20, "TNamed"));
     }
 }

@@ -107,9 +107,15 @@ impl Element {
     pub(super) fn shape(&self) -> Shape {
         let base = match self.code {
             1..=19 => return self.scalar(self.code).map_or(Shape::Unknown, Shape::Scalar),
-            21..=39 => return self.scalar(self.code - 20).map_or(Shape::Unknown, Shape::Array),
+            21..=39 => {
+                return self
+                    .scalar(self.code - 20)
+                    .map_or(Shape::Unknown, Shape::Array);
+            }
             41..=59 => {
-                return self.scalar(self.code - 40).map_or(Shape::Unknown, Shape::CountedArray);
+                return self
+                    .scalar(self.code - 40)
+                    .map_or(Shape::Unknown, Shape::CountedArray);
             }
             code => code,
         };
@@ -165,7 +171,9 @@ impl Default for Layouts {
 impl Layouts {
     /// The layouts of the classes that ROOT 6.40 writes for trees and histograms.
     pub fn builtin() -> Self {
-        let mut layouts = Self { by_name: HashMap::new() };
+        let mut layouts = Self {
+            by_name: HashMap::new(),
+        };
         for layout in builtin::layouts() {
             layouts.insert(layout);
         }
@@ -182,17 +190,27 @@ impl Layouts {
 
     /// The layout of `class` at `version`, or with `checksum` where the version is 0 because the
     /// class has no version of its own.
-    pub fn get(&self, class: &str, version: u16, checksum: Option<u32>) -> Option<&Arc<ClassLayout>> {
+    pub fn get(
+        &self,
+        class: &str,
+        version: u16,
+        checksum: Option<u32>,
+    ) -> Option<&Arc<ClassLayout>> {
         let versions = self.by_name.get(class)?;
         match checksum {
             Some(checksum) => versions.iter().find(|layout| layout.checksum == checksum),
-            None => versions.iter().find(|layout| layout.version == i32::from(version)),
+            None => versions
+                .iter()
+                .find(|layout| layout.version == i32::from(version)),
         }
     }
 
     /// The newest layout of `class`: the one to write with.
     pub fn newest(&self, class: &str) -> Option<&Arc<ClassLayout>> {
-        self.by_name.get(class)?.iter().max_by_key(|layout| layout.version)
+        self.by_name
+            .get(class)?
+            .iter()
+            .max_by_key(|layout| layout.version)
     }
 
     /// All layouts, in the order of class name and version.

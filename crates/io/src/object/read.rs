@@ -6,7 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
-use super::value::{Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
+use super::value::{
+    Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value,
+};
 use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS};
 use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
@@ -65,7 +67,10 @@ pub fn read_graph_as(
 }
 
 fn placeholder(class: &Arc<str>) -> Object {
-    Object { class: Arc::clone(class), body: Body::Opaque(Bytes::new()) }
+    Object {
+        class: Arc::clone(class),
+        body: Body::Opaque(Bytes::new()),
+    }
 }
 
 /// What a tag may refer to.
@@ -112,8 +117,10 @@ impl<'a> Reader<'a> {
             return match (tag, self.met.get(&tag)) {
                 (0, _) => Ok(None),
                 (_, Some(Met::Object(id))) => Ok(Some(*id)),
-                _ => Err(Error::malformed(format!("reference {tag} is to nothing met before"))
-                    .at_position(tag_at)),
+                _ => Err(
+                    Error::malformed(format!("reference {tag} is to nothing met before"))
+                        .at_position(tag_at),
+                ),
             };
         }
         let class = if tag == NEW_CLASS {
@@ -176,7 +183,9 @@ impl<'a> Reader<'a> {
     /// What an object of `class` holds; `end` is where its enclosing byte count says it ends.
     fn body_until(&mut self, class: &Arc<str>, end: Option<usize>) -> Result<Body> {
         if self.depth >= MAX_DEPTH {
-            return Err(Error::malformed(format!("objects stand more than {MAX_DEPTH} deep")));
+            return Err(Error::malformed(format!(
+                "objects stand more than {MAX_DEPTH} deep"
+            )));
         }
         self.depth += 1;
         let body = match &**class {
@@ -200,11 +209,19 @@ impl<'a> Reader<'a> {
         let (_, end) = self.header()?;
         let unique_id = self.cursor.u32()?;
         let bits = self.cursor.u32()?;
-        let process = if bits & IS_REFERENCED != 0 { self.cursor.u16()? } else { 0 };
+        let process = if bits & IS_REFERENCED != 0 {
+            self.cursor.u16()?
+        } else {
+            0
+        };
         if let Some(end) = end {
             self.expect_end("TObject", end)?;
         }
-        Ok(Body::Root { unique_id, bits, process })
+        Ok(Body::Root {
+            unique_id,
+            bits,
+            process,
+        })
     }
 
     /// The byte count and version before an object, and where the count says it ends.
@@ -212,7 +229,14 @@ impl<'a> Reader<'a> {
         let start = self.cursor.position();
         let first = self.cursor.u16()?;
         if first & 0x4000 == 0 {
-            return Ok((Header { counted: false, version: first, checksum: None }, None));
+            return Ok((
+                Header {
+                    counted: false,
+                    version: first,
+                    checksum: None,
+                },
+                None,
+            ));
         }
         self.cursor.seek(start)?;
         let count = self.cursor.u32()?;
@@ -220,8 +244,19 @@ impl<'a> Reader<'a> {
         let version = self.cursor.u16()?;
         let room = end.saturating_sub(self.cursor.position());
         // A class without a version is told by its checksum (TBufferFile::ReadVersion).
-        let checksum = if version == 0 && room >= 4 { Some(self.cursor.u32()?) } else { None };
-        Ok((Header { counted: true, version, checksum }, Some(end)))
+        let checksum = if version == 0 && room >= 4 {
+            Some(self.cursor.u32()?)
+        } else {
+            None
+        };
+        Ok((
+            Header {
+                counted: true,
+                version,
+                checksum,
+            },
+            Some(end),
+        ))
     }
 
     fn members(&mut self, class: &Arc<str>, enclosing: Option<usize>) -> Result<Body> {
@@ -245,8 +280,12 @@ impl<'a> Reader<'a> {
             return Ok(Body::Opaque(self.bytes(raw)));
         };
         let room = layout.elements.len().min(self.cursor.left());
-        let mut members =
-            Members { header, layout, values: Vec::with_capacity(room), tail: Bytes::new() };
+        let mut members = Members {
+            header,
+            layout,
+            values: Vec::with_capacity(room),
+            tail: Bytes::new(),
+        };
         let layout = Arc::clone(&members.layout);
         for element in &layout.elements {
             match self.value(&layout, element, &members)? {
@@ -284,13 +323,19 @@ impl<'a> Reader<'a> {
             Shape::Scalar(scalar) => self.scalar(scalar)?,
             Shape::Array(scalar) => Value::Array(self.numbers(scalar, fixed())?),
             Shape::CountedArray(scalar) => {
-                let ElementExtra::Count { name, .. } = &element.extra else { return Ok(None) };
+                let ElementExtra::Count { name, .. } = &element.extra else {
+                    return Ok(None);
+                };
                 let count = before.counter(name).ok_or_else(|| {
                     Error::malformed(format!("{}::{} has no counter", layout.name, element.name))
                 })?;
                 // One byte says whether the array is there at all.
                 let there = self.cursor.u8()? != 0;
-                let count = if there { usize::try_from(count).unwrap_or(0) } else { 0 };
+                let count = if there {
+                    usize::try_from(count).unwrap_or(0)
+                } else {
+                    0
+                };
                 Value::Array(self.numbers(scalar, count)?)
             }
             Shape::Text if element.array_length == 0 => {
@@ -307,7 +352,10 @@ impl<'a> Reader<'a> {
                 let mut objects = Vec::new();
                 for _ in 0..fixed() {
                     let body = self.body(&class)?;
-                    objects.push(Object { class: Arc::clone(&class), body });
+                    objects.push(Object {
+                        class: Arc::clone(&class),
+                        body,
+                    });
                 }
                 Value::Objects(objects)
             }
@@ -321,7 +369,9 @@ impl<'a> Reader<'a> {
             }
             Shape::Opaque => {
                 let start = self.cursor.position();
-                let Ok(first) = self.cursor.u32() else { return Ok(None) };
+                let Ok(first) = self.cursor.u32() else {
+                    return Ok(None);
+                };
                 if first & BYTE_COUNT_MASK == 0 {
                     self.cursor.seek(start)?;
                     return Ok(None);
@@ -377,13 +427,19 @@ impl<'a> Reader<'a> {
     fn list(&mut self, kind: ListKind) -> Result<Body> {
         let (header, end) = self.header()?;
         let object = match self.root_object()? {
-            Body::Root { unique_id, bits, .. } => (unique_id, bits),
+            Body::Root {
+                unique_id, bits, ..
+            } => (unique_id, bits),
             _ => (0, 0),
         };
         let name = self.cursor.string()?;
         let name = self.bytes(name);
         let count = self.cursor.count(4, "a list")?;
-        let lower_bound = if kind == ListKind::Array { self.cursor.i32()? } else { 0 };
+        let lower_bound = if kind == ListKind::Array {
+            self.cursor.i32()?
+        } else {
+            0
+        };
         let mut list = List {
             kind,
             version: header.version,

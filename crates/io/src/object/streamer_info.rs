@@ -59,15 +59,18 @@ fn decode_element(element: &Object) -> Result<Element> {
         }
     }
     let extra = match &*element.class {
-        "TStreamerBase" => ElementExtra::Base { version: int("fBaseVersion")? },
+        "TStreamerBase" => ElementExtra::Base {
+            version: int("fBaseVersion")?,
+        },
         "TStreamerBasicPointer" | "TStreamerLoop" => ElementExtra::Count {
             name: text("fCountName")?,
             class: text("fCountClass")?,
             version: int("fCountVersion")?,
         },
-        "TStreamerSTL" | "TStreamerSTLstring" => {
-            ElementExtra::Stl { container: int("fSTLtype")?, content: int("fCtype")? }
-        }
+        "TStreamerSTL" | "TStreamerSTLstring" => ElementExtra::Stl {
+            container: int("fSTLtype")?,
+            content: int("fCtype")?,
+        },
         _ => ElementExtra::None,
     };
     Ok(Element {
@@ -145,14 +148,21 @@ fn encode_element(element: &Element, builtin: &Layouts) -> Result<Object> {
     object.set("fSize", Value::Int(element.size.into()))?;
     object.set("fArrayLength", Value::Int(element.array_length.into()))?;
     object.set("fArrayDim", Value::Int(element.array_dim.into()))?;
-    object.set("fMaxIndex", Value::Array(Values::I32(element.max_index.to_vec())))?;
+    object.set(
+        "fMaxIndex",
+        Value::Array(Values::I32(element.max_index.to_vec())),
+    )?;
     object.set("fTypeName", text(&element.type_name))?;
     match &element.extra {
         ElementExtra::None => {}
         ElementExtra::Base { version } => {
             object.set("fBaseVersion", Value::Int((*version).into()))?;
         }
-        ElementExtra::Count { name, class, version } => {
+        ElementExtra::Count {
+            name,
+            class,
+            version,
+        } => {
             object.set("fCountName", text(name))?;
             object.set("fCountClass", text(class))?;
             object.set("fCountVersion", Value::Int((*version).into()))?;

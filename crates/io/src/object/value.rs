@@ -60,8 +60,13 @@ impl Graph {
         let mut found: Vec<Arc<ClassLayout>> = Vec::new();
         let mut open: Vec<&Object> = self.objects.iter().collect();
         while let Some(object) = open.pop() {
-            let Body::Members(members) = &object.body else { continue };
-            if !found.iter().any(|layout| Arc::ptr_eq(layout, &members.layout)) {
+            let Body::Members(members) = &object.body else {
+                continue;
+            };
+            if !found
+                .iter()
+                .any(|layout| Arc::ptr_eq(layout, &members.layout))
+            {
                 found.push(Arc::clone(&members.layout));
             }
             for value in &members.values {
@@ -221,8 +226,14 @@ impl Object {
     }
 
     fn find(&self, name: &str) -> Option<&Value> {
-        let Body::Members(members) = &self.body else { return None };
-        let named = members.layout.elements.iter().position(|element| &*element.name == name);
+        let Body::Members(members) = &self.body else {
+            return None;
+        };
+        let named = members
+            .layout
+            .elements
+            .iter()
+            .position(|element| &*element.name == name);
         match named.and_then(|index| members.values.get(index)) {
             Some(value) => Some(value),
             None => members.bases().find_map(|base| base.find(name)),
@@ -242,17 +253,26 @@ impl Object {
     }
 
     fn find_mut(&mut self, name: &str) -> Option<&mut Value> {
-        let Body::Members(members) = &mut self.body else { return None };
-        let named = members.layout.elements.iter().position(|element| &*element.name == name);
+        let Body::Members(members) = &mut self.body else {
+            return None;
+        };
+        let named = members
+            .layout
+            .elements
+            .iter()
+            .position(|element| &*element.name == name);
         if let Some(index) = named.filter(|&index| index < members.values.len()) {
             return members.values.get_mut(index);
         }
-        members.layout.elements.iter().zip(&mut members.values).find_map(|(element, value)| {
-            match value {
+        members
+            .layout
+            .elements
+            .iter()
+            .zip(&mut members.values)
+            .find_map(|(element, value)| match value {
                 Value::Object(base) if element.is_base() => base.find_mut(name),
                 _ => None,
-            }
-        })
+            })
     }
 
     /// An integer member.
@@ -377,7 +397,11 @@ impl Object {
     }
 
     fn lacks(&self, name: &str) -> Error {
-        ErrorKind::NotFound { what: "member", name: format!("{}::{name}", self.class) }.into()
+        ErrorKind::NotFound {
+            what: "member",
+            name: format!("{}::{name}", self.class),
+        }
+        .into()
     }
 
     fn other_type(&self, name: &str, wanted: &str) -> Error {
@@ -388,15 +412,23 @@ impl Object {
 impl Members {
     /// The base classes' parts.
     pub(super) fn bases(&self) -> impl Iterator<Item = &Object> {
-        self.layout.elements.iter().zip(&self.values).filter_map(|(element, value)| match value {
-            Value::Object(object) if element.is_base() => Some(&**object),
-            _ => None,
-        })
+        self.layout
+            .elements
+            .iter()
+            .zip(&self.values)
+            .filter_map(|(element, value)| match value {
+                Value::Object(object) if element.is_base() => Some(&**object),
+                _ => None,
+            })
     }
 
     /// The integer member `name`, here or in a base: a counter.
     pub(super) fn counter(&self, name: &str) -> Option<i64> {
-        let index = self.layout.elements.iter().position(|element| &*element.name == name);
+        let index = self
+            .layout
+            .elements
+            .iter()
+            .position(|element| &*element.name == name);
         match index.and_then(|index| self.values.get(index)) {
             Some(Value::Int(value)) => Some(*value),
             _ => self.bases().find_map(|base| match &base.body {

@@ -114,7 +114,11 @@ impl Writer<'_> {
     fn body(&mut self, body: &Body) -> Result<()> {
         match body {
             Body::Members(members) => self.members(members),
-            Body::Root { unique_id, bits, process } => {
+            Body::Root {
+                unique_id,
+                bits,
+                process,
+            } => {
                 self.u16(1);
                 self.u32(*unique_id);
                 self.u32(*bits);
@@ -148,8 +152,9 @@ impl Writer<'_> {
             self.u32(checksum);
         }
         for (element, value) in members.layout.elements.iter().zip(&members.values) {
-            self.value(element, value)
-                .map_err(|error| error.in_object(format!("{}::{}", members.layout.name, element.name)))?;
+            self.value(element, value).map_err(|error| {
+                error.in_object(format!("{}::{}", members.layout.name, element.name))
+            })?;
         }
         self.out.extend_from_slice(&members.tail);
         start.map_or(Ok(()), |start| self.end_count(start))
@@ -175,9 +180,9 @@ impl Writer<'_> {
             }
             (Shape::Text, Value::Text(text)) => self.text(text),
             (Shape::Object, Value::Object(object)) => self.body(&object.body),
-            (Shape::Objects, Value::Objects(objects)) => {
-                objects.iter().try_for_each(|object| self.body(&object.body))
-            }
+            (Shape::Objects, Value::Objects(objects)) => objects
+                .iter()
+                .try_for_each(|object| self.body(&object.body)),
             (Shape::Pointer, Value::Pointer(id)) => self.pointer(*id),
             (Shape::Pointers, Value::Pointers(ids)) => {
                 ids.iter().try_for_each(|id| self.pointer(*id))
@@ -186,7 +191,9 @@ impl Writer<'_> {
                 self.out.extend_from_slice(raw);
                 Ok(())
             }
-            _ => Err(Error::malformed("its value is of another type than its layout says")),
+            _ => Err(Error::malformed(
+                "its value is of another type than its layout says",
+            )),
         }
     }
 
@@ -226,7 +233,11 @@ impl Writer<'_> {
     fn list(&mut self, list: &List) -> Result<()> {
         let start = self.begin_count();
         self.u16(list.version);
-        self.body(&Body::Root { unique_id: list.object.0, bits: list.object.1, process: 0 })?;
+        self.body(&Body::Root {
+            unique_id: list.object.0,
+            bits: list.object.1,
+            process: 0,
+        })?;
         self.text(&list.name)?;
         let count = fit(list.items.len(), "a list")?;
         self.u32(count);
@@ -259,7 +270,11 @@ pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
     let class: Arc<str> = class.into();
     let body = match &*class {
         // kIsOnHeap: what ROOT stores of an object made with `new`.
-        "TObject" => Body::Root { unique_id: 0, bits: 0x0100_0000, process: 0 },
+        "TObject" => Body::Root {
+            unique_id: 0,
+            bits: 0x0100_0000,
+            process: 0,
+        },
         "TObjArray" => empty_list(ListKind::Array, 3),
         "TList" | "THashList" => empty_list(ListKind::Linked, 5),
         "TArrayC" => Body::Array(Values::with_capacity(ScalarType::I8, 0)),
@@ -291,18 +306,34 @@ fn empty_members(class: &str, layouts: &Layouts) -> Result<Body> {
         .ok_or_else(|| Error::unsupported(format!("class {class}, which has no layout")))?;
     let header = match u16::try_from(layout.version) {
         // ROOT::TIOFeatures has no ClassDef: a checksum stands for its version.
-        Ok(_) if class.contains("::") => {
-            Header { counted: true, version: 0, checksum: Some(layout.checksum) }
+        Ok(_) if class.contains("::") => Header {
+            counted: true,
+            version: 0,
+            checksum: Some(layout.checksum),
+        },
+        Ok(version) => Header {
+            counted: true,
+            version,
+            checksum: None,
+        },
+        Err(_) => {
+            return Err(Error::unsupported(format!(
+                "class {class} at {}",
+                layout.version
+            )));
         }
-        Ok(version) => Header { counted: true, version, checksum: None },
-        Err(_) => return Err(Error::unsupported(format!("class {class} at {}", layout.version))),
     };
     let values = layout
         .elements
         .iter()
         .map(|element| empty_value(element, layouts))
         .collect::<Result<_>>()?;
-    Ok(Body::Members(Members { header, layout: Arc::clone(layout), values, tail: Bytes::new() }))
+    Ok(Body::Members(Members {
+        header,
+        layout: Arc::clone(layout),
+        values,
+        tail: Bytes::new(),
+    }))
 }
 
 fn empty_value(element: &Element, layouts: &Layouts) -> Result<Value> {
@@ -318,8 +349,11 @@ fn empty_value(element: &Element, layouts: &Layouts) -> Result<Value> {
         Shape::CountedArray(scalar) => Value::Array(Values::with_capacity(scalar, 0)),
         Shape::Text => Value::Text(Bytes::new()),
         Shape::Object => {
-            let class =
-                if element.is_base() { &*element.name } else { element.type_name.trim_end_matches('*') };
+            let class = if element.is_base() {
+                &*element.name
+            } else {
+                element.type_name.trim_end_matches('*')
+            };
             Value::Object(Box::new(empty_object(class, layouts)?))
         }
         Shape::Pointer => Value::Pointer(None),

@@ -36,7 +36,10 @@ pub fn basket_header(record: &[u8]) -> Result<BasketHeader> {
     let key = Key::parse(&mut cursor)?;
     let fields = BasketFields::parse(&mut cursor)?;
     if key.class != "TBasket" {
-        return Err(Error::malformed(format!("a {} where a basket should be", key.class)));
+        return Err(Error::malformed(format!(
+            "a {} where a basket should be",
+            key.class
+        )));
     }
     let values = fields
         .last
@@ -49,7 +52,11 @@ pub fn basket_header(record: &[u8]) -> Result<BasketHeader> {
             ))
         })?;
     let values = usize::try_from(values).unwrap_or(usize::MAX);
-    Ok(BasketHeader { key, entries: fields.entries, values })
+    Ok(BasketHeader {
+        key,
+        entries: fields.entries,
+        values,
+    })
 }
 
 /// The values of a basket, expanded, in the file's byte order.
@@ -64,7 +71,10 @@ pub struct BasketContent<'a> {
 impl<'a> BasketContent<'a> {
     /// That of a basket in the tree's record.
     pub fn embedded(basket: &'a EmbeddedBasket) -> Self {
-        Self { entries: basket.entries.into(), values: &basket.data }
+        Self {
+            entries: basket.entries.into(),
+            values: &basket.data,
+        }
     }
 }
 
@@ -85,7 +95,9 @@ pub fn expand_basket<'a>(
             record.len()
         )));
     }
-    let stored = record.get(usize::from(header.key.key_length)..).unwrap_or_default();
+    let stored = record
+        .get(usize::from(header.key.key_length)..)
+        .unwrap_or_default();
     let content = if header.key.is_raw() {
         stored
     } else {
@@ -94,7 +106,10 @@ pub fn expand_basket<'a>(
         scratch
     };
     match content.get(..header.values) {
-        Some(values) => Ok(BasketContent { entries: header.entries.into(), values }),
+        Some(values) => Ok(BasketContent {
+            entries: header.entries.into(),
+            values,
+        }),
         None => Err(Error::malformed("its content is shorter than its values")),
     }
 }
@@ -118,7 +133,11 @@ impl ColumnBuilder {
                 offsets
             }
         };
-        Self { kind, values: Values::with_capacity(kind.scalar(), entries), offsets }
+        Self {
+            kind,
+            values: Values::with_capacity(kind.scalar(), entries),
+            offsets,
+        }
     }
 
     /// Appends the entries `range` of a basket, counted from its first.
@@ -163,8 +182,15 @@ impl ColumnBuilder {
                 basket.values.len()
             )));
         }
-        let byte = |entry: u64| usize::try_from(entry).unwrap_or(usize::MAX).saturating_mul(width);
-        let wanted = basket.values.get(byte(range.start)..byte(range.end)).unwrap_or_default();
+        let byte = |entry: u64| {
+            usize::try_from(entry)
+                .unwrap_or(usize::MAX)
+                .saturating_mul(width)
+        };
+        let wanted = basket
+            .values
+            .get(byte(range.start)..byte(range.end))
+            .unwrap_or_default();
         self.values.extend_big_endian(wanted);
         Ok(())
     }
@@ -221,11 +247,13 @@ mod tests {
     fn vectors(entries: &[&[i32]]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for entry in entries {
-            let values = entry.len() as u32;
+            let values = u32::try_from(entry.len()).unwrap();
             bytes.extend((BYTE_COUNT_MASK | (6 + 4 * values)).to_be_bytes());
             bytes.extend(9u16.to_be_bytes());
             bytes.extend(values.to_be_bytes());
-            entry.iter().for_each(|value| bytes.extend(value.to_be_bytes()));
+            entry
+                .iter()
+                .for_each(|value| bytes.extend(value.to_be_bytes()));
         }
         bytes
     }
@@ -234,8 +262,24 @@ mod tests {
     fn ranges_of_baskets_make_one_column() {
         let (a, b) = (vectors(&[&[1, 2], &[], &[3]]), vectors(&[&[4], &[5, 6]]));
         let mut column = ColumnBuilder::new(ColumnKind::Vector(ScalarType::I32), 4);
-        column.push(&BasketContent { entries: 3, values: &a }, 1..3).unwrap();
-        column.push(&BasketContent { entries: 2, values: &b }, 0..1).unwrap();
+        column
+            .push(
+                &BasketContent {
+                    entries: 3,
+                    values: &a,
+                },
+                1..3,
+            )
+            .unwrap();
+        column
+            .push(
+                &BasketContent {
+                    entries: 2,
+                    values: &b,
+                },
+                0..1,
+            )
+            .unwrap();
         let column = column.finish().unwrap();
         assert_eq!(column.offsets().unwrap(), [0, 0, 1, 2]);
         assert_eq!(column.as_jagged::<i32>().unwrap().values(), [3, 4]);
@@ -246,15 +290,23 @@ mod tests {
         let bytes = vectors(&[&[1, 2], &[3]]);
         let vector = ColumnKind::Vector(ScalarType::I32);
         let push = |kind, entries, values: &[u8], range| {
-            ColumnBuilder::new(kind, 0).push(&BasketContent { entries, values }, range).is_ok()
+            ColumnBuilder::new(kind, 0)
+                .push(&BasketContent { entries, values }, range)
+                .is_ok()
         };
         assert!(push(vector, 2, &bytes, 0..2));
         assert!(!push(vector, 3, &bytes, 0..3), "one vector too few");
         assert!(!push(vector, 1, &bytes, 0..1), "one too many");
-        assert!(!push(vector, 2, &bytes[..bytes.len() - 1], 0..2), "cut short");
+        assert!(
+            !push(vector, 2, &bytes[..bytes.len() - 1], 0..2),
+            "cut short"
+        );
         let mut other = bytes.clone();
         other[3] += 1;
-        assert!(!push(vector, 2, &other, 0..2), "byte count and length differ");
+        assert!(
+            !push(vector, 2, &other, 0..2),
+            "byte count and length differ"
+        );
         other[6..10].copy_from_slice(&[255; 4]);
         assert!(!push(vector, 2, &other, 0..2), "a length past everything");
         let fixed = ColumnKind::Fixed(ScalarType::F64);

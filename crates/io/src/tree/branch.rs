@@ -75,6 +75,11 @@ impl Basket {
         self.first_entry.saturating_add(self.entries)
     }
 
+    /// Whether it stands in a record of its own.
+    pub fn is_stored(&self) -> bool {
+        matches!(self.location, Location::Stored { .. })
+    }
+
     /// The bytes it takes in the file.
     pub fn stored_bytes(&self) -> u64 {
         match &self.location {
@@ -94,17 +99,21 @@ impl Branch {
             (_, Some(damage), _) => Err(Error::malformed(damage.clone())),
             (Some(kind), None, _) => Ok(kind),
             (None, None, Some(reason)) => Err(Error::malformed(reason.clone())),
-            (None, None, None) => {
-                Err(Error::unsupported("reading of a branch that holds branches"))
-            }
+            (None, None, None) => Err(Error::unsupported(
+                "reading of a branch that holds branches",
+            )),
         }
         .map_err(|error| error.in_object(format!("branch {}", self.path)))
     }
 
     /// The baskets that hold any of the entries `range`.
     pub fn baskets_in(&self, range: std::ops::Range<u64>) -> &[Basket] {
-        let from = self.baskets.partition_point(|basket| basket.end_entry() <= range.start);
-        let to = self.baskets.partition_point(|basket| basket.first_entry < range.end);
+        let from = self
+            .baskets
+            .partition_point(|basket| basket.end_entry() <= range.start);
+        let to = self
+            .baskets
+            .partition_point(|basket| basket.first_entry < range.end);
         self.baskets.get(from..to).unwrap_or_default()
     }
 }
@@ -154,7 +163,11 @@ pub(super) fn collect(
         entries,
         total_bytes: counted(object, "fTotBytes").unwrap_or(0),
         stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
-        compression: if own_compression < 0 { file_compression } else { own_compression },
+        compression: if own_compression < 0 {
+            file_compression
+        } else {
+            own_compression
+        },
         kind,
         unreadable,
         baskets,
@@ -170,15 +183,12 @@ pub(super) fn collect(
 }
 
 /// The baskets of a branch, from `fBasketEntry`, `fBasketSeek`, `fBasketBytes` and `fBaskets`.
-fn baskets(
-    graph: &Graph,
-    branch: &Object,
-    entries: u64,
-    is_parent: bool,
-) -> Result<Vec<Basket>> {
+fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Result<Vec<Basket>> {
     let file = branch.text("fFileName").unwrap_or_default();
     if !file.is_empty() {
-        return Err(Error::unsupported(format!("branch in another file, {file:?}")));
+        return Err(Error::unsupported(format!(
+            "branch in another file, {file:?}"
+        )));
     }
     // fWriteBasket is the one being filled: those before it are full.
     let full = usize::try_from(branch.int("fWriteBasket")?).unwrap_or(0);
@@ -198,7 +208,11 @@ fn baskets(
         if first_entry >= entries {
             break;
         }
-        let end = if index < full { at(&first_entries, index + 1) } else { entries };
+        let end = if index < full {
+            at(&first_entries, index + 1)
+        } else {
+            entries
+        };
         let Some(count) = end.checked_sub(first_entry) else {
             return Err(Error::malformed(format!(
                 "basket {index} begins at entry {first_entry}, the next at {end}"
@@ -218,13 +232,19 @@ fn baskets(
                 Location::Stored { seek, nbytes }
             }
         };
-        baskets.push(Basket { first_entry, entries: count, location });
+        baskets.push(Basket {
+            first_entry,
+            entries: count,
+            location,
+        });
     }
     let there = baskets.last().map_or(0, Basket::end_entry);
     if there == entries {
         Ok(baskets)
     } else {
-        Err(Error::malformed(format!("its baskets hold {there} entries of {entries}")))
+        Err(Error::malformed(format!(
+            "its baskets hold {there} entries of {entries}"
+        )))
     }
 }
 

@@ -37,7 +37,10 @@ impl fmt::Display for ColumnKind {
 pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<(String, ColumnKind)> {
     let leaves = &branch.list("fLeaves")?.items;
     let [Some(leaf)] = leaves.as_slice() else {
-        return Err(Error::unsupported(format!("branch with {} leaves", leaves.len())));
+        return Err(Error::unsupported(format!(
+            "branch with {} leaves",
+            leaves.len()
+        )));
     };
     let leaf = graph.get(*leaf)?;
     let kind = if let Ok(class) = branch.text("fClassName") {
@@ -50,7 +53,10 @@ pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<(String, Colum
             return Err(Error::unsupported("array of variable length"));
         }
         if leaf.int("fLen")? != 1 {
-            return Err(Error::unsupported(format!("array of {}", leaf.int("fLen")?)));
+            return Err(Error::unsupported(format!(
+                "array of {}",
+                leaf.int("fLen")?
+            )));
         }
     }
     Ok((kind.to_string(), kind))
@@ -83,7 +89,10 @@ fn of_element(branch: &Object, class: &str) -> Result<ColumnKind> {
     let streamer_type = branch.int("fStreamerType")?;
     let member = branch.int("fID")? >= 0;
     let plain = branch.int("fType")? == 0;
-    if plain && member && let Some(scalar) = of_streamer_type(streamer_type) {
+    if plain
+        && member
+        && let Some(scalar) = of_streamer_type(streamer_type)
+    {
         return Ok(ColumnKind::Fixed(scalar));
     }
     let content = class

@@ -50,7 +50,13 @@ impl BasketFields {
         };
         let entries = count(cursor.i32()?, "number of entries")?;
         let last = count(cursor.i32()?, "length")?;
-        Ok(Self { version, offsets_room: room.unsigned_abs(), entries, last, flag: cursor.u8()? })
+        Ok(Self {
+            version,
+            offsets_room: room.unsigned_abs(),
+            entries,
+            last,
+            flag: cursor.u8()?,
+        })
     }
 }
 
@@ -82,11 +88,18 @@ pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedB
             cursor.take(count, "an embedded basket")?
         };
         let values = buffer.get(usize::from(key.key_length)..).ok_or_else(|| {
-            Error::malformed(format!("a basket of {length} bytes is shorter than its key"))
+            Error::malformed(format!(
+                "a basket of {length} bytes is shorter than its key"
+            ))
         })?;
         data = content.slice_ref(values);
     }
-    Ok(EmbeddedBasket { raw: Bytes::new(), entries: fields.entries, data, offsets })
+    Ok(EmbeddedBasket {
+        raw: Bytes::new(),
+        entries: fields.entries,
+        data,
+        offsets,
+    })
 }
 
 fn read_offsets(cursor: &mut Cursor<'_>, key_length: u16, flag: u8) -> Result<Vec<u32>> {

@@ -9,12 +9,13 @@ use crate::column::Column;
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
 use crate::file::Key;
+use crate::object::EmbeddedBasket;
 use crate::tree::{BasketHeader, ColumnKind, basket_header};
 
 /// Where `fSeekKey` stands in a key.
 const SEEK_KEY: usize = 18;
 /// Bytes of `TBasket`'s fields behind its key.
-const FIELDS: usize = 19;
+const FIELDS: u16 = 19;
 /// The version of `TBasket` written here.
 const VERSION: u16 = 3;
 /// The version before the values of a `std::vector`: that of `TStreamerInfo`.
@@ -41,7 +42,10 @@ impl BasketRecord {
                 record.len()
             )));
         }
-        Ok(Self { bytes: record.to_vec(), header })
+        Ok(Self {
+            bytes: record.to_vec(),
+            header,
+        })
     }
 
     /// Its bytes.
@@ -102,18 +106,75 @@ pub fn encode_basket(
     datime: u32,
     compressor: &mut Compressor,
 ) -> Result<BasketRecord> {
-    let key_length = Key::length("TBasket", branch, tree, true)?;
-    let key_length = key_length
-        .checked_add(19)
-        .ok_or_else(|| Error::malformed(format!("branch name {branch:?} is too long")))?;
     let entries = count(range.len())?;
     let mut content = Vec::new();
     let offsets = values(kind, column, range, &mut content)?;
-    let values_end = content.len();
-    if let Some(starts) = &offsets {
+    let width = count(kind.scalar().width())?;
+    record(
+        tree,
+        branch,
+        entries,
+        width,
+        content,
+        offsets.as_deref(),
+        datime,
+        compressor,
+    )
+}
+
+/// Makes a record of a basket that stands in its tree's record.
+///
+/// # Errors
+/// When the basket grows past 1 GiB.
+pub fn embedded_record(
+    tree: &str,
+    branch: &str,
+    basket: &EmbeddedBasket,
+    datime: u32,
+    compressor: &mut Compressor,
+) -> Result<BasketRecord> {
+    let content = basket.data.to_vec();
+    let width = count(content.len())?
+        .checked_div(basket.entries)
+        .unwrap_or(0);
+    // Some writers store one offset more than there are entries.
+    let offsets = basket
+        .offsets
+        .as_ref()
+        .map(|offsets| offsets.get(..basket.entries as usize).unwrap_or(offsets));
+    record(
+        tree,
+        branch,
+        basket.entries,
+        width,
+        content,
+        offsets,
+        datime,
+        compressor,
+    )
+}
+
+/// Key, fields and compressed content.
+#[allow(clippy::too_many_arguments, reason = "they are the parts of a record")]
+fn record(
+    tree: &str,
+    branch: &str,
+    entries: u32,
+    width: u32,
+    mut content: Vec<u8>,
+    offsets: Option<&[u32]>,
+    datime: u32,
+    compressor: &mut Compressor,
+) -> Result<BasketRecord> {
+    let key_length = Key::length("TBasket", branch, tree, true)?
+        .checked_add(FIELDS)
+        .ok_or_else(|| Error::malformed(format!("branch name {branch:?} is too long")))?;
+    let values = content.len();
+    if let Some(starts) = offsets {
         content.extend_from_slice(&(entries + 1).to_be_bytes());
         for start in starts {
-            content.extend_from_slice(&(start + u32::from(key_length)).to_be_bytes());
+            // Offsets count from the start of the key.
+            content.extend_from_slice(&start.wrapping_add(u32::from(key_length)).to_be_bytes());
         }
         content.extend_from_slice(&0u32.to_be_bytes());
     }
@@ -134,19 +195,26 @@ pub fn encode_basket(
     };
     let mut bytes = Vec::with_capacity(usize::from(key_length) + stored.len());
     key.encode(&mut bytes)?;
-    let room = match (&offsets, kind) {
-        (Some(_), _) => entries + 1,
-        (None, kind) => count(kind.scalar().width())?,
+    let room = if offsets.is_some() {
+        entries + 1
+    } else {
+        width
     };
-    let last = count(values_end + usize::from(key_length))?;
+    let last = count(values + usize::from(key_length))?;
     bytes.extend_from_slice(&VERSION.to_be_bytes());
     for field in [key.object_length, room, entries, last] {
         bytes.extend_from_slice(&field.to_be_bytes());
     }
     bytes.push(0);
-    debug_assert_eq!(bytes.len(), usize::from(key_length), "FIELDS is {FIELDS}");
     bytes.extend_from_slice(&stored);
-    Ok(BasketRecord { bytes, header: BasketHeader { key, entries, values: values_end } })
+    Ok(BasketRecord {
+        bytes,
+        header: BasketHeader {
+            key,
+            entries,
+            values,
+        },
+    })
 }
 
 /// Appends the entries' bytes; gives where each begins, for those of varying length.
@@ -175,7 +243,9 @@ fn values(
                 starts.push(count(out.len())?);
                 let length = to - from;
                 let bytes = length.checked_mul(count(scalar.width())?);
-                let counted = bytes.and_then(|bytes| bytes.checked_add(6)).ok_or_else(too_long)?;
+                let counted = bytes
+                    .and_then(|bytes| bytes.checked_add(6))
+                    .ok_or_else(too_long)?;
                 out.extend_from_slice(&(counted | BYTE_COUNT_MASK).to_be_bytes());
                 out.extend_from_slice(&VECTOR_VERSION.to_be_bytes());
                 out.extend_from_slice(&length.to_be_bytes());
@@ -183,13 +253,18 @@ fn values(
             }
             Ok(Some(starts))
         }
-        _ => Err(Error::malformed(format!("a column of another shape is no {kind}"))),
+        _ => Err(Error::malformed(format!(
+            "a column of another shape is no {kind}"
+        ))),
     }
 }
 
 /// A length that a basket's 32-bit fields can hold.
 fn count(length: usize) -> Result<u32> {
-    u32::try_from(length).ok().filter(|&length| length < BYTE_COUNT_MASK).ok_or_else(too_long)
+    u32::try_from(length)
+        .ok()
+        .filter(|&length| length < BYTE_COUNT_MASK)
+        .ok_or_else(too_long)
 }
 
 fn too_long() -> Error {

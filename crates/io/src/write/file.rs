@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::codec::{Compressor, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::file::{Directory, Header, Key};
+use crate::file::{Directory, HEADER_LENGTH, Header, Key};
 use crate::object::{ClassLayout, Graph, encode_streamer_info, write_graph};
 
 use super::basket::BasketRecord;
 
 /// Where the first record stands.
-const BEGIN: u64 = 100;
+const BEGIN: u64 = HEADER_LENGTH as u64;
 /// The version of ROOT whose layouts are written.
 const VERSION: i32 = 64_000;
 /// The longest record a key can describe, in bytes.
@@ -35,7 +35,8 @@ pub trait Sink {
 
 impl<W: Write + Seek> Sink for W {
     fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.write_all(bytes).map_err(|cause| ErrorKind::Sink(cause).into())
+        self.write_all(bytes)
+            .map_err(|cause| ErrorKind::Sink(cause).into())
     }
 
     fn patch(&mut self, offset: u64, bytes: &[u8]) -> Result<()> {
@@ -44,7 +45,9 @@ impl<W: Write + Seek> Sink for W {
             sink.write_all(bytes)?;
             sink.seek(SeekFrom::End(0))
         };
-        patch(self).map(|_| ()).map_err(|cause| ErrorKind::Sink(cause).into())
+        patch(self)
+            .map(|_| ())
+            .map_err(|cause| ErrorKind::Sink(cause).into())
     }
 }
 
@@ -59,7 +62,10 @@ pub struct Stamp {
 
 impl Stamp {
     /// No time and no identity: the same content gives the same bytes.
-    pub const REPRODUCIBLE: Self = Self { datime: 1 << 22 | 1 << 17, uuid: [0; 16] };
+    pub const REPRODUCIBLE: Self = Self {
+        datime: 1 << 22 | 1 << 17,
+        uuid: [0; 16],
+    };
 }
 
 /// A file being written.
@@ -95,7 +101,7 @@ impl<S: Sink> FileWriter<S> {
             layouts: BTreeMap::new(),
         };
         // Zeros where the header will stand: an interrupted file is not taken for a whole one.
-        writer.append(&[0; BEGIN as usize])?;
+        writer.append(&[0; HEADER_LENGTH])?;
         let mut content = Vec::new();
         crate::file::encode_text(name, &mut content)?;
         crate::file::encode_text("", &mut content)?;
@@ -128,7 +134,9 @@ impl<S: Sink> FileWriter<S> {
     pub fn object(&mut self, name: &str, title: &str, graph: &Graph) -> Result<()> {
         let class = Arc::clone(&graph.root()?.class);
         for layout in graph.layouts() {
-            self.layouts.entry((Arc::clone(&layout.name), layout.version)).or_insert(layout);
+            self.layouts
+                .entry((Arc::clone(&layout.name), layout.version))
+                .or_insert(layout);
         }
         let key_length = Key::length(&class, name, title, self.is_big())?;
         let content = write_graph(graph, key_length.into())
@@ -157,7 +165,9 @@ impl<S: Sink> FileWriter<S> {
             )));
         }
         for layout in layouts {
-            self.layouts.entry((Arc::clone(&layout.name), layout.version)).or_insert(layout);
+            self.layouts
+                .entry((Arc::clone(&layout.name), layout.version))
+                .or_insert(layout);
         }
         self.keyed(&key.class, &key.name, &key.title, content)
     }
@@ -195,7 +205,8 @@ impl<S: Sink> FileWriter<S> {
             uuid: self.stamp.uuid,
         };
         let directory = self.top_directory(seek_keys, nbytes_keys);
-        self.sink.patch(BEGIN + u64::from(self.nbytes_name), &directory.encode())?;
+        self.sink
+            .patch(BEGIN + u64::from(self.nbytes_name), &directory.encode())?;
         self.sink.patch(0, &header.encode()?)?;
         Ok(self.sink)
     }
@@ -212,7 +223,11 @@ impl<S: Sink> FileWriter<S> {
 
     fn keyed(&mut self, class: &str, name: &str, title: &str, content: &[u8]) -> Result<()> {
         let same = self.keys.iter().filter(|key| key.name == name);
-        let cycle = same.map(|key| key.cycle).max().unwrap_or(0).saturating_add(1);
+        let cycle = same
+            .map(|key| key.cycle)
+            .max()
+            .unwrap_or(0)
+            .saturating_add(1);
         let mut stored = Vec::new();
         self.compressor.record(content, &mut stored)?;
         let key = self.record(class, name, title, BEGIN, cycle, &stored, content.len())?;
@@ -315,6 +330,8 @@ impl<S: Sink> FileWriter<S> {
 fn narrow(length: u64) -> Result<u32> {
     match u32::try_from(length) {
         Ok(short) if length <= MAX_RECORD => Ok(short),
-        _ => Err(Error::malformed(format!("a record of {length} bytes is too long for its key"))),
+        _ => Err(Error::malformed(format!(
+            "a record of {length} bytes is too long for its key"
+        ))),
     }
 }

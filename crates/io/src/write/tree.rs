@@ -51,7 +51,13 @@ impl TreeWriter {
     /// Begins a tree whose clusters have `cluster` entries each, the last perhaps fewer.
     pub fn new(name: &str, title: &str, branches: Vec<BranchSchema>, cluster: u64) -> Self {
         let written = vec![Written::default(); branches.len()];
-        Self { name: name.to_owned(), title: title.to_owned(), branches, written, cluster }
+        Self {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            branches,
+            written,
+            cluster,
+        }
     }
 
     /// The branches.
@@ -75,7 +81,9 @@ impl TreeWriter {
             .ok_or_else(|| Error::malformed(format!("there is no branch {branch}")))?;
         let seek = file.basket(&mut record)?;
         written.seeks.push(signed(seek)?);
-        written.nbytes.push(i32::try_from(record.nbytes()).unwrap_or(i32::MAX));
+        written
+            .nbytes
+            .push(i32::try_from(record.nbytes()).unwrap_or(i32::MAX));
         written.first_entries.push(signed(written.entries)?);
         written.entries += u64::from(record.entries());
         written.total_bytes += record.expanded();
@@ -89,7 +97,11 @@ impl TreeWriter {
     /// When the branches have different numbers of entries, or the file cannot be written.
     pub fn finish(self, file: &mut FileWriter<impl Sink>) -> Result<()> {
         let entries = self.written.first().map_or(0, |written| written.entries);
-        if let Some(odd) = self.written.iter().position(|written| written.entries != entries) {
+        if let Some(odd) = self
+            .written
+            .iter()
+            .position(|written| written.entries != entries)
+        {
             let name = self.branches.get(odd).map_or("", |branch| &branch.name);
             return Err(Error::malformed(format!(
                 "branch {name} of tree {} does not have {entries} entries as the first",
@@ -127,7 +139,10 @@ impl TreeWriter {
             ("fMarkerStyle", Value::Int(1)),
             ("fMarkerSize", Value::Float(1.0)),
             ("fEntries", Value::Int(signed(entries)?)),
-            ("fTotBytes", Value::Int(signed(sum(|written| written.total_bytes))?)),
+            (
+                "fTotBytes",
+                Value::Int(signed(sum(|written| written.total_bytes))?),
+            ),
             ("fZipBytes", Value::Int(signed(zip_bytes)?)),
             ("fFlushedBytes", Value::Int(signed(zip_bytes)?)),
             ("fWeight", Value::Float(1.0)),
@@ -155,7 +170,11 @@ fn branch(
     layouts: &Layouts,
 ) -> Result<Object> {
     let is_vector = matches!(schema.kind, ColumnKind::Vector(_));
-    let class = if is_vector { "TBranchElement" } else { "TBranch" };
+    let class = if is_vector {
+        "TBranchElement"
+    } else {
+        "TBranch"
+    };
     let mut branch = Object::empty(class, layouts)?;
     let count = written.seeks.len();
     let room = MIN_BASKETS.max(count + 1);
@@ -168,7 +187,10 @@ fn branch(
         ("fFillStyle", Value::Int(1001)),
         ("fCompress", Value::Int(compression.into())),
         ("fBasketSize", Value::Int(32_000)),
-        ("fEntryOffsetLen", Value::Int(if is_vector { ENTRY_OFFSETS } else { 0 })),
+        (
+            "fEntryOffsetLen",
+            Value::Int(if is_vector { ENTRY_OFFSETS } else { 0 }),
+        ),
         ("fWriteBasket", Value::Int(signed(count as u64)?)),
         ("fEntryNumber", Value::Int(entries)),
         ("fMaxBaskets", Value::Int(signed(room as u64)?)),
@@ -176,9 +198,18 @@ fn branch(
         ("fEntries", Value::Int(entries)),
         ("fTotBytes", Value::Int(signed(written.total_bytes)?)),
         ("fZipBytes", Value::Int(signed(written.zip_bytes)?)),
-        ("fBasketBytes", Value::Array(Values::I32(padded(&written.nbytes, room)))),
-        ("fBasketEntry", Value::Array(Values::I64(padded(&first_entries, room)))),
-        ("fBasketSeek", Value::Array(Values::I64(padded(&written.seeks, room)))),
+        (
+            "fBasketBytes",
+            Value::Array(Values::I32(padded(&written.nbytes, room))),
+        ),
+        (
+            "fBasketEntry",
+            Value::Array(Values::I64(padded(&first_entries, room))),
+        ),
+        (
+            "fBasketSeek",
+            Value::Array(Values::I64(padded(&written.seeks, room))),
+        ),
     ] {
         branch.set(name, value)?;
     }

@@ -1,0 +1,89 @@
+//! Where the clusters of a merged tree end.
+//!
+//! A cluster is a run of entries whose baskets begin and end together. A tree states them as
+//! ranges of one cluster size each (`fClusterRangeEnd`, `fClusterSize`), and `fAutoFlush` for what
+//! comes after the last range.
+
+use rootlake_io::column::Values;
+use rootlake_io::object::Object;
+
+/// A run of clusters of one size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClusterRange {
+    /// The last entry of the run.
+    pub last: i64,
+    /// Entries per cluster.
+    pub size: i64,
+}
+
+/// The ranges of one input's tree of `entries` entries, counted from 0.
+pub(crate) fn ranges(tree: &Object, entries: i64) -> Vec<ClusterRange> {
+    let mut ranges = Vec::new();
+    if let (Ok(Values::I64(ends)), Ok(Values::I64(sizes))) =
+        (tree.array("fClusterRangeEnd"), tree.array("fClusterSize"))
+    {
+        let stated = ends
+            .iter()
+            .zip(sizes)
+            .map(|(&last, &size)| ClusterRange { last, size });
+        ranges.extend(stated.filter(|range| (0..entries).contains(&range.last) && range.size > 0));
+    }
+    if ranges.last().is_none_or(|range| range.last < entries - 1) && entries > 0 {
+        // A flush by bytes (negative) leaves no trace of where it fell: one cluster.
+        let size = tree
+            .int("fAutoFlush")
+            .ok()
+            .filter(|&size| size > 0)
+            .unwrap_or(entries);
+        ranges.push(ClusterRange {
+            last: entries - 1,
+            size,
+        });
+    }
+    ranges
+}
+
+/// Appends `next`, which begins at entry `start`, to `all`.
+pub(crate) fn append(all: &mut Vec<ClusterRange>, next: &[ClusterRange], start: i64) {
+    for range in next {
+        let range = ClusterRange {
+            last: start + range.last,
+            size: range.size,
+        };
+        let before = all
+            .len()
+            .checked_sub(2)
+            .and_then(|i| all.get(i))
+            .map_or(-1, |r| r.last);
+        match all.last_mut() {
+            // The last one may go on where it ends on a cluster's end.
+            Some(last) if last.size == range.size && (last.last - before) % last.size == 0 => {
+                last.last = range.last;
+            }
+            _ => all.push(range),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(last: i64, size: i64) -> ClusterRange {
+        ClusterRange { last, size }
+    }
+
+    #[test]
+    fn whole_clusters_go_on_and_cut_ones_end_a_range() {
+        let mut all = Vec::new();
+        append(&mut all, &[range(9, 5)], 0);
+        append(&mut all, &[range(11, 5)], 10);
+        assert_eq!(all, [range(21, 5)]);
+        append(&mut all, &[range(4, 5)], 22);
+        assert_eq!(all, [range(21, 5), range(26, 5)]);
+        append(&mut all, &[range(4, 5)], 27);
+        assert_eq!(all, [range(21, 5), range(31, 5)]);
+        append(&mut all, &[range(2, 3)], 32);
+        assert_eq!(all, [range(21, 5), range(31, 5), range(34, 3)]);
+    }
+}
