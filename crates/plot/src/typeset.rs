@@ -174,7 +174,6 @@ fn root(inner: Typeset, size: f64) -> Typeset {
     set.rule(points.map(|(x, y)| Point::new(x, y)).to_vec(), size);
     set.place(inner, Point::new(sign, 0.0));
     set.ascent = set.ascent.max(-top);
-    set.width += 0.06 * size;
     set
 }
 

@@ -87,17 +87,25 @@ impl Pen<'_> {
         dense.unwrap_or_else(|| linear(x.lo, x.hi, 2))
     }
 
-    /// Labels along y, closer in the low panel, which has few.
+    /// As many labels along y as stand apart, closer in the lower frame, which has few.
     fn ticks_up(&self) -> Ticks {
-        let apart = if self.below_other() { 1.6 } else { 2.2 };
-        let room = self.frame.rect.height() / (apart * self.layout.label_size());
-        let most = (2..=10_u8)
-            .rev()
-            .find(|most| f64::from(*most) <= room)
-            .unwrap_or(2);
         let y = self.frame.y;
-        let ticks = if y.log { logarithmic } else { linear };
-        ticks(y.lo, y.hi, usize::from(most))
+        let gap = if self.below_other() { 1.3 } else { 1.9 } * self.layout.label_size();
+        let apart = |ticks: &Ticks| {
+            let mut below = f64::INFINITY;
+            ticks.labels().all(|(value, _)| {
+                let place = self.frame.up_within(value);
+                let clear = below - place >= gap;
+                below = place;
+                clear
+            })
+        };
+        let place = if y.log { logarithmic } else { linear };
+        let dense = (2..=10)
+            .rev()
+            .map(|most| place(y.lo, y.hi, most))
+            .find(apart);
+        dense.unwrap_or_else(|| place(y.lo, y.hi, 1))
     }
 
     fn tick_length(&self, major: bool) -> f64 {
