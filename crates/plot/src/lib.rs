@@ -23,6 +23,8 @@
 //! A plot is checked ([`PlotError`] says what cannot be drawn), composed into a scene free of any
 //! format, and written as SVG text or rasterised. Lengths on the canvas are pixels at scale 1. The
 //! same plot always gives the same bytes.
+//!
+//! The embedded fonts are Liberation Sans, under the SIL Open Font License 1.1 (`fonts/OFL.txt`).
 
 #![forbid(unsafe_code)]
 

@@ -90,7 +90,7 @@ impl Pen<'_> {
     /// As many labels along y as stand apart, closer in the lower frame, which has few.
     fn ticks_up(&self) -> Ticks {
         let y = self.frame.y;
-        let gap = if self.below_other() { 1.3 } else { 1.9 } * self.layout.label_size();
+        let gap = if self.below_other() { 1.25 } else { 1.9 } * self.layout.label_size();
         let apart = |ticks: &Ticks| {
             let mut below = f64::INFINITY;
             ticks.labels().all(|(value, _)| {

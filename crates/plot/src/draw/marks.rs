@@ -142,7 +142,7 @@ pub(crate) fn data(
 
 /// A triangle at the frame's upper or lower border that points out of it.
 fn arrow(frame: &Frame<'_>, layout: &Layout, x: f64, above: bool) -> Polyline {
-    let (half, length) = (5.0 * layout.unit, 9.0 * layout.unit);
+    let (half, length) = (7.0 * layout.unit, 13.0 * layout.unit);
     let inset = 2.0 * layout.unit;
     let (tip, base) = if above {
         (frame.rect.top + inset, frame.rect.top + inset + length)
