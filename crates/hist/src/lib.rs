@@ -1,1 +1,35 @@
-//! rootlake-hist
+//! Histograms as ROOT's `TH1F` and `TH1D` define them, added deterministically.
+//!
+//! - [`Axis`]: equal bins and the bin of a value.
+//! - [`Histogram1D`]: weighted sums per bin and over the range, kept in `f64` whatever is stored.
+//! - [`HistogramSet`]: the histograms of one analysis in order; fills go by handle, not by name.
+//!
+//! A bin's number is ROOT's: 0 is the underflow, 1 to n the range, n + 1 the overflow.
+//!
+//! ```
+//! use rootlake_hist::{Axis, Histogram1D, Precision};
+//!
+//! let axis = Axis::new(30, 105.0, 160.0)?;
+//! let title = "Diphoton invariant mass; m_{#gamma#gamma} [GeV];Events / bin";
+//! let mut mass = Histogram1D::new("hist_mYY_bin1", title, axis, Precision::F32);
+//! mass.fill(125.09, 1.0_f32);
+//! assert_eq!(mass.content(11), Some(1.0));
+//! assert_eq!(mass.x_title(), " m_{#gamma#gamma} [GeV]");
+//! # Ok::<(), rootlake_hist::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::cast_possible_truncation, reason = "tests round on purpose")
+)]
+
+mod axis;
+mod error;
+mod histogram;
+mod set;
+mod title;
+
+pub use axis::Axis;
+pub use error::Error;
+pub use histogram::{Histogram1D, Precision, Statistics};
+pub use set::{Handle, HistogramSet};

@@ -1,5 +1,5 @@
-//! For tests only: sources that are slow or faulty on purpose, and the suite of assertions that
-//! every source must pass.
+//! For tests only: sources that are slow or faulty on purpose, the suite of assertions that every
+//! source must pass, and the rule by which histograms equal the reference's.
 //!
 //! Helpers here panic where a test must fail, which library code elsewhere may not.
 
@@ -14,6 +14,7 @@
 )]
 
 pub mod conformance;
+pub mod golden;
 pub mod memory;
 pub mod server;
 

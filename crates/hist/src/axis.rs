@@ -1,0 +1,190 @@
+//! An axis of equal bins.
+
+use std::fmt;
+
+use crate::Error;
+
+/// An axis cut into bins of equal width: ROOT's `TAxis` without variable edges.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    bins: u32,
+    low: f64,
+    high: f64,
+    width: f64,
+}
+
+impl Axis {
+    /// An axis of `bins` equal bins over `low..high`.
+    ///
+    /// # Errors
+    /// [`Error::Axis`] without bins, with more than an `Int_t` counts together with the two
+    /// outside ones, or unless `low < high` with a finite distance.
+    pub fn new(bins: u32, low: f64, high: f64) -> Result<Self, Error> {
+        let countable = (1..i32::MAX as u32 - 1).contains(&bins);
+        if !(countable && low < high && (high - low).is_finite()) {
+            return Err(Error::Axis { bins, low, high });
+        }
+        Ok(Self {
+            bins,
+            low,
+            high,
+            width: (high - low) / f64::from(bins),
+        })
+    }
+
+    /// The number of bins in the range.
+    pub fn bins(&self) -> u32 {
+        self.bins
+    }
+
+    /// The lower edge of the first bin.
+    pub fn low(&self) -> f64 {
+        self.low
+    }
+
+    /// The upper edge of the last bin.
+    pub fn high(&self) -> f64 {
+        self.high
+    }
+
+    /// The width of each bin.
+    pub fn width(&self) -> f64 {
+        self.width
+    }
+
+    /// The number of the overflow bin.
+    pub fn overflow(&self) -> u32 {
+        self.bins + 1
+    }
+
+    /// The lower edge of a bin; the overflow's is the upper edge of the axis, up to rounding.
+    pub fn lower_edge(&self, bin: u32) -> f64 {
+        self.low + (f64::from(bin) - 1.0) * self.width
+    }
+
+    /// The centre of a bin.
+    pub fn center(&self, bin: u32) -> f64 {
+        self.low + (f64::from(bin) - 0.5) * self.width
+    }
+
+    /// The bin of `x`: 0 below the range, [`Axis::overflow`] above it and for NaN.
+    ///
+    /// Bin for bin what `TAxis::FindBin` of ROOT 6.40 answers. Since 6.38 it settles values beside
+    /// an edge by comparing with the edge; the quotient alone, as earlier releases had it, puts
+    /// some of them into the neighbour.
+    #[inline]
+    pub fn find_bin(&self, x: f64) -> u32 {
+        if x < self.low {
+            return 0;
+        }
+        if x.is_nan() || x >= self.high {
+            return self.overflow();
+        }
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "low <= x < high, so the quotient lies in 0..=bins"
+        )]
+        let quotient = ((x - self.low) / self.width) as u32;
+        let steps = f64::from(quotient);
+        let mut bin = quotient + 1;
+        if steps * self.width + self.low > x {
+            bin -= 1;
+        }
+        if (steps + 1.0) * self.width + self.low <= x {
+            bin += 1;
+        }
+        bin.min(self.overflow())
+    }
+}
+
+impl fmt::Display for Axis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bins from {} to {}", self.bins, self.low, self.high)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The last bin whose lower edge, computed as ROOT computes it, does not lie above `x`.
+    fn slow_bin(axis: &Axis, x: f64) -> u32 {
+        if x < axis.low() {
+            return 0;
+        }
+        if x.is_nan() || x >= axis.high() {
+            return axis.overflow();
+        }
+        (1..=axis.overflow())
+            .rev()
+            .find(|&bin| f64::from(bin - 1) * axis.width() + axis.low() <= x)
+            .unwrap()
+    }
+
+    fn axes() -> impl Strategy<Value = Axis> {
+        (1u32..200, -1e3..1e3f64, 1e-3..1e3f64)
+            .prop_map(|(bins, low, extent)| Axis::new(bins, low, low + extent).unwrap())
+    }
+
+    #[test]
+    fn impossible_axes_are_refused() {
+        let inf = f64::INFINITY;
+        for (bins, low, high) in [
+            (0, 0.0, 1.0),
+            (u32::MAX, 0.0, 1.0),
+            (5, 1.0, 1.0),
+            (5, 2.0, 1.0),
+            (5, f64::NAN, 1.0),
+            (5, 0.0, inf),
+            (5, -f64::MAX, f64::MAX),
+        ] {
+            assert!(Axis::new(bins, low, high).is_err(), "{bins} {low} {high}");
+        }
+    }
+
+    #[test]
+    fn values_outside_the_range_go_to_the_outer_bins() {
+        let axis = Axis::new(24, 80.0, 170.0).unwrap();
+        assert_eq!(axis.find_bin(80.0_f64.next_down()), 0);
+        assert_eq!(axis.find_bin(80.0), 1);
+        assert_eq!(axis.find_bin(170.0_f64.next_down()), 24);
+        assert_eq!(axis.find_bin(170.0), 25);
+        assert_eq!(axis.find_bin(f64::INFINITY), 25);
+        assert_eq!(axis.find_bin(f64::NEG_INFINITY), 0);
+        assert_eq!(axis.find_bin(f64::NAN), 25);
+    }
+
+    #[test]
+    fn values_beside_an_edge_fall_where_root_puts_them_since_6_38() {
+        // Bins that `TAxis::FindBin` of ROOT 6.40 gave; the quotient alone gives the neighbour.
+        let axis = Axis::new(20, -3.0, 3.0).unwrap();
+        let quotient = |x: f64| 1 + (20.0 * (x + 3.0) / 6.0) as u32;
+        let differing = (1..=21)
+            .flat_map(|bin| {
+                let edge = axis.lower_edge(bin);
+                [edge.next_down(), edge, edge.next_up()]
+            })
+            .filter(|&x| axis.find_bin(x) != if x < -3.0 { 0 } else { quotient(x) });
+        assert_eq!(differing.count(), 15);
+    }
+
+    proptest! {
+        #[test]
+        fn the_bin_is_that_of_a_search_over_the_edges(axis in axes(), t in -0.1..1.1f64) {
+            let x = axis.low() + t * (axis.high() - axis.low());
+            prop_assert_eq!(axis.find_bin(x), slow_bin(&axis, x));
+        }
+
+        #[test]
+        fn edges_and_their_neighbours_fall_where_the_search_says(axis in axes(), t in 0.0..=1.0f64) {
+            let bin = 1 + (t * f64::from(axis.bins())) as u32;
+            let edge = axis.lower_edge(bin);
+            for x in [edge.next_down(), edge, edge.next_up()] {
+                prop_assert_eq!(axis.find_bin(x), slow_bin(&axis, x));
+            }
+        }
+    }
+}

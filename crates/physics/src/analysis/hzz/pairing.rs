@@ -1,0 +1,107 @@
+//! Which leptons come from which Z.
+
+use crate::FourVector;
+use crate::analysis::single;
+use crate::object::Lepton;
+
+/// The mass of the Z that the reference compares with, GeV.
+const Z_MASS: f64 = 91.18;
+
+/// The masses of the two lepton pairs, GeV, that closer to the Z's first; zeros if none.
+///
+/// The first lepton is paired with the second, third and fourth in turn. A pairing counts if the
+/// first pair has one flavour and opposite charges, and if one of its masses is strictly closer
+/// to the Z's than the other. The last that counts wins: the reference overwrites the earlier
+/// ones and makes no choice among them (`HZZAnalysis.C:157-194`).
+pub(super) fn closest_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> (f32, f32) {
+    let [first, second, third, fourth] = leptons;
+    let [p1, p2, p3, p4] = *momenta;
+    let pairings = [
+        (second, p1 + p2, p3 + p4),
+        (third, p1 + p3, p2 + p4),
+        (fourth, p1 + p4, p2 + p3),
+    ];
+    let mut masses = (0.0, 0.0);
+    for (partner, pair, other_pair) in pairings {
+        if !could_be_from_z(first, partner) {
+            continue;
+        }
+        let [mass, other_mass] = [pair, other_pair].map(|pair| single(pair.mass() / 1000.0));
+        let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other_mass));
+        if distance < other_distance {
+            masses = (mass, other_mass);
+        } else if other_distance < distance {
+            masses = (other_mass, mass);
+        }
+    }
+    masses
+}
+
+fn could_be_from_z(a: &Lepton, b: &Lepton) -> bool {
+    a.flavour == b.flavour && i64::from(a.charge) * i64::from(b.charge) < 0
+}
+
+fn distance_to_z(mass: f32) -> f32 {
+    single((f64::from(mass) - Z_MASS).abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::{ELECTRON, MUON};
+
+    /// Massless leptons in the transverse plane by flavour, charge, momentum (MeV) and azimuth.
+    fn masses(leptons: [(u32, i32, f64, f64); 4]) -> (f32, f32) {
+        let objects = leptons.map(|(flavour, charge, ..)| Lepton {
+            flavour,
+            charge,
+            ..Lepton::default()
+        });
+        let momenta =
+            leptons.map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt, 0.0, phi, pt));
+        closest_pairing(&objects, &momenta)
+    }
+
+    #[test]
+    fn mixed_flavours_pair_by_flavour() {
+        let (back, side) = (std::f64::consts::PI, std::f64::consts::FRAC_PI_2);
+        let (z1, z2) = masses([
+            (MUON, 1, 15e3, 0.0),
+            (ELECTRON, -1, 45e3, side),
+            (MUON, -1, 15e3, back),
+            (ELECTRON, 1, 45e3, side + back),
+        ]);
+        assert!(
+            (z1 - 90.0).abs() < 1e-4 && (z2 - 30.0).abs() < 1e-4,
+            "{z1} {z2}"
+        );
+    }
+
+    #[test]
+    fn the_last_pairing_that_counts_wins_even_if_an_earlier_one_is_closer() {
+        let back = std::f64::consts::PI;
+        let (z1, z2) = masses([
+            (ELECTRON, 1, 45.59e3, 0.0),
+            (ELECTRON, -1, 45.59e3, back),
+            (ELECTRON, 1, 20e3, 0.1),
+            (ELECTRON, -1, 25e3, back + 0.1),
+        ]);
+        // Crosswise: about twice the geometric mean of the momenta.
+        assert!(
+            (z1 - 67.5).abs() < 0.2 && (z2 - 60.4).abs() < 0.2,
+            "{z1} {z2}"
+        );
+    }
+
+    #[test]
+    fn same_charges_of_one_flavour_leave_no_pairing() {
+        let lepton = |flavour, charge| (flavour, charge, 30e3, 0.0);
+        let none = masses([
+            lepton(ELECTRON, 1),
+            lepton(ELECTRON, 1),
+            lepton(MUON, -1),
+            lepton(MUON, -1),
+        ]);
+        assert_eq!(none, (0.0, 0.0));
+    }
+}

@@ -1,0 +1,67 @@
+//! The collections into which the open data are skimmed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Error;
+
+/// A collection of events with the same final state: a folder of the open data, a part of its
+/// file names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FinalState {
+    /// `4lep`: at least four leptons.
+    FourLepton,
+    /// `GamGam`: at least two photons.
+    Diphoton,
+}
+
+impl FinalState {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::FourLepton, Self::Diphoton];
+
+    /// The name as it stands in folders and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FourLepton => "4lep",
+            Self::Diphoton => "GamGam",
+        }
+    }
+}
+
+impl fmt::Display for FinalState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for FinalState {
+    type Err = Error;
+
+    /// Takes the name in any case.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let known = Self::ALL.map(Self::name);
+        let found = Self::ALL
+            .into_iter()
+            .find(|f| f.name().eq_ignore_ascii_case(name));
+        found.ok_or_else(|| Error::UnknownFinalState {
+            name: name.to_owned(),
+            known: known.join(", "),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_in_any_case() {
+        assert_eq!("gamgam".parse(), Ok(FinalState::Diphoton));
+        assert_eq!("4LEP".parse(), Ok(FinalState::FourLepton));
+        let error = "5lep".parse::<FinalState>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no final state is called `5lep`; there are 4lep, GamGam"
+        );
+    }
+}

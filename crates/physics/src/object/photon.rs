@@ -1,0 +1,134 @@
+//! Photons.
+
+use std::ops::RangeInclusive;
+
+use super::relative_isolation;
+use crate::FourVector;
+use crate::collection::collection;
+
+collection! {
+    /// A photon.
+    Photon in Photons {
+        /// Transverse momentum, MeV.
+        pt: f32 = "photon_pt",
+        /// Pseudorapidity.
+        eta: f32 = "photon_eta",
+        /// Azimuth, rad.
+        phi: f32 = "photon_phi",
+        /// Energy, MeV.
+        energy: f32 = "photon_E",
+        /// Whether it passes the tight identification.
+        is_tight: bool = "photon_isTightID",
+        /// Sum of transverse momenta of tracks within ΔR = 0.3, MeV.
+        ptcone30: f32 = "photon_ptcone30",
+        /// Sum of transverse energies within ΔR = 0.2, MeV.
+        etcone20: f32 = "photon_etcone20",
+        /// How it converted to a pair of electrons; 0 if it did not.
+        conversion: i32 = "photon_convType",
+    }
+}
+
+impl Photon {
+    /// The four-momentum, MeV.
+    pub fn momentum(&self) -> FourVector {
+        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
+        FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
+    }
+
+    /// Whether what surrounds it, in tracks and in the calorimeter, lies below `bound` times its
+    /// transverse momentum.
+    pub fn is_isolated(&self, bound: f64) -> bool {
+        relative_isolation(self.ptcone30, self.pt) < bound
+            && relative_isolation(self.etcone20, self.pt) < bound
+    }
+}
+
+/// What makes a photon a good one, besides its isolation.
+#[derive(Clone, Debug)]
+pub struct PhotonCuts {
+    /// The transverse momentum lies above this, MeV.
+    pub min_pt: f64,
+    /// |η| lies below this.
+    pub max_abs_eta: f64,
+    /// |η| does not lie in here: between the calorimeter's barrel and its end caps.
+    pub excluded_abs_eta: RangeInclusive<f64>,
+}
+
+impl PhotonCuts {
+    /// Whether the photon is tight and passes.
+    pub fn accept(&self, photon: &Photon) -> bool {
+        let abs_eta = f64::from(photon.eta.abs());
+        photon.is_tight
+            && f64::from(photon.pt) > self.min_pt
+            && abs_eta < self.max_abs_eta
+            && !self.excluded_abs_eta.contains(&abs_eta)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cut_can_fail_alone() {
+        let cuts = PhotonCuts {
+            min_pt: 25_000.0,
+            max_abs_eta: 2.37,
+            excluded_abs_eta: 1.37..=1.52,
+        };
+        let good = Photon {
+            pt: 30_000.0,
+            eta: -1.0,
+            is_tight: true,
+            ..Photon::default()
+        };
+        assert!(cuts.accept(&good));
+        for failing in [
+            Photon {
+                is_tight: false,
+                ..good
+            },
+            Photon {
+                pt: 25_000.0,
+                ..good
+            },
+            Photon { eta: -1.4, ..good },
+            Photon {
+                eta: 1.52_f32.next_down(),
+                ..good
+            },
+            Photon { eta: 2.4, ..good },
+            Photon {
+                eta: f32::NAN,
+                ..good
+            },
+        ] {
+            assert!(!cuts.accept(&failing), "{failing:?}");
+        }
+    }
+
+    #[test]
+    fn both_isolations_count() {
+        let photon = Photon {
+            pt: 100.0,
+            ptcone30: 6.0,
+            etcone20: 6.0,
+            ..Photon::default()
+        };
+        assert!(photon.is_isolated(0.065));
+        assert!(
+            !Photon {
+                ptcone30: 7.0,
+                ..photon
+            }
+            .is_isolated(0.065)
+        );
+        assert!(
+            !Photon {
+                etcone20: 7.0,
+                ..photon
+            }
+            .is_isolated(0.065)
+        );
+    }
+}
