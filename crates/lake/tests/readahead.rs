@@ -154,7 +154,7 @@ fn many_takers_share_the_units() {
             });
         }
     });
-    assert_eq!(sum.into_inner(), (0..SIZE / 1000).sum());
+    assert_eq!(sum.into_inner(), (0..SIZE / 1000).sum::<usize>());
 }
 
 #[test]
