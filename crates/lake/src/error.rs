@@ -206,6 +206,7 @@ fn status_text(status: u16) -> &'static str {
         403 => " (forbidden)",
         404 => " (no such file)",
         410 => " (the file is gone)",
+        423 => " (locked: being written)",
         429 => " (too many requests)",
         503 => " (the server is overloaded or down)",
         _ => "",

@@ -5,6 +5,9 @@
 //! - XRootD answers an open range (`bytes=N-`) with an empty 206, a suffix range with the whole
 //!   file, and a range past the end with a length it then does not deliver. So each range asked
 //!   for is closed and lies within the size that was learned on opening.
+//! - XRootD compares header names by case, against the standard: it overlooks `range`, and answers
+//!   with the whole file. So headers go out as `Range`.
+//! - XRootD answers 423 for a file that is being written.
 //! - XRootD sends neither `ETag` nor `Last-Modified`: of its files, only the size tells a change.
 //! - A server may ignore ranges and answer 200 with the whole file. That is taken where the file is
 //!   small, kept, and read from there; a large file is an error instead of a flood.

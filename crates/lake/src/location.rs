@@ -34,6 +34,11 @@ impl FromStr for Location {
         };
         match scheme.as_str() {
             "file" => file_path(location, rest).map(Self::Path),
+            // A storage answers for a folder with a listing.
+            "http" | "dav" if location.ends_with('/') => Err(malformed(
+                location,
+                "this is a folder's URL, a file is needed",
+            )),
             "http" | "dav" => HttpUrl::parse(location).map(Self::Http),
             _ => Err(LakeError::Scheme {
                 location: without_secrets(location),
@@ -159,6 +164,13 @@ mod tests {
             assert!(matches!(&error, LakeError::Scheme { scheme, .. } if scheme == wanted));
             assert!(error.to_string().contains("not supported yet"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_url_of_a_folder_is_refused() {
+        let error = parse("http://h/a/").unwrap_err().to_string();
+        assert!(error.contains("folder"), "{error}");
+        assert!(parse("http://h/a/?file=1").is_ok());
     }
 
     #[test]

@@ -288,6 +288,19 @@ fn a_small_file_without_ranges_is_read_once_and_kept() {
 }
 
 #[test]
+fn threads_that_are_answered_whole_at_once_share_one_body() {
+    let server = on_get(|_| Reply::Whole);
+    let source = open(&server);
+    std::thread::scope(|scope| {
+        for start in 0..6 {
+            let source = &source;
+            scope.spawn(move || source.read(start * 1000..start * 1000 + 10).unwrap());
+        }
+    });
+    assert_eq!(source.traffic().bytes, SIZE as u64);
+}
+
+#[test]
 fn a_large_file_without_ranges_is_an_error_not_a_flood() {
     let server = on_get(|_| Reply::Whole);
     let options = HttpOptions {

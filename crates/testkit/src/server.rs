@@ -188,7 +188,8 @@ fn read_request(reader: &mut impl BufRead) -> Option<HttpRequest> {
         let Some((name, value)) = header.split_once(':') else {
             break;
         };
-        if name.eq_ignore_ascii_case("range") {
+        // By case, against the standard: so does XRootD 5.5.3.
+        if name == "Range" {
             range = Some(value.trim().to_owned());
         }
     }

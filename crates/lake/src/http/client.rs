@@ -45,6 +45,8 @@ impl HttpClient {
         connector.set_nodelay(true);
         let connections = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
+            // XRootD overlooks a header written `range`.
+            .http1_title_case_headers(true)
             .build(connector);
         Ok(Self {
             options,

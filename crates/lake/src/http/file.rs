@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use hyper::body::Incoming;
 use hyper::{Method, Response, StatusCode};
+use tokio::sync::OnceCell;
 
 use super::answer::{self, ContentRange, Version};
 use super::body::read_exactly;
@@ -26,7 +27,7 @@ pub(super) struct RemoteFile {
     name: String,
     version: Mutex<Version>,
     /// The file, where a server that ignores ranges sent it whole.
-    whole: OnceLock<Bytes>,
+    whole: OnceCell<Bytes>,
     traffic: Counters,
 }
 
@@ -37,7 +38,7 @@ impl RemoteFile {
             name: url.to_string(),
             url,
             version: Mutex::default(),
-            whole: OnceLock::new(),
+            whole: OnceCell::new(),
             traffic: Counters::default(),
         }
     }
@@ -204,11 +205,12 @@ impl RemoteFile {
         if size > limit {
             return Err(HttpFault::NoRanges { size, limit });
         }
-        let whole = self.body(answer, size).await?;
-        let part = slice(&whole, 0, range);
-        // Another task may have been first: then its copy stays.
-        let _ = self.whole.set(whole);
-        part.ok_or(HttpFault::TooLong { expected: size })
+        // Others that were answered whole at the same time wait here, and drop their answers.
+        let whole = self
+            .whole
+            .get_or_try_init(|| self.body(answer, size))
+            .await?;
+        slice(whole, 0, range).ok_or(HttpFault::TooLong { expected: size })
     }
 
     async fn send(
