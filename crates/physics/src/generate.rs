@@ -25,15 +25,17 @@ mod kinematics;
 mod process;
 mod random;
 mod record;
+mod source;
 
 use rootlake_io::column::Column;
 
-use self::catalogue::{Period, SampleFacts, Source};
+use self::catalogue::SampleFacts;
 use self::detector::Detector;
 use self::header::Header;
 use self::process::Truth;
 use self::random::Random;
 use self::record::Record;
+use self::source::{Period, Source};
 use crate::{Error, FinalState};
 
 /// The integrated luminosity of the open data, 1/fb: `Plotting/Plotting.cxx` of the outreach
@@ -62,7 +64,7 @@ impl Generator {
         seed: u64,
     ) -> Result<Self, Error> {
         Ok(Self {
-            source: catalogue::find(final_state, sample)?,
+            source: source::find(final_state, sample)?,
             final_state,
             events,
             key: random::key(seed, final_state.name(), sample),
@@ -125,7 +127,7 @@ impl Generator {
 /// # Errors
 /// [`Error::UnknownSample`].
 pub fn expected_events(final_state: FinalState, sample: &str) -> Result<f64, Error> {
-    let source = catalogue::find(final_state, sample)?;
+    let source = source::find(final_state, sample)?;
     Ok(source.expected_events(final_state))
 }
 

@@ -1,6 +1,10 @@
 //! What a detector makes of an event: objects ordered by transverse momentum, in MeV.
 
-use super::process::{TrueLepton, TruePhoton, Truth};
+mod jet;
+mod lepton;
+mod photon;
+
+use super::process::Truth;
 use super::random::Random;
 use super::record::{JetRow, LeptonRow, PhotonRow};
 use crate::object::ELECTRON;
@@ -56,15 +60,15 @@ impl Detector {
             truth
                 .leptons
                 .iter()
-                .map(|lepton| self::lepton(lepton, random)),
+                .map(|lepton| lepton::measure(lepton, random)),
         );
         event.photons.extend(
             truth
                 .photons
                 .iter()
-                .map(|photon| self::photon(photon, random)),
+                .map(|photon| photon::measure(photon, random)),
         );
-        jets(event, truth, random);
+        jet::measure(&mut event.jets, truth, random);
         missing_momentum(event, truth, random);
 
         event.leptons.sort_by(|a, b| b.pt.total_cmp(&a.pt));
@@ -99,180 +103,6 @@ fn single(value: f64) -> f32 {
 fn polar(p: &FourVector) -> (f64, f64, f64) {
     let pt = p.pt();
     (pt, (p.pz / pt).asinh(), p.py.atan2(p.px))
-}
-
-fn lepton(lepton: &TrueLepton, random: &mut Random) -> LeptonRow {
-    let is_electron = lepton.flavour == ELECTRON;
-    let (resolution, mass, sigma_d0) = match is_electron {
-        true => (0.013, 0.000_511, 0.014),
-        false => (0.018, 0.105_658, 0.010),
-    };
-    let scale = 1.0 + random.normal(0.0, resolution);
-    let (pt, eta, phi) = polar(&lepton.momentum);
-    let (pt, momentum) = (pt * scale, lepton.momentum.energy * scale);
-    let surroundings = match lepton.is_prompt {
-        true => prompt_surroundings(random),
-        false => jet_surroundings(random, pt),
-    };
-    let sigma_d0 = sigma_d0 * (0.8 + random.exponential(0.3));
-    LeptonRow {
-        truth_matched: lepton.is_prompt,
-        pt: mev(pt),
-        eta: single(eta),
-        phi: single(phi),
-        energy: mev((momentum * momentum + mass * mass).sqrt()),
-        z0: single(surroundings.z0),
-        charge: lepton.charge,
-        flavour: lepton.flavour,
-        tight: random.chance(if lepton.is_prompt { 0.94 } else { 0.45 }),
-        ptcone30: mev(surroundings.ptcone),
-        etcone20: mev(surroundings.etcone),
-        d0: single(surroundings.d0),
-        // As in the real files, the distance over its uncertainty.
-        d0_significance: single(surroundings.d0.abs() / sigma_d0),
-        ..LeptonRow::default()
-    }
-}
-
-/// What lies around a lepton: cones in GeV, distances from the vertex in mm.
-struct Surroundings {
-    ptcone: f64,
-    etcone: f64,
-    z0: f64,
-    d0: f64,
-}
-
-fn prompt_surroundings(random: &mut Random) -> Surroundings {
-    let is_alone = random.chance(0.88);
-    let is_near_jet = random.chance(0.05);
-    let is_from_pile_up = random.chance(0.025);
-    let near_jet = if is_near_jet {
-        5.0 + random.exponential(20.0)
-    } else {
-        0.0
-    };
-    let tracks = if is_alone {
-        0.0
-    } else {
-        1.0 + random.exponential(1.3)
-    };
-    Surroundings {
-        ptcone: tracks + near_jet,
-        etcone: random.normal(0.15, 0.9) + near_jet,
-        z0: random.normal(0.0, if is_from_pile_up { 45.0 } else { 0.08 }),
-        d0: random.normal(0.0, 0.015),
-    }
-}
-
-fn jet_surroundings(random: &mut Random, pt: f64) -> Surroundings {
-    let is_alone = random.chance(0.4);
-    let is_from_pile_up = random.chance(0.3);
-    let is_from_decay = random.chance(0.3);
-    Surroundings {
-        ptcone: if is_alone {
-            0.0
-        } else {
-            1.0 + random.exponential(0.35 * pt)
-        },
-        etcone: random.normal(0.4, 1.3) + random.exponential(0.12 * pt),
-        z0: random.normal(0.0, if is_from_pile_up { 45.0 } else { 0.25 }),
-        d0: random.normal(0.0, if is_from_decay { 0.6 } else { 0.04 }),
-    }
-}
-
-fn photon(photon: &TruePhoton, random: &mut Random) -> PhotonRow {
-    let scale = 1.0 + random.normal(0.0, 0.016);
-    let (pt, eta, phi) = polar(&photon.momentum);
-    let pt = pt * scale;
-    let (tight, alone, tail) = match photon.is_prompt {
-        true => (0.93, 0.78, 0.0),
-        false => (0.45, 0.35, 0.07 * pt),
-    };
-    let is_alone = random.chance(alone);
-    PhotonRow {
-        truth_matched: photon.is_prompt,
-        pt: mev(pt),
-        eta: single(eta),
-        phi: single(phi),
-        energy: mev(photon.momentum.energy * scale),
-        tight: random.chance(tight),
-        ptcone30: match is_alone {
-            true => 0.0,
-            false => mev(1.0 + random.exponential(0.9 + tail)),
-        },
-        etcone20: mev(random.normal(0.2, 0.9) + random.exponential(tail)),
-        conversion: conversion(random),
-        ..PhotonRow::default()
-    }
-}
-
-/// How a photon converted: not, on one track, or on two, in the silicon or beyond it.
-fn conversion(random: &mut Random) -> i32 {
-    match random.unit() {
-        u if u < 0.66 => 0,
-        u if u < 0.80 => 1,
-        u if u < 0.88 => 2,
-        u if u < 0.97 => 3,
-        u if u < 0.985 => 4,
-        _ => 5,
-    }
-}
-
-/// Jets from bottom quarks, from radiation that recoils against the system, and soft ones.
-fn jets(event: &mut Event, truth: &Truth, random: &mut Random) {
-    for b_jet in &truth.b_jets {
-        let (pt, eta, phi) = polar(b_jet);
-        jet(event, (pt, eta, phi), 5, random);
-    }
-    let (x, y) = truth.recoil;
-    let recoil = x.hypot(y);
-    if recoil > 16.0 && random.chance(0.8) {
-        let (eta, turn) = (random.normal(0.0, 1.3), random.normal(0.0, 0.15));
-        let (sin, cos) = turn.sin_cos();
-        let phi = (-y * cos - x * sin).atan2(-x * cos + y * sin);
-        let flavour = light_flavour(random);
-        jet(event, (recoil, eta, phi), flavour, random);
-    }
-    while event.jets.len() < 12 && random.chance(0.28) {
-        let pt = 20.0 + random.exponential(15.0);
-        let (eta, phi) = (random.between(-2.5, 2.5), random.azimuth());
-        let flavour = light_flavour(random);
-        jet(event, (pt, eta, phi), flavour, random);
-    }
-}
-
-fn light_flavour(random: &mut Random) -> i32 {
-    match random.unit() {
-        u if u < 0.06 => 4,
-        u if u < 0.09 => 5,
-        _ => 0,
-    }
-}
-
-/// Adds a jet, if it is measured within the collection's bounds.
-fn jet(event: &mut Event, (pt, eta, phi): (f64, f64, f64), flavour: i32, random: &mut Random) {
-    let pt = pt * (1.0 + random.normal(0.0, 0.8 / pt.sqrt()));
-    if pt < 20.0 || eta.abs() > 2.5 {
-        return;
-    }
-    let mass = pt * random.normal(0.15, 0.03).abs();
-    let momentum = pt * eta.cosh();
-    let (tag_shift, tag_power) = if flavour == 5 {
-        (1.0, -1.9)
-    } else {
-        (-0.97, 1.9)
-    };
-    event.jets.push(JetRow {
-        pt: mev(pt),
-        eta: single(eta),
-        phi: single(phi),
-        energy: mev((momentum * momentum + mass * mass).sqrt()),
-        jvt: single(1.0 - 0.4 * random.unit().powi(4)),
-        true_flavour: flavour,
-        truth_matched: true,
-        b_tag: single(tag_shift + tag_power * random.unit().powi(3)),
-        ..JetRow::default()
-    });
 }
 
 fn missing_momentum(event: &mut Event, truth: &Truth, random: &mut Random) {

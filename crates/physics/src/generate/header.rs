@@ -1,9 +1,10 @@
 //! What an event carries besides its objects: numbers, weights and scale factors.
 
-use super::catalogue::{SampleFacts, Source};
+use super::catalogue::SampleFacts;
 use super::detector::Event;
 use super::random::Random;
 use super::record::EventRow;
+use super::source::Source;
 use crate::object::ELECTRON;
 
 /// The run number of the simulations of the open data.
