@@ -2,6 +2,7 @@
 //! The program `rootlake`: commands, progress, reports, exit codes.
 
 mod command;
+mod demo;
 mod exit;
 mod output;
 mod progress;
