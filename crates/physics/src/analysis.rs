@@ -4,12 +4,14 @@ mod branches;
 mod hyy;
 mod hzz;
 mod plots;
+mod w_boson;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
 use self::branches::LEPTON_TRIGGERS;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
+pub use self::w_boson::WBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
 use crate::{Batch, CutHandle, Cutflow, Error, FinalState, Sample};
@@ -112,7 +114,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![Hzz, Hyy];
+analyses![WBoson, Hzz, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
