@@ -5,6 +5,7 @@ mod hyy;
 mod hzz;
 mod plots;
 mod w_boson;
+mod z_boson;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
@@ -12,6 +13,7 @@ use self::branches::LEPTON_TRIGGERS;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
 pub use self::w_boson::WBoson;
+pub use self::z_boson::ZBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
 use crate::{Batch, CutHandle, Cutflow, Error, FinalState, Sample};
@@ -114,7 +116,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, Hzz, Hyy];
+analyses![WBoson, ZBoson, Hzz, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
