@@ -4,6 +4,7 @@ mod branches;
 mod hyy;
 mod hzz;
 mod plots;
+mod single_top;
 mod w_boson;
 mod z_boson;
 
@@ -12,6 +13,7 @@ use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 use self::branches::LEPTON_TRIGGERS;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
+pub use self::single_top::SingleTop;
 pub use self::w_boson::WBoson;
 pub use self::z_boson::ZBoson;
 use crate::object::Lepton;
@@ -116,7 +118,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, Hzz, Hyy];
+analyses![WBoson, ZBoson, SingleTop, Hzz, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
