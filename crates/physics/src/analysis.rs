@@ -5,6 +5,8 @@ mod hyy;
 mod hzz;
 mod plots;
 mod single_top;
+mod smearing;
+mod ttbar;
 mod w_boson;
 mod z_boson;
 
@@ -14,6 +16,7 @@ use self::branches::LEPTON_TRIGGERS;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
 pub use self::single_top::SingleTop;
+pub use self::ttbar::TTbar;
 pub use self::w_boson::WBoson;
 pub use self::z_boson::ZBoson;
 use crate::object::Lepton;
@@ -118,7 +121,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, SingleTop, Hzz, Hyy];
+analyses![WBoson, ZBoson, TTbar, SingleTop, Hzz, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
