@@ -8,6 +8,7 @@ mod single_top;
 mod smearing;
 mod ttbar;
 mod w_boson;
+mod wz;
 mod z_boson;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
@@ -18,6 +19,7 @@ pub use self::hzz::Hzz;
 pub use self::single_top::SingleTop;
 pub use self::ttbar::TTbar;
 pub use self::w_boson::WBoson;
+pub use self::wz::WzDiBoson;
 pub use self::z_boson::ZBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
@@ -121,7 +123,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, TTbar, SingleTop, Hzz, Hyy];
+analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, Hzz, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
