@@ -10,6 +10,7 @@ mod ttbar;
 mod w_boson;
 mod wz;
 mod z_boson;
+mod zz;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
@@ -21,6 +22,7 @@ pub use self::ttbar::TTbar;
 pub use self::w_boson::WBoson;
 pub use self::wz::WzDiBoson;
 pub use self::z_boson::ZBoson;
+pub use self::zz::ZzDiBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
 use crate::{Batch, CutHandle, Cutflow, Error, FinalState, Sample};
@@ -123,7 +125,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, Hzz, Hyy];
+analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
