@@ -1,6 +1,7 @@
 //! The analyses: which branches they read, what they cut on, what they fill.
 
 mod branches;
+mod hww;
 mod hyy;
 mod hzz;
 mod plots;
@@ -15,6 +16,7 @@ mod zz;
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
 use self::branches::LEPTON_TRIGGERS;
+pub use self::hww::Hww;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
 pub use self::single_top::SingleTop;
@@ -125,7 +127,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hyy];
+analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hww, Hyy];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
