@@ -11,6 +11,7 @@ mod ttbar;
 mod w_boson;
 mod wz;
 mod z_boson;
+mod z_prime;
 mod zz;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
@@ -24,6 +25,7 @@ pub use self::ttbar::TTbar;
 pub use self::w_boson::WBoson;
 pub use self::wz::WzDiBoson;
 pub use self::z_boson::ZBoson;
+pub use self::z_prime::ZPrimeBoosted;
 pub use self::zz::ZzDiBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
@@ -127,7 +129,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hww, Hyy];
+analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hww, Hyy, ZPrimeBoosted];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
