@@ -12,6 +12,7 @@ mod w_boson;
 mod wz;
 mod z_boson;
 mod z_prime;
+mod z_tau_tau;
 mod zz;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
@@ -26,6 +27,7 @@ pub use self::w_boson::WBoson;
 pub use self::wz::WzDiBoson;
 pub use self::z_boson::ZBoson;
 pub use self::z_prime::ZPrimeBoosted;
+pub use self::z_tau_tau::ZTauTau;
 pub use self::zz::ZzDiBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
@@ -129,7 +131,7 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hww, Hyy, ZPrimeBoosted];
+analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hww, Hyy, ZPrimeBoosted, ZTauTau];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
