@@ -7,6 +7,7 @@ mod hzz;
 mod plots;
 mod single_top;
 mod smearing;
+mod susy;
 mod ttbar;
 mod w_boson;
 mod wz;
@@ -22,6 +23,7 @@ pub use self::hww::Hww;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
 pub use self::single_top::SingleTop;
+pub use self::susy::Susy;
 pub use self::ttbar::TTbar;
 pub use self::w_boson::WBoson;
 pub use self::wz::WzDiBoson;
@@ -131,7 +133,20 @@ macro_rules! analyses {
     };
 }
 
-analyses![WBoson, ZBoson, TTbar, SingleTop, WzDiBoson, ZzDiBoson, Hzz, Hww, Hyy, ZPrimeBoosted, ZTauTau];
+analyses![
+    WBoson,
+    ZBoson,
+    TTbar,
+    SingleTop,
+    WzDiBoson,
+    ZzDiBoson,
+    Hzz,
+    Hww,
+    Hyy,
+    ZPrimeBoosted,
+    ZTauTau,
+    Susy,
+];
 
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
