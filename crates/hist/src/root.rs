@@ -30,7 +30,10 @@ pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
         ("fMarkerColor", Value::Int(1)),
         ("fMarkerStyle", Value::Int(1)),
         ("fMarkerSize", Value::Float(1.0)),
-        ("fNcells", Value::Int(i64::try_from(cells).unwrap_or(i64::MAX))),
+        (
+            "fNcells",
+            Value::Int(i64::try_from(cells).unwrap_or(i64::MAX)),
+        ),
         ("fBarWidth", Value::Int(1000)),
         #[allow(clippy::cast_precision_loss, reason = "TH1::fEntries is a double")]
         ("fEntries", Value::Float(histogram.entries() as f64)),
@@ -55,7 +58,13 @@ pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
     let axis = histogram.axis();
     let x = (axis.bins(), axis.low(), axis.high());
     describe_axis(&mut object, "fXaxis", "xaxis", histogram.x_title(), x)?;
-    describe_axis(&mut object, "fYaxis", "yaxis", histogram.y_title(), (1, 0.0, 1.0))?;
+    describe_axis(
+        &mut object,
+        "fYaxis",
+        "yaxis",
+        histogram.y_title(),
+        (1, 0.0, 1.0),
+    )?;
     describe_axis(&mut object, "fZaxis", "zaxis", "", (1, 0.0, 1.0))?;
     // TObject::kMustCleanup: ROOT tells the histogram when something it draws is deleted.
     if let Body::Root { bits, .. } = &mut object.root_object_mut()?.body {
@@ -122,11 +131,20 @@ mod tests {
         let object = graph.root().unwrap();
         assert_eq!(&*object.class, "TH1F");
         assert_eq!(object.float("fEntries").unwrap(), 2.0);
-        assert_eq!(object.array("fSumw2").unwrap(), &Values::F64(vec![0.0, 0.0, 4.0, 0.0, 1.0]));
-        assert_eq!(object.array("TArrayF").unwrap(), &Values::F32(vec![0.0, 0.0, 2.0, 0.0, 1.0]));
+        assert_eq!(
+            object.array("fSumw2").unwrap(),
+            &Values::F64(vec![0.0, 0.0, 4.0, 0.0, 1.0])
+        );
+        assert_eq!(
+            object.array("TArrayF").unwrap(),
+            &Values::F32(vec![0.0, 0.0, 2.0, 0.0, 1.0])
+        );
         let x = object.object("fXaxis").unwrap();
         assert_eq!(x.text("fTitle").unwrap(), " x [GeV]");
-        assert_eq!((x.int("fNbins").unwrap(), x.float("fXmax").unwrap()), (3, 3.0));
+        assert_eq!(
+            (x.int("fNbins").unwrap(), x.float("fXmax").unwrap()),
+            (3, 3.0)
+        );
     }
 
     #[test]
@@ -135,6 +153,9 @@ mod tests {
         let mut histogram = Histogram1D::new("h", "t", axis, Precision::F64);
         histogram.fill(1.5, 1.0);
         let graph = to_graph(&histogram).unwrap();
-        assert_eq!(graph.root().unwrap().array("fSumw2").unwrap(), &Values::F64(vec![]));
+        assert_eq!(
+            graph.root().unwrap().array("fSumw2").unwrap(),
+            &Values::F64(vec![])
+        );
     }
 }
