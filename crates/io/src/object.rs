@@ -17,6 +17,7 @@
 //! object met before (`TBufferFile::ReadObjectAny`).
 
 mod builtin;
+mod graft;
 mod layout;
 mod read;
 mod streamer_info;

@@ -23,6 +23,17 @@ pub trait ReadAt {
     /// # Errors
     /// When they cannot be had.
     fn read_at(&self, offset: u64, length: usize) -> Result<Bytes>;
+
+    /// Fills `buffer` with the bytes from `offset` on; where they must be copied anyway, into
+    /// memory that is warm.
+    ///
+    /// # Errors
+    /// As [`ReadAt::read_at`].
+    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let bytes = self.read_at(offset, buffer.len())?;
+        buffer.copy_from_slice(&bytes);
+        Ok(())
+    }
 }
 
 impl ReadAt for Bytes {
@@ -51,6 +62,10 @@ impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
 
     fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
         (**self).read_at(offset, length)
+    }
+
+    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        (**self).read_into(offset, buffer)
     }
 }
 
@@ -237,6 +252,15 @@ impl<S: ReadAt> RootFile<S> {
         let content = self.content(key)?;
         read_graph(&key.class, &content, key.key_length.into(), layouts)
             .map_err(|error| self.place(error, &object_name(key), key.seek_key))
+    }
+
+    /// Key and expanded content of the record of `nbytes` bytes at `offset`.
+    ///
+    /// # Errors
+    /// When there is no record of that length, or it does not expand.
+    pub fn record(&self, offset: u64, nbytes: u32) -> Result<(Key, Bytes)> {
+        self.record_at(offset, nbytes)
+            .map_err(|error| error.at(offset).in_file(&self.name))
     }
 
     /// Key and expanded content of the record at `offset`.
