@@ -1,154 +1,389 @@
-//! What a merge will do, before it does it.
+//! What a merge will do, before it does it: a function of the inputs' descriptions alone.
 
-use rootlake_io::file::ReadAt;
-use rootlake_io::tree::Branch;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::input::Input;
-use crate::schema;
+use crate::input::{Input, InputTree};
+use crate::object::{self, Action};
+use crate::request::Request;
+use crate::schema::{self, Branch, Schema};
 
 /// What goes where: all inputs in order, so many times over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Plan {
     /// The names of the inputs.
-    pub inputs: Vec<String>,
+    pub inputs: Vec<Arc<str>>,
     /// How often the run of inputs is repeated.
     pub copies: u64,
     /// The trees of the output.
     pub trees: Vec<TreePlan>,
+    /// Its other objects.
+    pub objects: Vec<ObjectPlan>,
+    /// The paths and titles of its directories, each before those in it.
+    pub directories: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// A tree of the output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct TreePlan {
-    /// Its name.
-    pub name: String,
-    /// Its branches, those within branches counted too.
-    pub branches: usize,
+    /// Its path.
+    pub path: Arc<str>,
     /// The entries it will have.
     pub entries: u64,
-    /// The baskets that will be copied as they are.
+    /// The baskets that will be copied.
     pub baskets: u64,
     /// The bytes of these baskets.
     pub basket_bytes: u64,
-    /// The baskets in the inputs' own tree records, which will get records of their own.
+    /// The baskets in the inputs' own tree records, which will be joined to longer ones.
     pub embedded_baskets: u64,
-    /// For each input, the entries it gives to each copy.
-    pub entries_per_input: Vec<u64>,
+    /// For each input, the entries it gives to each copy; none where it has no such tree.
+    pub entries_per_input: Vec<Option<u64>>,
+    /// Branches that some inputs lack, whose entries get zeros there.
+    pub filled: Vec<String>,
+    /// Branches that some inputs lack, which are left out.
+    pub dropped: Vec<String>,
+    /// Its branches, those within branches too.
+    #[serde(skip)]
+    pub(crate) branches: Vec<PlannedBranch>,
+    /// For each input, the number of the tree in it, and of each of the branches.
+    #[serde(skip)]
+    pub(crate) parts: Vec<Option<(usize, Arc<[Option<usize>]>)>>,
+}
+
+/// A branch of a tree of the output.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedBranch {
+    pub branch: Branch,
+    /// The input whose description of it is taken, and its number there.
+    pub from: (usize, usize),
+}
+
+/// An object of the output that is no tree.
+#[derive(Clone, Debug, Serialize)]
+pub struct ObjectPlan {
+    /// Its path.
+    pub path: Arc<str>,
+    /// Its class.
+    pub class: Arc<str>,
+    /// What becomes of those of the inputs.
+    pub action: Action,
+    /// How many inputs hold one.
+    pub inputs: usize,
+    /// The inputs that hold one, and its number there.
+    #[serde(skip)]
+    pub(crate) from: Vec<(usize, usize)>,
 }
 
 impl Plan {
-    /// Plans `copies` times all of `inputs` in order.
+    /// Plans what `request` asks of `inputs`.
     ///
     /// # Errors
-    /// When the inputs hold no tree, or their trees differ ([`MergeError::Schema`]).
-    pub fn new<S: ReadAt>(inputs: &[Input<S>], copies: u64) -> Result<Self, MergeError> {
-        if copies == 0 {
+    /// When the inputs hold nothing, or differ where they must not ([`MergeError::Schema`]).
+    pub fn new(inputs: &[Input], request: &Request) -> Result<Self, MergeError> {
+        if request.copies == 0 {
             return Err(MergeError::NoCopies);
         }
-        let first = inputs
-            .first()
-            .filter(|input| !input.trees.is_empty())
-            .ok_or(MergeError::NothingToMerge)?;
-        for other in inputs {
-            compare(first, other)?;
+        let plan = Self {
+            inputs: inputs.iter().map(|input| Arc::clone(&input.name)).collect(),
+            copies: request.copies,
+            trees: trees(inputs, request)?,
+            objects: objects(inputs)?,
+            directories: directories(inputs),
+        };
+        if plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty() {
+            return Err(MergeError::NothingToMerge);
         }
-        let trees = (0..first.trees.len())
-            .map(|index| tree(inputs, index, copies))
-            .collect::<Option<_>>()
-            .ok_or(MergeError::NothingToMerge)?;
-        let inputs = inputs
-            .iter()
-            .map(|input| input.file.name().to_string())
-            .collect();
-        Ok(Self {
-            inputs,
-            copies,
-            trees,
-        })
+        Ok(plan)
     }
 
-    /// The bytes of baskets that will be written, embedded ones aside.
+    /// The bytes of baskets that will be written, as far as they are known before.
     pub fn basket_bytes(&self) -> u64 {
         self.trees.iter().map(|tree| tree.basket_bytes).sum()
     }
 }
 
-fn compare<S: ReadAt>(first: &Input<S>, other: &Input<S>) -> Result<(), MergeError> {
-    let refuse = |difference| {
-        Err(MergeError::Schema {
-            file: other.file.name().to_string(),
-            difference,
-            first: first.file.name().to_string(),
-        })
-    };
-    let names = |input: &Input<S>| -> Vec<String> {
-        input.trees.iter().map(|tree| tree.name.clone()).collect()
-    };
-    if names(first) != names(other) {
-        return refuse(format!(
-            "it holds the trees {:?}, not {:?}",
-            names(other),
-            names(first)
-        ));
-    }
-    for (a, b) in first.trees.iter().zip(&other.trees) {
-        if let Some(difference) = schema::difference(a, b) {
-            return refuse(difference);
-        }
-        if b.graph
-            .root()
-            .and_then(|tree| tree.pointer("fTreeIndex"))
-            .is_ok_and(|id| id.is_some())
-        {
-            return Err(MergeError::Unsupported {
-                file: other.file.name().to_string(),
-                what: format!("the index of tree {}", b.name),
+/// For each path in order of first appearance, the inputs that have it and its number there.
+fn by_path<'a, T: 'a>(
+    inputs: &'a [Input],
+    items: fn(&Input) -> &[T],
+    path: fn(&T) -> &Arc<str>,
+) -> Vec<(Arc<str>, Vec<(usize, usize)>)> {
+    let mut places: HashMap<&Arc<str>, usize> = HashMap::new();
+    let mut found: Vec<(Arc<str>, Vec<(usize, usize)>)> = Vec::new();
+    for (number, input) in inputs.iter().enumerate() {
+        for (index, item) in items(input).iter().enumerate() {
+            let path = path(item);
+            let place = *places.entry(path).or_insert_with(|| {
+                found.push((Arc::clone(path), Vec::new()));
+                found.len() - 1
             });
+            if let Some((_, holders)) = found.get_mut(place) {
+                holders.push((number, index));
+            }
         }
     }
-    Ok(())
+    found
 }
 
-/// The plan of the tree numbered `index` in every input.
-fn tree<S>(inputs: &[Input<S>], index: usize, copies: u64) -> Option<TreePlan> {
-    let trees: Vec<_> = inputs
-        .iter()
-        .map(|input| input.trees.get(index))
-        .collect::<Option<_>>()?;
-    let first = trees.first()?;
-    let of_all = |of_branch: fn(&Branch) -> u64| {
-        let once: u64 = trees
-            .iter()
-            .flat_map(|tree| &tree.branches)
-            .map(of_branch)
-            .sum();
-        once.saturating_mul(copies)
+fn refuse<T>(
+    inputs: &[Input],
+    first: usize,
+    other: usize,
+    difference: String,
+) -> Result<T, MergeError> {
+    let name = |index: usize| {
+        inputs
+            .get(index)
+            .map(|input| input.name.to_string())
+            .unwrap_or_default()
     };
-    let entries_per_input: Vec<u64> = trees.iter().map(|tree| tree.entries).collect();
-    Some(TreePlan {
-        name: first.name.clone(),
-        branches: first.branches.len(),
-        entries: entries_per_input.iter().sum::<u64>().saturating_mul(copies),
-        baskets: of_all(|branch| {
-            branch
-                .baskets
-                .iter()
-                .filter(|basket| basket.is_stored())
-                .count() as u64
-        }),
-        basket_bytes: of_all(|branch| {
-            let stored = branch.baskets.iter().filter(|basket| basket.is_stored());
-            stored.map(rootlake_io::tree::Basket::stored_bytes).sum()
-        }),
-        embedded_baskets: of_all(|branch| {
-            branch
-                .baskets
-                .iter()
-                .filter(|basket| !basket.is_stored())
-                .count() as u64
-        }),
-        entries_per_input,
+    Err(MergeError::Schema {
+        file: name(other),
+        difference,
+        first: name(first),
     })
+}
+
+fn trees(inputs: &[Input], request: &Request) -> Result<Vec<TreePlan>, MergeError> {
+    let found = by_path(inputs, |input| &input.trees, |tree: &InputTree| &tree.path);
+    let plans = found.into_iter().map(|(path, holders)| {
+        if request.schema == Schema::Strict && holders.len() < inputs.len() {
+            let lacking = (0..inputs.len()).find(|index| holders.iter().all(|(i, _)| i != index));
+            let first = holders.first().map_or(0, |&(input, _)| input);
+            return refuse(
+                inputs,
+                first,
+                lacking.unwrap_or_default(),
+                format!("it has no tree {path}"),
+            );
+        }
+        tree(inputs, path, &holders, request)
+    });
+    plans.collect()
+}
+
+fn tree(
+    inputs: &[Input],
+    path: Arc<str>,
+    holders: &[(usize, usize)],
+    request: &Request,
+) -> Result<TreePlan, MergeError> {
+    let held = |&(input, tree): &(usize, usize)| {
+        let tree = inputs.get(input).and_then(|input| input.trees.get(tree))?;
+        Some((input, tree))
+    };
+    let trees: Vec<(usize, &InputTree)> = holders.iter().filter_map(held).collect();
+    let (branches, filled, dropped) = columns(inputs, &path, &trees, request.schema)?;
+    let mut maps: Vec<(&Arc<[Branch]>, Arc<[Option<usize>]>)> = Vec::new();
+    let mut parts = vec![None; inputs.len()];
+    for (&(input, number), (_, tree)) in holders.iter().zip(&trees) {
+        let known = maps.iter().find(|(of, _)| Arc::ptr_eq(of, &tree.branches));
+        let map = match known {
+            Some((_, map)) => Arc::clone(map),
+            None => {
+                let map = map(&branches, &tree.branches);
+                maps.push((&tree.branches, Arc::clone(&map)));
+                map
+            }
+        };
+        if let Some(part) = parts.get_mut(input) {
+            *part = Some((number, map));
+        }
+    }
+    let mut entries_per_input = vec![None; inputs.len()];
+    let (mut baskets, mut basket_bytes, mut embedded_baskets) = (0u64, 0u64, 0u64);
+    for (input, tree) in &trees {
+        if let Some(entries) = entries_per_input.get_mut(*input) {
+            *entries = Some(tree.entries);
+        }
+        for basket in tree.baskets.iter().flatten() {
+            if basket.is_stored() {
+                baskets += 1;
+                basket_bytes += u64::from(basket.nbytes);
+            } else {
+                embedded_baskets += 1;
+            }
+        }
+    }
+    let written = if request.shared { 1 } else { request.copies };
+    Ok(TreePlan {
+        path,
+        entries: entries_per_input
+            .iter()
+            .flatten()
+            .sum::<u64>()
+            .saturating_mul(request.copies),
+        baskets: baskets.saturating_mul(written),
+        basket_bytes: basket_bytes.saturating_mul(written),
+        embedded_baskets: embedded_baskets.saturating_mul(written),
+        entries_per_input,
+        filled,
+        dropped,
+        branches,
+        parts,
+    })
+}
+
+/// Where each of `branches` stands in `other`.
+fn map(branches: &[PlannedBranch], other: &[Branch]) -> Arc<[Option<usize>]> {
+    let places: HashMap<&str, usize> = other
+        .iter()
+        .enumerate()
+        .map(|(index, branch)| (branch.path.as_str(), index))
+        .collect();
+    branches
+        .iter()
+        .map(|planned| places.get(planned.branch.path.as_str()).copied())
+        .collect()
+}
+
+type Columns = (Vec<PlannedBranch>, Vec<String>, Vec<String>);
+
+/// The branches of the merged tree, those that some inputs lack, those that are left out.
+fn columns(
+    inputs: &[Input],
+    path: &str,
+    trees: &[(usize, &InputTree)],
+    schema: Schema,
+) -> Result<Columns, MergeError> {
+    let Some(&(first, tree)) = trees.first() else {
+        return Err(MergeError::NothingToMerge);
+    };
+    let planned = |from: usize, index: usize, branch: &Branch| PlannedBranch {
+        branch: branch.clone(),
+        from: (from, index),
+    };
+    let mut branches: Vec<PlannedBranch> = tree
+        .branches
+        .iter()
+        .enumerate()
+        .map(|(index, branch)| planned(first, index, branch))
+        .collect();
+    // Inputs that share one description need to be held against it only once.
+    let mut kinds: Vec<(usize, &Arc<[Branch]>)> = vec![(first, &tree.branches)];
+    for &(input, other) in trees.iter().skip(1) {
+        if kinds
+            .iter()
+            .any(|(_, known)| Arc::ptr_eq(known, &other.branches))
+        {
+            continue;
+        }
+        kinds.push((input, &other.branches));
+        if schema == Schema::Strict {
+            if let Some(difference) = schema::difference(path, &tree.branches, &other.branches) {
+                return refuse(inputs, first, input, difference);
+            }
+            continue;
+        }
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (index, known) in branches.iter().enumerate() {
+            places.insert(known.branch.path.clone(), index);
+        }
+        for (index, branch) in other.branches.iter().enumerate() {
+            match places
+                .get(&branch.path)
+                .and_then(|&place| branches.get(place))
+            {
+                Some(known) if known.branch.description != branch.description => {
+                    let difference = schema::clash(&known.branch, branch);
+                    return refuse(
+                        inputs,
+                        known.from.0,
+                        input,
+                        format!("tree {path} {difference}"),
+                    );
+                }
+                Some(_) => {}
+                None => branches.push(planned(input, index, branch)),
+            }
+        }
+    }
+    let mut holders: HashMap<&str, usize> = HashMap::new();
+    for (_, branches) in &kinds {
+        for branch in branches.iter() {
+            *holders.entry(&branch.path).or_default() += 1;
+        }
+    }
+    let lacking: Vec<PlannedBranch> = branches
+        .iter()
+        .filter(|planned| holders.get(planned.branch.path.as_str()) != Some(&kinds.len()))
+        .cloned()
+        .collect();
+    let names = || {
+        lacking
+            .iter()
+            .map(|lacking| lacking.branch.path.clone())
+            .collect()
+    };
+    for lacking in &lacking {
+        if lacking.branch.depth > 0 || schema == Schema::Union && lacking.branch.kind.is_none() {
+            let of = &lacking.branch;
+            return refuse(
+                inputs,
+                lacking.from.0,
+                first,
+                format!(
+                    "tree {path} branch {} is not in every input, and cannot be {}: {}",
+                    of.path,
+                    if schema == Schema::Union {
+                        "filled"
+                    } else {
+                        "left out alone"
+                    },
+                    of.description
+                ),
+            );
+        }
+    }
+    if schema == Schema::Intersect {
+        let dropped: Vec<String> = names();
+        branches.retain(|planned| !dropped.contains(&planned.branch.path));
+        return Ok((branches, Vec::new(), dropped));
+    }
+    Ok((branches, names(), Vec::new()))
+}
+
+fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
+    let found = by_path(inputs, |input| &input.objects, |object| &object.path);
+    let plans = found.into_iter().map(|(path, from)| {
+        let mut classes = from.iter().filter_map(|&(input, object)| {
+            let object = inputs.get(input)?.objects.get(object)?;
+            Some((input, &object.class))
+        });
+        let (first, class) = classes.next().ok_or(MergeError::NothingToMerge)?;
+        if let Some((other, differs)) = classes.find(|(_, other)| *other != class) {
+            return refuse(
+                inputs,
+                first,
+                other,
+                format!("{path} is a {differs}, not a {class}"),
+            );
+        }
+        Ok(ObjectPlan {
+            action: object::action(class, inputs.get(first).map(|input| &*input.layouts)),
+            class: Arc::clone(class),
+            inputs: from.len(),
+            path,
+            from,
+        })
+    });
+    plans.collect()
+}
+
+fn directories(inputs: &[Input]) -> Vec<(Arc<str>, Arc<str>)> {
+    let found = by_path(inputs, |input| &input.directories, |(path, _)| path);
+    let titled = found.into_iter().map(|(path, from)| {
+        let title = from
+            .first()
+            .and_then(|&(input, index)| inputs.get(input)?.directories.get(index))
+            .map(|(_, title)| Arc::clone(title));
+        (path, title.unwrap_or_default())
+    });
+    let mut directories: Vec<_> = titled.collect();
+    // Those of a later input may lie in one of an earlier.
+    directories.sort_by_key(|(path, _)| path.matches('/').count());
+    directories
 }

@@ -9,7 +9,7 @@ use super::{Directory, Key};
 use crate::codec::Decompressor;
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::object::{Graph, Layouts, decode_streamer_info, read_graph};
+use crate::object::{ClassLayout, Graph, Layouts, decode_streamer_info, read_graph};
 
 /// Whatever holds a file's bytes: a memory map, a server's answers.
 ///
@@ -121,19 +121,26 @@ impl<S: ReadAt> RootFile<S> {
     /// When the streamer info is damaged.
     pub fn layouts(&self) -> Result<Layouts> {
         let mut layouts = Layouts::builtin();
+        for layout in self.described()? {
+            layouts.insert(layout);
+        }
+        Ok(layouts)
+    }
+
+    /// The layouts in this file's streamer info.
+    ///
+    /// # Errors
+    /// When the streamer info is damaged.
+    pub fn described(&self) -> Result<Vec<ClassLayout>> {
         if self.header.seek_info == 0 || self.header.nbytes_info == 0 {
-            return Ok(layouts);
+            return Ok(Vec::new());
         }
         let offset = self.header.seek_info;
         let read = || {
             let (key, content) = self.record_at(offset, self.header.nbytes_info)?;
             decode_streamer_info(&content, key.key_length.into())
         };
-        let described = read().map_err(|error| self.place(error, "streamer info", offset))?;
-        for layout in described {
-            layouts.insert(layout);
-        }
-        Ok(layouts)
+        read().map_err(|error| self.place(error, "streamer info", offset))
     }
 
     /// The keys of `directory`, in the order of its list.

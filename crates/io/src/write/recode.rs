@@ -121,7 +121,8 @@ fn expand(
 }
 
 /// Appends the basket `record` to `out` with its content compressed anew (or only expanded and
-/// thereby checked, where `compressor` is none); gives its header. `scratch` is overwritten.
+/// thereby checked, where `compressor` is none); gives its header. `edit` may change the bytes of
+/// its values, and is called only where they are compressed again. `scratch` is overwritten.
 ///
 /// # Errors
 /// When the record is damaged, or the codec's library fails.
@@ -129,6 +130,7 @@ pub fn recompress(
     record: &[u8],
     codec: &mut Decompressor,
     compressor: Option<&mut Compressor>,
+    edit: &dyn Fn(&mut [u8]),
     scratch: &mut Vec<u8>,
     out: &mut Vec<u8>,
 ) -> Result<BasketHeader> {
@@ -139,6 +141,7 @@ pub fn recompress(
         out.extend_from_slice(record);
         return Ok(header);
     };
+    edit(scratch.get_mut(..header.values).unwrap_or_default());
     let key = record
         .get(..usize::from(header.key.key_length))
         .unwrap_or_default();
