@@ -4,6 +4,8 @@
 //! - [`Histogram1D`]: weighted sums per bin and over the range, kept in `f64` whatever is stored.
 //! - [`HistogramSet`]: the histograms of one analysis in order; fills go by handle, not by name.
 //!
+//! - [`root`]: a histogram as an object of a ROOT file.
+//!
 //! A bin's number is ROOT's: 0 is the underflow, 1 to n the range, n + 1 the overflow.
 //!
 //! ```
@@ -26,6 +28,7 @@
 mod axis;
 mod error;
 mod histogram;
+pub mod root;
 mod set;
 mod title;
 

@@ -57,7 +57,7 @@ pub use coalesce::{Coalescing, Request, coalesce, scatter};
 pub use error::{HttpFault, LakeError};
 pub use http::{HttpOptions, HttpSource, HttpUrl};
 pub use lake::{Lake, open};
-pub use local::LocalSource;
+pub use local::{LocalSource, OutputFile};
 pub use location::Location;
 pub use readahead::{FetchedUnit, ReadAhead, ReadAheadOptions, ReadAheadReport, Unit};
 pub use source::{Source, Traffic};

@@ -1,6 +1,7 @@
 //! Files of the local (or a mounted) file system, through a memory map.
 
 mod map;
+mod output;
 
 use std::fs::{File, FileType, Metadata};
 use std::ops::Range;
@@ -12,6 +13,8 @@ use bytes::Bytes;
 use crate::coalesce::{Coalescing, slice};
 use crate::error::LakeError;
 use crate::source::{Source, check, check_all};
+
+pub use output::OutputFile;
 
 /// A mapped file. Reading slices the map: no copy, no system call.
 ///

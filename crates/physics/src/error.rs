@@ -48,6 +48,9 @@ pub enum Error {
     /// Histograms that cannot be booked or do not belong together.
     #[error(transparent)]
     Histogram(#[from] rootlake_hist::Error),
+    /// Values that do not make a column.
+    #[error(transparent)]
+    Column(#[from] rootlake_io::column::ColumnError),
     /// Cutflows of different analyses were added.
     #[error("cannot add cutflows of different cuts")]
     Cutflow,

@@ -40,6 +40,7 @@ mod cutflow;
 mod error;
 mod final_state;
 mod four_vector;
+pub mod generate;
 pub mod object;
 mod sample;
 pub mod schema;

@@ -1,0 +1,119 @@
+//! What an event carries besides its objects: numbers, weights and scale factors.
+
+use super::catalogue::SampleFacts;
+use super::detector::Event;
+use super::random::Random;
+use super::record::EventRow;
+use super::source::Source;
+use crate::object::ELECTRON;
+
+/// The run number of the simulations of the open data.
+const SIMULATED_RUN: i32 = 284_500;
+
+/// Makes the rows of one sample's events.
+pub(super) struct Header<'a> {
+    source: &'a Source,
+    sum_of_weights: f64,
+    events: u64,
+}
+
+impl<'a> Header<'a> {
+    /// Of a sample of that many events.
+    pub(super) fn new(source: &'a Source, sum_of_weights: f64, events: u64) -> Self {
+        Self {
+            source,
+            sum_of_weights,
+            events,
+        }
+    }
+
+    /// The row of one event.
+    pub(super) fn row(&self, entry: u64, event: &Event, random: &mut Random) -> EventRow {
+        let row = EventRow {
+            trig_e: event.triggers.electron,
+            trig_m: event.triggers.muon,
+            trig_p: event.triggers.photon,
+            lepton_count: count(event.leptons.len()),
+            met: event.met,
+            met_phi: event.met_phi,
+            jet_count: count(event.jets.len()),
+            photon_count: count(event.photons.len()),
+            ..EventRow::default()
+        };
+        match self.source {
+            Source::Data(mixture) => {
+                let run = self.run(entry, mixture.period.runs());
+                EventRow {
+                    run,
+                    event: random.bits(),
+                    channel: run,
+                    cross_section: 1.0,
+                    sum_of_weights: 1.0,
+                    ..row
+                }
+            }
+            Source::Simulation(facts) => self.simulated(facts, entry, event, row, random),
+        }
+    }
+
+    /// The run in which a recorded event fell: all runs equally long, in the order of time.
+    fn run(&self, entry: u64, runs: &[i32]) -> i32 {
+        let at = u128::from(entry) * runs.len() as u128 / u128::from(self.events.max(1));
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        runs.get(at).or(runs.last()).copied().unwrap_or_default()
+    }
+
+    fn simulated(
+        &self,
+        facts: &SampleFacts,
+        entry: u64,
+        event: &Event,
+        row: EventRow,
+        random: &mut Random,
+    ) -> EventRow {
+        let has_electrons = event
+            .leptons
+            .iter()
+            .any(|lepton| lepton.flavour == ELECTRON);
+        let has_muons = event
+            .leptons
+            .iter()
+            .any(|lepton| lepton.flavour != ELECTRON);
+        // Means of 1, so that the expected events of a sample are those with scale factors.
+        let mut factor = |applies: bool, width: f64| match applies {
+            true => single(random.normal(1.0, width)),
+            false => 1.0,
+        };
+        EventRow {
+            electrons: factor(has_electrons, 0.015),
+            muons: factor(has_muons, 0.010),
+            photons: factor(!event.photons.is_empty(), 0.015),
+            taus: 1.0,
+            b_tags: factor(!event.jets.is_empty(), 0.05),
+            lepton_trigger: factor(row.trig_e || row.trig_m, 0.010),
+            photon_trigger: factor(row.trig_p, 0.004),
+            pile_up: single(random.spread(0.2)),
+            mc_weight: single(facts.weight.draw(random)),
+            run: SIMULATED_RUN,
+            event: i32::try_from(entry.saturating_add(1)).unwrap_or(i32::MAX),
+            channel: facts.data_set,
+            met_uncertainty: row.met * single(random.between(0.02, 0.08)),
+            cross_section: single(facts.cross_section),
+            sum_of_weights: single(self.sum_of_weights),
+            ..row
+        }
+    }
+}
+
+/// No event has more objects than fit.
+fn count(objects: usize) -> u32 {
+    u32::try_from(objects).unwrap_or(u32::MAX)
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "branches hold single precision"
+)]
+fn single(value: f64) -> f32 {
+    value as f32
+}

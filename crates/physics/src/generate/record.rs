@@ -1,0 +1,198 @@
+//! Events as columns.
+
+use rootlake_io::column::{Column, Scalar};
+
+use super::detector::Event;
+use crate::Error;
+use crate::schema::MINI;
+
+/// Declares a row (an event, or an object of one) and the columns that hold many of them.
+macro_rules! rows {
+    (
+        $(#[$row_doc:meta])*
+        $row:ident in $rows:ident { $( $field:ident: $type:ty = $branch:literal, )+ }
+    ) => {
+        $(#[$row_doc])*
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(super) struct $row { $( pub(super) $field: $type, )+ }
+
+        #[derive(Debug, Default)]
+        struct $rows { $( $field: Vec<$type>, )+ }
+
+        impl $rows {
+            fn push(&mut self, row: &$row) {
+                $( self.$field.push(row.$field); )+
+            }
+
+            /// The columns by branch: vectors split at `offsets`, or one value per entry.
+            fn into_columns(self, offsets: Option<&[u32]>) -> Result<Vec<Named>, Error> {
+                Ok(vec![ $( ($branch, column(self.$field, offsets)?), )+ ])
+            }
+        }
+    };
+}
+
+type Named = (&'static str, Column);
+
+fn column<T: Scalar>(values: Vec<T>, offsets: Option<&[u32]>) -> Result<Column, Error> {
+    Ok(match offsets {
+        Some(offsets) => Column::jagged(offsets.to_vec(), values)?,
+        None => Column::fixed(values),
+    })
+}
+
+rows! {
+    /// What an event has one of.
+    EventRow in EventRows {
+        run: i32 = "runNumber",
+        event: i32 = "eventNumber",
+        channel: i32 = "channelNumber",
+        mc_weight: f32 = "mcWeight",
+        pile_up: f32 = "scaleFactor_PILEUP",
+        electrons: f32 = "scaleFactor_ELE",
+        muons: f32 = "scaleFactor_MUON",
+        photons: f32 = "scaleFactor_PHOTON",
+        taus: f32 = "scaleFactor_TAU",
+        b_tags: f32 = "scaleFactor_BTAG",
+        lepton_trigger: f32 = "scaleFactor_LepTRIGGER",
+        photon_trigger: f32 = "scaleFactor_PhotonTRIGGER",
+        trig_e: bool = "trigE",
+        trig_m: bool = "trigM",
+        trig_p: bool = "trigP",
+        lepton_count: u32 = "lep_n",
+        met: f32 = "met_et",
+        met_phi: f32 = "met_phi",
+        jet_count: u32 = "jet_n",
+        photon_count: u32 = "photon_n",
+        met_uncertainty: f32 = "met_et_syst",
+        cross_section: f32 = "XSection",
+        sum_of_weights: f32 = "SumWeights",
+    }
+}
+
+rows! {
+    /// A lepton.
+    LeptonRow in LeptonRows {
+        truth_matched: bool = "lep_truthMatched",
+        trigger_matched: bool = "lep_trigMatched",
+        pt: f32 = "lep_pt",
+        eta: f32 = "lep_eta",
+        phi: f32 = "lep_phi",
+        energy: f32 = "lep_E",
+        z0: f32 = "lep_z0",
+        charge: i32 = "lep_charge",
+        flavour: u32 = "lep_type",
+        tight: bool = "lep_isTightID",
+        ptcone30: f32 = "lep_ptcone30",
+        etcone20: f32 = "lep_etcone20",
+        d0: f32 = "lep_trackd0pvunbiased",
+        d0_significance: f32 = "lep_tracksigd0pvunbiased",
+        pt_uncertainty: f32 = "lep_pt_syst",
+    }
+}
+
+rows! {
+    /// A jet.
+    JetRow in JetRows {
+        pt: f32 = "jet_pt",
+        eta: f32 = "jet_eta",
+        phi: f32 = "jet_phi",
+        energy: f32 = "jet_E",
+        jvt: f32 = "jet_jvt",
+        true_flavour: i32 = "jet_trueflav",
+        truth_matched: bool = "jet_truthMatched",
+        b_tag: f32 = "jet_MV2c10",
+        pt_uncertainty: f32 = "jet_pt_syst",
+    }
+}
+
+rows! {
+    /// A photon.
+    PhotonRow in PhotonRows {
+        truth_matched: bool = "photon_truthMatched",
+        trigger_matched: bool = "photon_trigMatched",
+        pt: f32 = "photon_pt",
+        eta: f32 = "photon_eta",
+        phi: f32 = "photon_phi",
+        energy: f32 = "photon_E",
+        tight: bool = "photon_isTightID",
+        ptcone30: f32 = "photon_ptcone30",
+        etcone20: f32 = "photon_etcone20",
+        conversion: i32 = "photon_convType",
+        pt_uncertainty: f32 = "photon_pt_syst",
+    }
+}
+
+/// What only a simulation knows; the vectors are empty in data.
+const TRUTH: [&str; 4] = [
+    "lep_truthMatched",
+    "jet_trueflav",
+    "jet_truthMatched",
+    "photon_truthMatched",
+];
+
+/// Events as they come, column by column.
+pub(super) struct Record {
+    entries: usize,
+    events: EventRows,
+    leptons: LeptonRows,
+    lepton_offsets: Vec<u32>,
+    jets: JetRows,
+    jet_offsets: Vec<u32>,
+    photons: PhotonRows,
+    photon_offsets: Vec<u32>,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            entries: 0,
+            events: EventRows::default(),
+            leptons: LeptonRows::default(),
+            lepton_offsets: vec![0],
+            jets: JetRows::default(),
+            jet_offsets: vec![0],
+            photons: PhotonRows::default(),
+            photon_offsets: vec![0],
+        }
+    }
+}
+
+impl Record {
+    /// Appends an event.
+    pub(super) fn push(&mut self, row: &EventRow, event: &Event) {
+        // A length past u32 does not match the values' any more; the column refuses it then.
+        let offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        self.entries += 1;
+        self.events.push(row);
+        event
+            .leptons
+            .iter()
+            .for_each(|lepton| self.leptons.push(lepton));
+        self.lepton_offsets.push(offset(self.leptons.pt.len()));
+        event.jets.iter().for_each(|jet| self.jets.push(jet));
+        self.jet_offsets.push(offset(self.jets.pt.len()));
+        event
+            .photons
+            .iter()
+            .for_each(|photon| self.photons.push(photon));
+        self.photon_offsets.push(offset(self.photons.pt.len()));
+    }
+
+    /// The columns of [`MINI`] in its order; empty where nothing is ever generated.
+    pub(super) fn into_columns(self, is_data: bool) -> Result<Vec<Column>, Error> {
+        let mut filled = self.events.into_columns(None)?;
+        filled.extend(self.leptons.into_columns(Some(&self.lepton_offsets))?);
+        filled.extend(self.jets.into_columns(Some(&self.jet_offsets))?);
+        filled.extend(self.photons.into_columns(Some(&self.photon_offsets))?);
+        filled.retain(|(branch, _)| !(is_data && TRUTH.contains(branch)));
+
+        let columns = MINI.iter().map(|branch| {
+            match filled.iter().position(|(name, _)| *name == branch.name) {
+                Some(at) => filled.swap_remove(at).1,
+                None => branch.ty.zeros(self.entries),
+            }
+        });
+        Ok(columns.collect())
+    }
+}

@@ -1,0 +1,40 @@
+//! What a job did, and how fast.
+
+use serde::Serialize;
+
+/// Figures of a job.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Events read or made.
+    pub events: u64,
+    /// Events selected, by all analyses together.
+    pub selected: u64,
+    /// Bytes of baskets read or written, as stored.
+    pub stored_bytes: u64,
+    /// Bytes of the columns decoded.
+    pub column_bytes: u64,
+    /// Units (runs of entries) handled.
+    pub units: u64,
+    /// Columns that were not decoded because no event of their unit survived the first cuts.
+    pub columns_skipped: u64,
+    /// Requests sent to servers.
+    pub requests: u64,
+    /// Wall time in seconds.
+    pub seconds: f64,
+}
+
+impl Report {
+    /// Events per second.
+    pub fn events_per_second(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "a rate")]
+        let events = self.events as f64;
+        events / self.seconds.max(1e-9)
+    }
+
+    /// Stored megabytes (10⁶ bytes) per second.
+    pub fn megabytes_per_second(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "a rate")]
+        let bytes = self.stored_bytes as f64;
+        bytes / 1e6 / self.seconds.max(1e-9)
+    }
+}
