@@ -4,6 +4,8 @@
 mod command;
 mod demo;
 mod exit;
+mod inputs;
+mod merging;
 mod output;
 mod progress;
 mod table;

@@ -1,4 +1,11 @@
-//! Adler-32 of a file from those of its pieces, written in any order.
+//! Checksums: Adler-32 of an output from those of its pieces, written in any order; and those of
+//! whole inputs.
+
+use rootlake_io::file::ReadAt;
+
+use crate::error::MergeError;
+use crate::receipt::Checksums;
+use crate::store::Store;
 
 /// The modulus of Adler-32.
 const MODULUS: u64 = 65_521;
@@ -89,6 +96,32 @@ fn combine(first: u32, second: u32, length: u64) -> u32 {
     let a = (a1 + a2 + MODULUS - 1) % MODULUS;
     let b = ((length % MODULUS) * (a1 + MODULUS - 1) + b1 + b2) % MODULUS;
     u32::try_from(b << 16 | a).unwrap_or_default()
+}
+
+/// The checksums of all of an input. Its bytes are read once, from the first to the last.
+///
+/// # Errors
+/// When reading fails.
+pub fn of_input(store: &impl Store, name: &str) -> Result<Checksums, MergeError> {
+    let file = store.open(name)?;
+    let mut buffer = vec![0; 1 << 18];
+    let mut xxh3 = xxhash_rust::xxh3::Xxh3::new();
+    let mut adler32 = simd_adler32::Adler32::new();
+    let mut offset = 0;
+    while offset < file.length() {
+        let left = usize::try_from(file.length() - offset).unwrap_or(usize::MAX);
+        let length = left.min(buffer.len());
+        let part = buffer.get_mut(..length).unwrap_or_default();
+        file.read_into(offset, part)
+            .map_err(|error| error.at(offset).in_file(&name.into()))?;
+        xxh3.update(part);
+        adler32.write(part);
+        offset += length as u64;
+    }
+    Ok(Checksums {
+        adler32: format!("{:08x}", adler32.finish()),
+        xxh3: format!("{:016x}", xxh3.digest()),
+    })
 }
 
 #[cfg(test)]

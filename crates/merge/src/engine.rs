@@ -73,6 +73,7 @@ pub fn execute<S: Store>(
     let mut trees = Vec::new();
     for tree_plan in &plan.trees {
         let run = Run {
+            sequence: &plan.sequence,
             store,
             inputs,
             request,
@@ -107,6 +108,7 @@ pub fn execute<S: Store>(
 
 /// What all trees of one output share.
 struct Run<'a, S: Store> {
+    sequence: &'a [(usize, u64)],
     store: &'a S,
     inputs: &'a [Input],
     request: &'a Request,
@@ -143,7 +145,7 @@ impl<S: Store> Run<'_, S> {
         file: &mut FileWriter<Output>,
         directories: &mut Directories,
     ) -> Result<TreeReceipt, MergeError> {
-        let mut work = Work::new(plan, self.inputs, self.request);
+        let mut work = Work::new(plan, self.sequence, self.inputs, self.request);
         let (directory, name) = directories.place(&plan.path)?;
         let start = file.position();
         let shared = Shared {

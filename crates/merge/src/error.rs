@@ -60,10 +60,10 @@ pub enum MergeError {
         /// Entries planned.
         planned: u64,
     },
-    /// The operating system refused something.
+    /// The output cannot be written.
     #[error("cannot {action} {path}: {cause}")]
-    File {
-        /// The file.
+    Output {
+        /// The output.
         path: PathBuf,
         /// What was tried.
         action: &'static str,

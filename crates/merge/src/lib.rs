@@ -35,12 +35,13 @@ mod task;
 mod vary;
 mod worker;
 
+pub use checksum::of_input;
 pub use engine::{Progress, execute};
 pub use error::MergeError;
 pub use input::Input;
 pub use object::{Action, Outcome};
 pub use plan::{ObjectPlan, Plan, TreePlan};
-pub use receipt::{Checksums, InputReceipt, ObjectReceipt, Receipt, TreeReceipt};
+pub use receipt::{Checksums, InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt};
 pub use request::{Order, Request, Vary, Verify};
 pub use schema::Schema;
 pub use store::{Identity, LocalFile, LocalFiles, Store};

@@ -70,11 +70,16 @@ fn derives(layouts: &Layouts, class: &str, base: &str, depth: usize) -> bool {
 }
 
 /// Whether the plan's object is copied as bytes.
-fn is_copied(object: &ObjectPlan, copies: u64) -> bool {
+fn is_copied(object: &ObjectPlan) -> bool {
     match object.action {
-        Action::First => true,
-        Action::Merge | Action::Refuse => object.from.len() == 1 && copies == 1,
+        Action::First => object.times > 0,
+        Action::Merge | Action::Refuse => object.times == 1,
     }
+}
+
+/// Whether the plan's object is a sum of several.
+fn is_merged(object: &ObjectPlan) -> bool {
+    object.action != Action::First && object.times > 1
 }
 
 /// Copies the objects that are not merged.
@@ -90,13 +95,9 @@ pub(crate) fn copy<S: Store>(
     let copied: Vec<&ObjectPlan> = plan
         .objects
         .iter()
-        .filter(|object| is_copied(object, plan.copies))
+        .filter(|object| is_copied(object))
         .collect();
-    for object in plan
-        .objects
-        .iter()
-        .filter(|object| !is_copied(object, plan.copies))
-    {
+    for object in plan.objects.iter().filter(|object| is_merged(object)) {
         if object.action == Action::Refuse {
             return Err(MergeError::Unsupported {
                 file: "the inputs".to_owned(),
@@ -104,7 +105,11 @@ pub(crate) fn copy<S: Store>(
             });
         }
     }
+    let times = plan.times();
     for (number, input) in inputs.iter().enumerate() {
+        if times.get(number) == Some(&0) {
+            continue;
+        }
         let mut open = None;
         for (index, object) in copied.iter().enumerate() {
             let Ok(place) = object.from.binary_search_by_key(&number, |from| from.0) else {
@@ -117,11 +122,10 @@ pub(crate) fn copy<S: Store>(
             let Some(own) = own else { continue };
             let opened = opened(&mut open, store, input)?;
             let (key, content) = opened.record(own.place.seek, own.place.nbytes)?;
-            if place == 0 {
+            if first.see(index, &content) {
                 let (directory, _) = directories.place(&object.path)?;
                 file.content_in(directory, &key, &content)?;
             }
-            first.see(index, &content);
         }
         close(open, store, input)?;
     }
@@ -147,10 +151,19 @@ struct HashedContents {
 }
 
 impl HashedContents {
-    fn see(&mut self, number: usize, content: &[u8]) {
+    /// Takes note of a content; says whether it is the first of its number.
+    fn see(&mut self, number: usize, content: &[u8]) -> bool {
         let hash = xxhash_rust::xxh3::xxh3_64(content);
-        let (first, differ) = self.seen.entry(number).or_insert((hash, false));
-        *differ |= *first != hash;
+        match self.seen.get_mut(&number) {
+            Some((first, differ)) => {
+                *differ |= *first != hash;
+                false
+            }
+            None => {
+                self.seen.insert(number, (hash, false));
+                true
+            }
+        }
     }
 
     fn differ(&self, number: usize) -> bool {
@@ -191,13 +204,14 @@ pub(crate) fn merge<S: Store>(
     let merged: Vec<&ObjectPlan> = plan
         .objects
         .iter()
-        .filter(|object| !is_copied(object, plan.copies))
+        .filter(|object| is_merged(object))
         .collect();
     // Each thread adds up every so-manieth object: their sums do not depend on the threads.
     let threads = request.threads.clamp(1, merged.len().max(1));
+    let times = plan.times();
     let share = |thread: usize| {
         let own = merged.iter().copied().skip(thread).step_by(threads);
-        sum(&own.collect::<Vec<_>>(), plan.copies, inputs, store)
+        sum(&own.collect::<Vec<_>>(), &times, inputs, store)
     };
     let share = &share;
     let sums = std::thread::scope(|scope| {
@@ -239,15 +253,15 @@ fn title(object: &ObjectPlan, inputs: &[Input]) -> Option<std::sync::Arc<str>> {
     Some(std::sync::Arc::clone(&first.title))
 }
 
-/// The sums of `objects` over all inputs.
+/// The sums of `objects` over all inputs, each as often as it is in the output.
 fn sum<S: Store>(
     objects: &[&ObjectPlan],
-    copies: u64,
+    times: &[u64],
     inputs: &[Input],
     store: &S,
 ) -> Result<Vec<Graph>, MergeError> {
     let mut sums: Vec<Option<Graph>> = objects.iter().map(|_| None).collect();
-    for (number, input) in inputs.iter().enumerate() {
+    for ((number, input), &times) in inputs.iter().enumerate().zip(times) {
         let mut open = None;
         for (object, sum) in objects.iter().zip(&mut sums) {
             let Ok(place) = object.from.binary_search_by_key(&number, |from| from.0) else {
@@ -257,26 +271,25 @@ fn sum<S: Store>(
                 .from
                 .get(place)
                 .and_then(|from| input.objects.get(from.1));
-            let Some(own) = own else { continue };
+            let Some(own) = own.filter(|_| times > 0) else {
+                continue;
+            };
             let file = opened(&mut open, store, input)?;
             let graph = read(file, own, input)?;
-            match sum {
-                None => *sum = Some(graph),
-                Some(sum) => add::graphs(sum, &graph).map_err(|why| clash(input, object, &why))?,
+            let mut left = times;
+            let sum = sum.get_or_insert_with(|| {
+                left -= 1;
+                graph.clone()
+            });
+            for _ in 0..left {
+                add::graphs(sum, &graph).map_err(|why| clash(input, object, &why))?;
             }
         }
         close(open, store, input)?;
     }
-    let done = objects.iter().zip(sums).map(|(object, sum)| {
-        let mut sum = sum.ok_or(MergeError::NothingToMerge)?;
-        let once = sum.clone();
-        for _ in 1..copies {
-            let first = inputs.first().ok_or(MergeError::NothingToMerge)?;
-            add::graphs(&mut sum, &once).map_err(|why| clash(first, object, &why))?;
-        }
-        Ok(sum)
-    });
-    done.collect()
+    sums.into_iter()
+        .map(|sum| sum.ok_or(MergeError::NothingToMerge))
+        .collect()
 }
 
 fn clash(input: &Input, object: &ObjectPlan, why: &str) -> MergeError {

@@ -34,7 +34,7 @@ impl Output {
         name.push(path.file_name().unwrap_or_default());
         name.push(format!(".{}.part", std::process::id()));
         let temporary = path.with_file_name(name);
-        let failed = |action, cause| MergeError::File {
+        let failed = |action, cause| MergeError::Output {
             path: path.to_owned(),
             action,
             cause,
@@ -115,7 +115,7 @@ impl Output {
     }
 
     fn failed(&self, action: &'static str, cause: std::io::Error) -> MergeError {
-        MergeError::File {
+        MergeError::Output {
             path: self.path.clone(),
             action,
             cause,

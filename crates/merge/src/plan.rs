@@ -10,6 +10,7 @@ use crate::input::{Input, InputTree};
 use crate::object::{self, Action};
 use crate::request::Request;
 use crate::schema::{self, Branch, Schema};
+use crate::task;
 
 /// What goes where: all inputs in order, so many times over.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +25,9 @@ pub struct Plan {
     pub objects: Vec<ObjectPlan>,
     /// The paths and titles of its directories, each before those in it.
     pub directories: Vec<(Arc<str>, Arc<str>)>,
+    /// The inputs in the order of the output, with the number of the copy.
+    #[serde(skip)]
+    pub(crate) sequence: Vec<(usize, u64)>,
 }
 
 /// A tree of the output.
@@ -72,6 +76,8 @@ pub struct ObjectPlan {
     pub action: Action,
     /// How many inputs hold one.
     pub inputs: usize,
+    /// How many such objects the output is made of: copies count.
+    pub times: u64,
     /// The inputs that hold one, and its number there.
     #[serde(skip)]
     pub(crate) from: Vec<(usize, usize)>,
@@ -86,7 +92,11 @@ impl Plan {
         if request.copies == 0 {
             return Err(MergeError::NoCopies);
         }
-        let plan = Self {
+        let copies = 0..request.copies;
+        let mut plan = Self {
+            sequence: copies
+                .flat_map(|copy| (0..inputs.len()).map(move |input| (input, copy)))
+                .collect(),
             inputs: inputs.iter().map(|input| Arc::clone(&input.name)).collect(),
             copies: request.copies,
             trees: trees(inputs, request)?,
@@ -96,7 +106,111 @@ impl Plan {
         if plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty() {
             return Err(MergeError::NothingToMerge);
         }
+        plan.count(inputs, request);
         Ok(plan)
+    }
+
+    /// The bytes of all baskets that entries stand in, those in tree records (expanded) too.
+    pub fn bytes(&self, inputs: &[Input]) -> u64 {
+        let times = self.times();
+        let inputs = times
+            .iter()
+            .enumerate()
+            .map(|(input, &times)| self.weight(inputs, input).saturating_mul(times));
+        inputs.fold(0, u64::saturating_add)
+    }
+
+    /// The plan of one of several outputs, of which the first is to have the entries of about
+    /// `bytes` bytes of baskets, and so on: each has whole inputs, at least one.
+    pub fn parts(&self, inputs: &[Input], request: &Request, bytes: u64) -> Vec<Self> {
+        let weights: Vec<u64> = (0..inputs.len())
+            .map(|input| self.weight(inputs, input))
+            .collect();
+        let mut parts = Vec::new();
+        let (mut sequence, mut size) = (Vec::new(), 0u64);
+        for &(input, copy) in &self.sequence {
+            let weight = weights.get(input).copied().unwrap_or(0);
+            if !sequence.is_empty() && size.saturating_add(weight) > bytes {
+                parts.push(self.part(inputs, request, std::mem::take(&mut sequence)));
+                size = 0;
+            }
+            sequence.push((input, copy));
+            size = size.saturating_add(weight);
+        }
+        parts.push(self.part(inputs, request, sequence));
+        parts
+    }
+
+    /// Bytes of baskets that the input numbered `input` gives.
+    fn weight(&self, inputs: &[Input], input: usize) -> u64 {
+        let trees = self
+            .trees
+            .iter()
+            .filter_map(|tree| task::part(tree, inputs, input));
+        let baskets = trees.flat_map(|(tree, map)| task::uses(tree, map));
+        baskets.map(|basket| u64::from(basket.nbytes)).sum()
+    }
+
+    fn part(&self, inputs: &[Input], request: &Request, sequence: Vec<(usize, u64)>) -> Self {
+        let mut part = Self {
+            sequence,
+            ..self.clone()
+        };
+        part.count(inputs, request);
+        part
+    }
+
+    /// How often each input is in the output.
+    pub(crate) fn times(&self) -> Vec<u64> {
+        let mut times = vec![0; self.inputs.len()];
+        for &(input, _) in &self.sequence {
+            if let Some(times) = times.get_mut(input) {
+                *times += 1;
+            }
+        }
+        times
+    }
+
+    /// Fills in what depends on which inputs are there how often.
+    fn count(&mut self, inputs: &[Input], request: &Request) {
+        let times = self.times();
+        let of = |input: usize| times.get(input).copied().unwrap_or(0);
+        for object in &mut self.objects {
+            object.times = object.from.iter().map(|&(input, _)| of(input)).sum();
+        }
+        for tree in &mut self.trees {
+            let mut counts = [0u64; 4];
+            for input in 0..inputs.len() {
+                let Some((held, map)) = task::part(tree, inputs, input) else {
+                    continue;
+                };
+                let written = if request.shared {
+                    of(input).min(1)
+                } else {
+                    of(input)
+                };
+                let mut add = |count: usize, value: u64, times: u64| {
+                    if let Some(count) = counts.get_mut(count) {
+                        *count = count.saturating_add(value.saturating_mul(times));
+                    }
+                };
+                add(0, held.entries, of(input));
+                for basket in task::uses(held, map) {
+                    if basket.is_stored() {
+                        add(1, 1, written);
+                        add(2, basket.nbytes.into(), written);
+                    } else {
+                        add(3, 1, written);
+                    }
+                }
+            }
+            [
+                tree.entries,
+                tree.baskets,
+                tree.basket_bytes,
+                tree.embedded_baskets,
+            ] = counts;
+        }
     }
 
     /// The bytes of baskets that will be written, as far as they are known before.
@@ -194,31 +308,17 @@ fn tree(
         }
     }
     let mut entries_per_input = vec![None; inputs.len()];
-    let (mut baskets, mut basket_bytes, mut embedded_baskets) = (0u64, 0u64, 0u64);
     for (input, tree) in &trees {
         if let Some(entries) = entries_per_input.get_mut(*input) {
             *entries = Some(tree.entries);
         }
-        for basket in tree.baskets.iter().flatten() {
-            if basket.is_stored() {
-                baskets += 1;
-                basket_bytes += u64::from(basket.nbytes);
-            } else {
-                embedded_baskets += 1;
-            }
-        }
     }
-    let written = if request.shared { 1 } else { request.copies };
     Ok(TreePlan {
         path,
-        entries: entries_per_input
-            .iter()
-            .flatten()
-            .sum::<u64>()
-            .saturating_mul(request.copies),
-        baskets: baskets.saturating_mul(written),
-        basket_bytes: basket_bytes.saturating_mul(written),
-        embedded_baskets: embedded_baskets.saturating_mul(written),
+        entries: 0,
+        baskets: 0,
+        basket_bytes: 0,
+        embedded_baskets: 0,
         entries_per_input,
         filled,
         dropped,
@@ -366,6 +466,7 @@ fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
             action: object::action(class, inputs.get(first).map(|input| &*input.layouts)),
             class: Arc::clone(class),
             inputs: from.len(),
+            times: 0,
             path,
             from,
         })

@@ -21,8 +21,10 @@ pub struct Receipt {
     pub adler32: String,
     /// The inputs in their order.
     pub inputs: Vec<InputReceipt>,
-    /// How often each was taken.
-    pub copies: u64,
+    /// Inputs that could not be read and were left out, and why.
+    pub skipped: Vec<Skipped>,
+    /// How many inputs the output is made of: copies count.
+    pub parts: usize,
     /// The trees written.
     pub trees: Vec<TreeReceipt>,
     /// The other objects written.
@@ -31,6 +33,15 @@ pub struct Receipt {
     pub seconds: f64,
     /// Output bytes per second.
     pub bytes_per_second: f64,
+}
+
+/// An input that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// An input as it was.
@@ -88,6 +99,14 @@ pub struct ObjectReceipt {
 }
 
 impl Receipt {
+    /// Adds the checksums of the inputs, in their order.
+    pub fn with_checksums(mut self, checksums: Vec<Checksums>) -> Self {
+        for (input, checksums) in self.inputs.iter_mut().zip(checksums) {
+            input.checksums = Some(checksums);
+        }
+        self
+    }
+
     pub(crate) fn new(
         path: &Path,
         plan: &Plan,
@@ -112,7 +131,8 @@ impl Receipt {
                     checksums: None,
                 })
                 .collect(),
-            copies: plan.copies,
+            skipped: Vec::new(),
+            parts: plan.sequence.len(),
             trees,
             objects,
             seconds,

@@ -59,19 +59,14 @@ impl Store for LocalFiles {
             let length = file.metadata()?.len();
             Ok(LocalFile { file, length })
         };
-        open().map_err(|cause| MergeError::File {
-            path: name.into(),
-            action: "open",
-            cause,
-        })
+        open().map_err(|cause| failed(cause, name))
     }
 
     fn identity(&self, file: &LocalFile) -> Result<Identity, MergeError> {
-        let stat = file.file.metadata().map_err(|cause| MergeError::File {
-            path: "an input".into(),
-            action: "examine",
-            cause,
-        })?;
+        let stat = file
+            .file
+            .metadata()
+            .map_err(|cause| failed(cause, "an input"))?;
         let modified = stat.modified().ok();
         let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         Ok(Identity {
@@ -79,6 +74,12 @@ impl Store for LocalFiles {
             modified: modified.and_then(|since| u64::try_from(since.as_nanos()).ok()),
         })
     }
+}
+
+fn failed(cause: std::io::Error, name: &str) -> MergeError {
+    rootlake_io::Error::source(cause)
+        .in_file(&name.into())
+        .into()
 }
 
 impl ReadAt for LocalFile {

@@ -61,7 +61,12 @@ pub(crate) fn part<'a>(
 
 impl<'a> Work<'a> {
     /// The work that `plan` means.
-    pub fn new(plan: &'a TreePlan, inputs: &[Input], request: &Request) -> Self {
+    pub fn new(
+        plan: &'a TreePlan,
+        sequence: &[(usize, u64)],
+        inputs: &[Input],
+        request: &Request,
+    ) -> Self {
         let mut work = Self {
             plan,
             units: Vec::new(),
@@ -73,20 +78,21 @@ impl<'a> Work<'a> {
             let list = part(plan, inputs, input).map(|(tree, map)| list(tree, map, request.order));
             work.lists.push(list.unwrap_or_default());
         }
-        let copies = if request.shared { 1 } else { request.copies };
         let mut first_entry = 0;
-        for copy in 0..copies {
-            for input in 0..inputs.len() {
-                let Some((tree, _)) = part(plan, inputs, input) else {
-                    continue;
-                };
-                work.units.push(Unit {
-                    input,
-                    copy,
-                    first_entry,
-                });
-                first_entry += tree.entries;
-            }
+        // Where copies share their baskets, only those of the first are written.
+        let written = sequence
+            .iter()
+            .filter(|(_, copy)| !request.shared || *copy == 0);
+        for &(input, copy) in written {
+            let Some((tree, _)) = part(plan, inputs, input) else {
+                continue;
+            };
+            work.units.push(Unit {
+                input,
+                copy,
+                first_entry,
+            });
+            first_entry += tree.entries;
         }
         work.cut(inputs, request);
         work
@@ -229,7 +235,7 @@ pub(crate) fn basket(
 }
 
 /// The baskets of the branches that are taken.
-fn uses<'a>(
+pub(crate) fn uses<'a>(
     tree: &'a InputTree,
     map: &'a [Option<usize>],
 ) -> impl Iterator<Item = &'a BasketPlace> {
