@@ -3,6 +3,7 @@
 mod analyze;
 mod demo;
 mod generate;
+pub mod hadd;
 mod ls;
 mod merge;
 mod multiply;

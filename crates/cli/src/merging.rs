@@ -51,6 +51,9 @@ pub struct MergeArgs {
     /// Write the receipt here instead of to OUT.json
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+    /// Write no receipt
+    #[arg(long, conflicts_with = "receipt")]
+    pub no_receipt: bool,
     /// Print the plan as JSON and write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -142,6 +145,27 @@ pub fn size(text: &str) -> Result<u64, String> {
 }
 
 impl MergeArgs {
+    /// What holds where nothing is said.
+    pub fn usual() -> Self {
+        Self {
+            schema: Schema::Strict,
+            compress: Compress::Keep,
+            recluster: None,
+            sort_baskets: Order::File,
+            verify: Verify::Frames,
+            threads: 0,
+            keep_going: false,
+            reproducible: false,
+            fsync: false,
+            checksum_inputs: false,
+            receipt: None,
+            no_receipt: false,
+            dry_run: false,
+            force: false,
+            json: false,
+        }
+    }
+
     /// What is asked of the engine.
     pub fn request(&self, copies: u64) -> Request {
         let usual = Request::default();
@@ -217,6 +241,9 @@ impl MergeArgs {
                 reason: why.to_string(),
             })
             .collect();
+        if self.no_receipt {
+            return Ok(receipt);
+        }
         let text = serde_json::to_string_pretty(&receipt)?;
         let place = self.receipt.clone().unwrap_or_else(|| receipt_beside(path));
         std::fs::write(&place, text + "\n")

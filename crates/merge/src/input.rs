@@ -329,6 +329,11 @@ fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(
     })
 }
 impl Input {
+    /// Its compression settings, as ROOT numbers them (`fCompress`).
+    pub fn compression(&self) -> i32 {
+        self.compression
+    }
+
     /// Whether no input before it describes its classes in the same words.
     pub(crate) fn is_first_of_its_layouts(&self, inputs: &[Input]) -> bool {
         let first = inputs

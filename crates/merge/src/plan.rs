@@ -54,8 +54,13 @@ pub struct TreePlan {
     pub(crate) branches: Vec<PlannedBranch>,
     /// For each input, the number of the tree in it, and of each of the branches.
     #[serde(skip)]
-    pub(crate) parts: Vec<Option<(usize, Arc<[Option<usize>]>)>>,
+    pub(crate) parts: Vec<Option<(usize, BranchMap)>>,
 }
+
+/// For each planned branch, its number in an input's tree, where that has it.
+pub(crate) type BranchMap = Arc<[Option<usize>]>;
+/// The inputs that have something, and its number there.
+type Holders = Vec<(usize, usize)>;
 
 /// A branch of a tree of the output.
 #[derive(Clone, Debug)]
@@ -224,9 +229,9 @@ fn by_path<'a, T: 'a>(
     inputs: &'a [Input],
     items: fn(&Input) -> &[T],
     path: fn(&T) -> &Arc<str>,
-) -> Vec<(Arc<str>, Vec<(usize, usize)>)> {
+) -> Vec<(Arc<str>, Holders)> {
     let mut places: HashMap<&Arc<str>, usize> = HashMap::new();
-    let mut found: Vec<(Arc<str>, Vec<(usize, usize)>)> = Vec::new();
+    let mut found: Vec<(Arc<str>, Holders)> = Vec::new();
     for (number, input) in inputs.iter().enumerate() {
         for (index, item) in items(input).iter().enumerate() {
             let path = path(item);
@@ -291,7 +296,7 @@ fn tree(
     };
     let trees: Vec<(usize, &InputTree)> = holders.iter().filter_map(held).collect();
     let (branches, filled, dropped) = columns(inputs, &path, &trees, request.schema)?;
-    let mut maps: Vec<(&Arc<[Branch]>, Arc<[Option<usize>]>)> = Vec::new();
+    let mut maps: Vec<(&Arc<[Branch]>, BranchMap)> = Vec::new();
     let mut parts = vec![None; inputs.len()];
     for (&(input, number), (_, tree)) in holders.iter().zip(&trees) {
         let known = maps.iter().find(|(of, _)| Arc::ptr_eq(of, &tree.branches));
@@ -328,7 +333,7 @@ fn tree(
 }
 
 /// Where each of `branches` stands in `other`.
-fn map(branches: &[PlannedBranch], other: &[Branch]) -> Arc<[Option<usize>]> {
+fn map(branches: &[PlannedBranch], other: &[Branch]) -> BranchMap {
     let places: HashMap<&str, usize> = other
         .iter()
         .enumerate()

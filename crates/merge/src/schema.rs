@@ -1,5 +1,7 @@
 //! What branches a tree has, and whether others have the same.
 
+use std::collections::HashMap;
+
 use rootlake_io::object::{Graph, Object, ObjectId};
 use rootlake_io::tree::{ColumnKind, Tree};
 use serde::Serialize;
@@ -37,8 +39,17 @@ pub(crate) struct Branch {
 
 /// The branches of `tree`.
 pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
+    let mut met: HashMap<&str, usize> = HashMap::new();
     let branches = tree.branches.iter().map(|branch| Branch {
-        path: branch.path.clone(),
+        path: {
+            // Some trees have several branches of one path.
+            let times = met.entry(&branch.path).or_default();
+            *times += 1;
+            match *times {
+                1 => branch.path.clone(),
+                times => format!("{}#{times}", branch.path),
+            }
+        },
         name: branch.name.clone(),
         description: format!(
             "{} {} ({})",

@@ -1,10 +1,8 @@
 //! The work on one tree, cut into pieces that threads can take: pure planning.
 
-use std::sync::Arc;
-
 use crate::cluster::{self, ClusterRange};
 use crate::input::{BasketPlace, Input, InputTree};
-use crate::plan::TreePlan;
+use crate::plan::{BranchMap, TreePlan};
 use crate::request::{Order, Request};
 
 /// The most bytes of baskets that one copying task moves.
@@ -54,7 +52,7 @@ pub(crate) fn part<'a>(
     plan: &'a TreePlan,
     inputs: &'a [Input],
     input: usize,
-) -> Option<(&'a InputTree, &'a Arc<[Option<usize>]>)> {
+) -> Option<(&'a InputTree, &'a BranchMap)> {
     let (tree, map) = plan.parts.get(input)?.as_ref()?;
     Some((inputs.get(input)?.trees.get(*tree)?, map))
 }
