@@ -310,6 +310,7 @@ mod tests {
             &zlib,
             &mut codec,
             Some(&mut compressor),
+            &|_| (),
             &mut scratch,
             &mut out,
         )
