@@ -12,11 +12,13 @@
 //! | [`write`]  | files of objects, trees of columns, baskets copied as they are         |
 //! | [`column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
 //! | [`codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
+//! | [`digest`] | what proves that a copy kept the values                               |
 //! | [`cursor`] | bounds-checked big-endian reads                                       |
 
 pub mod codec;
 pub mod column;
 pub mod cursor;
+pub mod digest;
 mod error;
 pub mod file;
 pub mod object;

@@ -2,6 +2,8 @@
 //!
 //! Written as loops over fixed-size chunks, which the compiler turns into vector shuffles.
 
+use std::ops::Range;
+
 use crate::column::{ScalarType, Values};
 
 macro_rules! swap {
@@ -25,6 +27,38 @@ swap! {
     u64s u64, 8;
     f32s f32, 4;
     f64s f64, 8;
+}
+
+macro_rules! to_bytes {
+    ($values:expr, $range:expr, $out:expr, $to:ident) => {{
+        macro_rules! put {
+            ($typed:expr) => {
+                $out.extend(
+                    $typed
+                        .get($range)
+                        .unwrap_or_default()
+                        .iter()
+                        .flat_map(|value| value.$to()),
+                )
+            };
+        }
+        match $values {
+            Self::Bool(values) => {
+                let wanted = values.get($range).unwrap_or_default();
+                $out.extend(wanted.iter().map(|&value| u8::from(value)));
+            }
+            Self::U8(values) => $out.extend_from_slice(values.get($range).unwrap_or_default()),
+            Self::I8(values) => put!(values),
+            Self::I16(values) => put!(values),
+            Self::U16(values) => put!(values),
+            Self::I32(values) => put!(values),
+            Self::U32(values) => put!(values),
+            Self::I64(values) => put!(values),
+            Self::U64(values) => put!(values),
+            Self::F32(values) => put!(values),
+            Self::F64(values) => put!(values),
+        }
+    }};
 }
 
 impl Values {
@@ -65,35 +99,13 @@ impl Values {
 
     /// Appends the values `range` of `self` to `out` as big-endian bytes; indices past the end
     /// give nothing.
-    pub fn to_big_endian(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
-        macro_rules! put {
-            ($values:expr) => {
-                for value in $values.get(range).unwrap_or_default() {
-                    out.extend_from_slice(&value.to_be_bytes());
-                }
-            };
-        }
-        match self {
-            Self::Bool(values) => {
-                out.extend(
-                    values
-                        .get(range)
-                        .unwrap_or_default()
-                        .iter()
-                        .map(|&v| u8::from(v)),
-                );
-            }
-            Self::I8(values) => put!(values),
-            Self::U8(values) => out.extend_from_slice(values.get(range).unwrap_or_default()),
-            Self::I16(values) => put!(values),
-            Self::U16(values) => put!(values),
-            Self::I32(values) => put!(values),
-            Self::U32(values) => put!(values),
-            Self::I64(values) => put!(values),
-            Self::U64(values) => put!(values),
-            Self::F32(values) => put!(values),
-            Self::F64(values) => put!(values),
-        }
+    pub fn to_big_endian(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        to_bytes!(self, range, out, to_be_bytes);
+    }
+
+    /// The same, little-endian.
+    pub fn to_little_endian(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        to_bytes!(self, range, out, to_le_bytes);
     }
 }
 
