@@ -10,17 +10,20 @@
 //! | list, vector, counted array  | its length (`u64`, little-endian), then its items |
 //! | text                         | its length in bytes (`u64`), then the bytes       |
 //!
-//! The value of a nested list is the outer length, then each inner list with its own. Equal
-//! columns have equal digests however they are cut into pieces.
+//! The value of a nested list is the outer length, then each inner list with its own. A branch
+//! that makes several columns is digested entry by entry: of an object its members in order, of a
+//! map each pair as a list of two, the key and the value. Equal branches have equal digests
+//! however they are cut into pieces.
 
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::column::{Column, Level, Values};
+use crate::tree::Format;
 
 /// Bytes gathered before they are hashed.
 const PIECE: usize = 1 << 16;
 
-/// The digest of a column, taken piece by piece.
+/// The digest of a column or branch, taken piece by piece.
 #[derive(Clone, Default)]
 pub struct Digest {
     hash: Xxh3,
@@ -47,6 +50,74 @@ impl Digest {
         self.values += column.values().len() as u64;
         self.items(column.levels(), column.values(), 0, column.entries());
         self.flush();
+    }
+
+    /// Takes in entries of a branch of this format: its columns, in their order.
+    pub fn push_branch(&mut self, format: &Format, columns: &[Column]) {
+        let entries = columns.first().map_or(0, Column::entries);
+        self.entries += entries as u64;
+        let parts: Vec<Part<'_>> = columns
+            .iter()
+            .map(|column| (column.levels(), column.values()))
+            .collect();
+        self.values += parts
+            .iter()
+            .map(|(_, values)| values.len() as u64)
+            .sum::<u64>();
+        self.parts(format, &parts, 0, entries);
+        self.flush();
+    }
+
+    /// The items `from..to` of what is laid out as `format`.
+    fn parts(&mut self, format: &Format, parts: &[Part<'_>], from: usize, to: usize) {
+        if let [(levels, values)] = parts {
+            return self.items(levels, values, from, to);
+        }
+        match format {
+            Format::Container(inner) => self.parts(inner, parts, from, to),
+            Format::Object(class) => self.parts(&class.members, parts, from, to),
+            Format::Array(length, item) => {
+                let (from, to) = (from.saturating_mul(*length), to.saturating_mul(*length));
+                self.parts(item, &below(parts), from, to);
+            }
+            Format::List(item) | Format::Rest(_, item) => {
+                let Some((Some((Level::List(offsets), _)), _)) = parts
+                    .first()
+                    .map(|(levels, values)| (levels.split_first(), values))
+                else {
+                    return;
+                };
+                let inner = below(parts);
+                let ends = offsets.get(from..=to).unwrap_or_default();
+                for (&start, &end) in ends.iter().zip(ends.iter().skip(1)) {
+                    self.count(end.saturating_sub(start).into());
+                    let (start, end) = (start as usize, end as usize);
+                    match **item {
+                        Format::Record(_) => (start..end).for_each(|pair| {
+                            self.count(2);
+                            self.parts(item, &inner, pair, pair + 1);
+                        }),
+                        _ => self.parts(item, &inner, start, end),
+                    }
+                }
+            }
+            Format::Record(members) => {
+                for index in from..to {
+                    let mut parts = parts;
+                    for member in members {
+                        let (own, others) =
+                            parts.split_at_checked(member.columns()).unwrap_or_default();
+                        self.parts(&member.format, own, index, index + 1);
+                        parts = others;
+                    }
+                }
+            }
+            _ => (from..to).for_each(|index| {
+                for (levels, values) in parts {
+                    self.items(levels, values, index, index + 1);
+                }
+            }),
+        }
     }
 
     /// The number of entries taken in.
@@ -84,18 +155,32 @@ impl Digest {
             Some((Level::List(offsets), inner)) => {
                 let ends = offsets.get(from..=to).unwrap_or_default();
                 for (&start, &end) in ends.iter().zip(ends.iter().skip(1)) {
-                    let count = u64::from(end.saturating_sub(start));
-                    self.pending.extend_from_slice(&count.to_le_bytes());
+                    self.count(end.saturating_sub(start).into());
                     self.items(inner, values, start as usize, end as usize);
                 }
             }
         }
     }
 
+    fn count(&mut self, count: u64) {
+        self.pending.extend_from_slice(&count.to_le_bytes());
+    }
+
     fn flush(&mut self) {
         self.hash.update(&self.pending);
         self.pending.clear();
     }
+}
+
+/// What is left of a column's levels, and its values.
+type Part<'a> = (&'a [Level], &'a Values);
+
+/// The columns without their outermost level.
+fn below<'a>(parts: &[Part<'a>]) -> Vec<Part<'a>> {
+    parts
+        .iter()
+        .map(|(levels, values)| (levels.get(1..).unwrap_or_default(), *values))
+        .collect()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub struct Branch {
     pub depth: usize,
     /// `fEntries`.
     pub entries: u64,
-    /// `fTotBytes`: bytes of its baskets, expanded.
+    /// Bytes of its baskets, expanded: `fTotBytes`, and those in the tree's own record.
     pub total_bytes: u64,
     /// Bytes of its baskets, stored.
     pub stored_bytes: u64,
@@ -201,6 +201,11 @@ impl<'a> Collector<'a> {
             Err(_) if is_parent => (class_name(), None, None),
             Err(error) => (class_name(), None, Some(error.to_string())),
         };
+        let embedded_bytes = baskets
+            .iter()
+            .filter(|basket| !basket.is_stored())
+            .map(Basket::stored_bytes)
+            .sum();
         Ok(Branch {
             title: object.text("fTitle")?,
             class: object.class.to_string(),
@@ -208,7 +213,9 @@ impl<'a> Collector<'a> {
             type_name,
             depth,
             entries,
-            total_bytes: counted(object, "fTotBytes").unwrap_or(0),
+            total_bytes: counted(object, "fTotBytes")
+                .unwrap_or(0)
+                .saturating_add(embedded_bytes),
             stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
             compression: if own_compression < 0 {
                 self.compression

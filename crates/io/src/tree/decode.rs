@@ -79,6 +79,13 @@ pub(super) fn decode(
             leaf.values.extend_big_endian(text);
             leaf.end_list(depth, text.len())
         }
+        Format::LongText => {
+            let length = cursor.count(1, "a text")?;
+            let text = cursor.take(length, "a text")?;
+            let leaf = first(leaves)?;
+            leaf.values.extend_big_endian(text);
+            leaf.end_list(depth, length)
+        }
         Format::List(item) => {
             let count = cursor.count(item.least_width(), "a list")?;
             decode_items(item, count, cursor, leaves, depth + 1)?;
@@ -211,24 +218,23 @@ fn memberwise(
     } else {
         None
     };
-    let (record, in_object) = match &**item {
+    let record = match &**item {
         Format::Object(class) => {
             class.expect_version(version, checksum)?;
-            (&class.members, true)
+            &class.members
         }
-        record => (record, false),
+        record => record,
     };
     let Format::Record(members) = record else {
         return Err(Error::malformed(format!(
             "items {item} stand member by member"
         )));
     };
-    let count = cursor.count(item.least_width().min(1), "a list")?;
+    let count = cursor.count(1, "a list")?;
     by_member(members, leaves, |member, leaves| {
         let format = match &member.format {
             Format::Container(inner) => Some(&**inner),
-            // Within a map's pair, containers and strings are members all the same.
-            bare @ (Format::List(_) | Format::Text) if !in_object => Some(bare),
+            bare if member.shared_header => Some(bare),
             _ => None,
         };
         let Some(inner) = format else {

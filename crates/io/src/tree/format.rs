@@ -32,6 +32,8 @@ pub enum Format {
     Bits,
     /// A text: one length byte, or 255 and a 32-bit length; then the bytes.
     Text,
+    /// A text behind a 32-bit length (`char*`).
+    LongText,
     /// So many items, always; more than none.
     Array(usize, Box<Format>),
     /// A count (`u32`) and so many items.
@@ -66,6 +68,9 @@ pub struct Member {
     pub name: Arc<str>,
     /// Its bytes.
     pub format: Format,
+    /// Whether one header stands before those of all pairs of a map, where the pairs stand member
+    /// by member; where each pair stands by itself, none does.
+    pub(super) shared_header: bool,
     /// The number of columns it makes.
     pub(super) leaves: usize,
 }
@@ -103,6 +108,13 @@ pub enum LevelShape {
     List,
     /// So many items.
     Array(usize),
+}
+
+impl Member {
+    /// The number of columns it makes.
+    pub fn columns(&self) -> usize {
+        self.leaves
+    }
 }
 
 impl Format {
@@ -167,7 +179,7 @@ impl Format {
         match self {
             Self::Number(number) => end(number.scalar(), false, levels.clone(), path.to_owned()),
             Self::Bits => end(ScalarType::U32, false, levels.clone(), path.to_owned()),
-            Self::Text => {
+            Self::Text | Self::LongText => {
                 let mut levels = levels.clone();
                 levels.push(LevelShape::List);
                 end(ScalarType::U8, true, levels, path.to_owned());
@@ -201,7 +213,7 @@ impl Format {
 
     pub(super) fn count_leaves(&self) -> usize {
         match self {
-            Self::Number(_) | Self::Bits | Self::Text => 1,
+            Self::Number(_) | Self::Bits | Self::Text | Self::LongText => 1,
             Self::RootObject => 2,
             Self::Array(_, item)
             | Self::List(item)
@@ -216,7 +228,7 @@ impl Format {
     pub(super) fn least_width(&self) -> usize {
         let width = match self {
             Self::Number(number) => number.width(),
-            Self::Bits | Self::List(_) => 4,
+            Self::Bits | Self::LongText | Self::List(_) => 4,
             Self::Text => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
             Self::Rest(..) => 1,
@@ -249,6 +261,7 @@ impl Format {
                 .map(|(name, format)| Member {
                     name,
                     leaves: format.count_leaves(),
+                    shared_header: false,
                     format,
                 })
                 .collect(),
@@ -311,7 +324,7 @@ impl fmt::Display for Format {
         match self {
             Self::Number(number) => number.fmt(f),
             Self::Bits => f.write_str("uint32_t"),
-            Self::Text => f.write_str("string"),
+            Self::Text | Self::LongText => f.write_str("string"),
             Self::Array(_, _) => {
                 let mut item = self;
                 let mut dimensions = String::new();

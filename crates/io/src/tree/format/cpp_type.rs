@@ -38,7 +38,19 @@ pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Forma
             | "unordered_multiset" | "forward_list" | "RVec" | "VecOps::RVec"
             | "ROOT::VecOps::RVec" => return Ok(Format::List(Box::new(argument(0)?))),
             "map" | "multimap" | "unordered_map" | "unordered_multimap" => {
-                let pair = pair(argument(0)?, argument(1)?);
+                let item = |index| -> Result<(Format, bool)> {
+                    let format = argument(index)?;
+                    let name = arguments.get(index).map_or("", |name| name.trim());
+                    let standard = matches!(format, Format::List(_) | Format::Text);
+                    Ok((format, standard && name != "TString"))
+                };
+                let ((key, key_header), (value, value_header)) = (item(0)?, item(1)?);
+                let mut pair = pair(key, value);
+                if let Format::Record(members) = &mut pair {
+                    for (member, header) in members.iter_mut().zip([key_header, value_header]) {
+                        member.shared_header = header;
+                    }
+                }
                 return Ok(Format::List(Box::new(pair)));
             }
             "bitset" => {

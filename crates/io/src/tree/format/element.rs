@@ -182,11 +182,12 @@ pub(super) fn of_member(element: &Element, layouts: &Layouts, depth: usize) -> R
     };
     match code(element) {
         15 => Ok(Format::Bits),
-        code @ 1..=19 => number(code),
+        code @ (1..=6 | 8..=19) => number(code),
         code @ 21..=39 => fixed(number(code - 20)?),
         // kBase, and objects in place: kObject, kAny, kObjectp, kTObject, kTNamed, kAnyp.
         0 | 61..=63 | 66..=68 => class(),
         81..=83 | 86..=88 => fixed(class()?),
+        7 => Ok(Format::LongText),
         65 => Ok(Format::Text),
         85 => fixed(Format::Text),
         300..=319 | 365 => class().map(Format::with_header),
