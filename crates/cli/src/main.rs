@@ -7,6 +7,8 @@ mod exit;
 mod output;
 mod progress;
 mod table;
+mod target;
+mod value;
 
 use std::process::ExitCode;
 

@@ -12,9 +12,11 @@
 //! | [`write`]  | files of objects, trees of columns, baskets copied as they are         |
 //! | [`column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
 //! | [`codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
+//! | [`check`]  | a walk through all of a file, to find what is damaged                  |
 //! | [`digest`] | what proves that a copy kept the values                               |
 //! | [`cursor`] | bounds-checked big-endian reads                                       |
 
+pub mod check;
 pub mod codec;
 pub mod column;
 pub mod cursor;

@@ -231,14 +231,30 @@ fn memberwise(
         )));
     };
     let count = cursor.count(1, "a list")?;
+    member_columns(members, count, cursor, leaves, depth + 1)?;
+    end_lists(leaves, depth, count)
+}
+
+/// The members of `count` items: the first of all items, the second of all items …
+fn member_columns(
+    members: &[Member],
+    count: usize,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
     by_member(members, leaves, |member, leaves| {
-        let format = match &member.format {
-            Format::Container(inner) => Some(&**inner),
-            bare if member.shared_header => Some(bare),
-            _ => None,
-        };
-        let Some(inner) = format else {
-            return decode_items(&member.format, count, cursor, leaves, depth + 1);
+        let inner = match &member.format {
+            // The members of a base stand among those of the class.
+            Format::Object(base) if member.name.is_empty() => match &base.members {
+                Format::Record(members) => {
+                    return member_columns(members, count, cursor, leaves, depth);
+                }
+                _ => return Err(Error::malformed("a class without members")),
+            },
+            Format::Container(inner) => &**inner,
+            bare if member.shared_header => bare,
+            other => return decode_items(other, count, cursor, leaves, depth),
         };
         // One header stands before the containers of all items.
         let header = Header::read(cursor)?;
@@ -247,10 +263,9 @@ fn memberwise(
                 "collection member by member in a collection",
             ));
         }
-        decode_items(inner, count, cursor, leaves, depth + 1)?;
+        decode_items(inner, count, cursor, leaves, depth)?;
         header.expect_end(cursor)
-    })?;
-    end_lists(leaves, depth, count)
+    })
 }
 
 fn object(

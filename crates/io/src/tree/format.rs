@@ -211,6 +211,19 @@ impl Format {
         }
     }
 
+    /// Whether objects of classes are in it.
+    pub fn has_objects(&self) -> bool {
+        match self {
+            Self::Object(_) | Self::RootObject => true,
+            Self::Array(_, item)
+            | Self::List(item)
+            | Self::Rest(_, item)
+            | Self::Container(item) => item.has_objects(),
+            Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
+            _ => false,
+        }
+    }
+
     pub(super) fn count_leaves(&self) -> usize {
         match self {
             Self::Number(_) | Self::Bits | Self::Text | Self::LongText => 1,

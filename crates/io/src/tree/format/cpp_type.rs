@@ -22,6 +22,8 @@ pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Forma
     match plain {
         "string" | "TString" => return Ok(Format::Text),
         "TObject" => return Ok(Format::RootObject),
+        // Date and time in 32 bits, by a streamer of its own (`TDatime::Streamer`).
+        "TDatime" => return Ok(Format::Number(Number::Plain(ScalarType::U32))),
         _ => {}
     }
     if let Some(scalar) = array_class(plain) {
