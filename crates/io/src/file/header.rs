@@ -83,7 +83,13 @@ impl Header {
         let nbytes_free = cursor.u32()?;
         let free_segments = cursor.u32()?;
         let nbytes_name = cursor.u32()?;
-        let _units = cursor.u8()?;
+        let units = cursor.u8()?;
+        if units != if big { 8 } else { 4 } {
+            return Err(Error::malformed(format!(
+                "offsets of {units} bytes contradict its version"
+            ))
+            .at_position(cursor.position() - 1));
+        }
         let compression = cursor.i32()?;
         let seek_info = offset(&mut cursor, "fSeekInfo")?;
         let nbytes_info = cursor.u32()?;

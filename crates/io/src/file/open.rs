@@ -134,6 +134,12 @@ impl<S: ReadAt> RootFile<S> {
             let record = self.bytes_at(offset, directory.nbytes_keys)?;
             let mut cursor = Cursor::new(&record);
             let own = Key::parse(&mut cursor)?;
+            if own.nbytes != directory.nbytes_keys {
+                return Err(Error::malformed(format!(
+                    "the list is {} bytes long, its directory says {}",
+                    own.nbytes, directory.nbytes_keys
+                )));
+            }
             cursor.seek(own.key_length.into())?;
             // A key takes 26 bytes at the least, which bounds what is allocated.
             let count = cursor.count(26, "a list of keys")?;
@@ -306,10 +312,21 @@ fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
         .map_err(|error| error.in_object("file header").at(0))?;
     let offset = header.begin + u64::from(header.nbytes_name);
     let room = length.saturating_sub(offset).min(60);
-    let read = || {
+    let read = || -> Result<Directory> {
         let bytes = source.read_at(offset, usize::try_from(room).unwrap_or(0))?;
         Directory::parse(&mut Cursor::new(&bytes))
     };
-    let top = read().map_err(|error| error.in_object("top directory").at(offset))?;
+    let checked = |top: Directory| {
+        if top.seek_dir == header.begin && top.nbytes_name == header.nbytes_name {
+            return Ok(top);
+        }
+        Err(Error::malformed(format!(
+            "it says that it stands at {} behind {} bytes, the header says at {} behind {}",
+            top.seek_dir, top.nbytes_name, header.begin, header.nbytes_name
+        )))
+    };
+    let top = read()
+        .and_then(checked)
+        .map_err(|error| error.in_object("top directory").at(offset))?;
     Ok((header, top))
 }
