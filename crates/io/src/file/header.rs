@@ -113,6 +113,9 @@ impl Header {
     }
 
     fn check(self, length: u64) -> Result<Self> {
+        if !(0..BIG).contains(&self.version) {
+            return Err(Error::unsupported(format!("ROOT version {}", self.version)).at_position(4));
+        }
         if self.end > length {
             return Err(Error::malformed(format!(
                 "it is truncated: {length} bytes are there, its header says {}",
@@ -195,6 +198,15 @@ mod tests {
                 Header::parse(&header.encode().unwrap(), end).unwrap(),
                 header
             );
+        }
+    }
+
+    #[test]
+    fn a_version_past_all_versions_is_refused() {
+        let mut bytes = header(1000).encode().unwrap();
+        for version in [2 * BIG, -1] {
+            bytes[4..8].copy_from_slice(&i32::to_be_bytes(version));
+            assert!(Header::parse(&bytes, u64::MAX).is_err());
         }
     }
 
