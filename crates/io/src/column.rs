@@ -106,7 +106,7 @@ impl Column {
             items = match level {
                 Level::List(offsets) => lists(offsets, items)?,
                 Level::Array(0) => return Err(ColumnError::Shape("an array of nothing")),
-                Level::Array(length) if items % length == 0 => items / length,
+                Level::Array(length) if items.is_multiple_of(*length) => items / length,
                 Level::Array(_) => return Err(ColumnError::Offsets { values: items }),
             };
         }

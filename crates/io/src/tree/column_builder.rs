@@ -6,9 +6,10 @@ use super::basket::{BasketContent, EntryOffsets};
 use super::decode::{Growing, decode};
 use super::format::{Format, Lead, Leaf};
 use super::number::Number;
-use crate::column::Column;
+use crate::column::{Column, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
+use crate::swap::FromBigEndian;
 
 /// The bytes before the values of a `std::vector`: byte count, version, length.
 const VECTOR_HEADER: usize = 10;
@@ -59,9 +60,7 @@ impl<'f> ColumnBuilder<'f> {
             (Some(super::ColumnKind::Vector(scalar)), ..) => {
                 self.push_vectors(basket, range, scalar.width())
             }
-            (_, Format::Bits, _)
-                if basket.values.len() / 4 == entries && basket.values.len() % 4 == 0 =>
-            {
+            (_, Format::Bits, _) if entries.checked_mul(4) == Some(basket.values.len()) => {
                 let number = Number::Plain(crate::column::ScalarType::U32);
                 self.push_numbers(number, 1, entries, basket.values, range)
             }
@@ -149,7 +148,7 @@ impl<'f> ColumnBuilder<'f> {
         let mut end = all;
         for entry in range {
             let bytes = span(basket, offsets, entry)?;
-            if bytes.start != end || bytes.len() % width != 0 {
+            if bytes.start != end || !bytes.len().is_multiple_of(width) {
                 return Err(Error::malformed(format!(
                     "entry {entry} of the basket is {} bytes from {}, not items of {width} bytes from {end}",
                     bytes.len(),
@@ -222,28 +221,47 @@ impl<'f> ColumnBuilder<'f> {
         let Some(offsets) = column.lists.first_mut() else {
             return Err(Error::malformed("a format without lists"));
         };
-        let mut rest = basket.values;
-        for entry in 0..range.end {
-            let (vector, behind) = split_vector(rest, width).ok_or_else(|| {
-                Error::malformed(format!("entry {entry} of the basket is no vector"))
-                    .at_position(basket.values.len() - rest.len())
-            })?;
-            rest = behind;
-            if entry >= range.start {
-                column.values.extend_big_endian(vector);
-                let end = u32::try_from(column.values.len())
-                    .map_err(|_| Error::malformed("more than 2³² values in one column"))?;
-                offsets.push(end);
-            }
+        // One loop for each type: entries are short, so what is decided for each of them counts.
+        macro_rules! walk {
+            ($($variant:ident)+) => {
+                match &mut column.values {
+                    $(Values::$variant(values) => walk_vectors(basket, range, width, values, offsets),)+
+                }
+            };
         }
-        if range.end == index(basket.entries) && !rest.is_empty() {
-            return Err(Error::malformed(format!(
-                "{} bytes are left behind the basket's last entry",
-                rest.len()
-            )));
-        }
-        Ok(())
+        walk!(Bool I8 U8 I16 U16 I32 U32 I64 U64 F32 F64)
     }
+}
+
+/// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`.
+fn walk_vectors<T: FromBigEndian>(
+    basket: &BasketContent<'_>,
+    range: Range<usize>,
+    width: usize,
+    values: &mut Vec<T>,
+    offsets: &mut Vec<u32>,
+) -> Result<()> {
+    let mut rest = basket.values;
+    for entry in 0..range.end {
+        let (vector, behind) = split_vector(rest, width).ok_or_else(|| {
+            Error::malformed(format!("entry {entry} of the basket is no vector"))
+                .at_position(basket.values.len() - rest.len())
+        })?;
+        rest = behind;
+        if entry >= range.start {
+            T::extend(vector, values);
+            let end = u32::try_from(values.len())
+                .map_err(|_| Error::malformed("more than 2³² values in one column"))?;
+            offsets.push(end);
+        }
+    }
+    if range.end == index(basket.entries) && !rest.is_empty() {
+        return Err(Error::malformed(format!(
+            "{} bytes are left behind the basket's last entry",
+            rest.len()
+        )));
+    }
+    Ok(())
 }
 
 /// The bytes of entry `entry`.
@@ -371,5 +389,54 @@ mod tests {
         assert!(push(&fixed, 2, &[0; 16], 0..2));
         assert!(!push(&fixed, 2, &[0; 15], 0..2));
         assert!(!push(&fixed, 2, &[0; 16], 1..3));
+    }
+
+    #[test]
+    fn counted_arrays_end_where_the_next_entry_begins() {
+        let format = Format::Rest(
+            Lead::None,
+            Box::new(Format::Array(2, Box::new(number(ScalarType::U8)))),
+        );
+        let push = |starts: &[u32]| {
+            let content = BasketContent {
+                offsets: Some(EntryOffsets::Known(starts)),
+                ..basket(3, &[1, 2, 3, 4, 5, 6])
+            };
+            let mut column = ColumnBuilder::new(&format, 3);
+            column.push(&content, 1..3)?;
+            column.finish()
+        };
+        let column = push(&[0, 2, 2]).unwrap();
+        assert_eq!(
+            column.levels(),
+            [Level::List(vec![0, 0, 2]), Level::Array(2)]
+        );
+        assert_eq!(column.values(), &Values::U8(vec![3, 4, 5, 6]));
+        assert!(push(&[0, 3, 4]).is_err(), "half an item");
+        assert!(push(&[0, 4, 2]).is_err(), "an entry of negative length");
+        assert!(push(&[0, 2, 9]).is_err(), "an entry past the end");
+    }
+
+    #[test]
+    fn a_map_by_members_makes_two_columns() {
+        let pair = Format::record(vec![
+            ("first".into(), number(ScalarType::I8)),
+            ("second".into(), Format::Text),
+        ]);
+        let format = Format::Container(Box::new(Format::List(Box::new(pair))));
+        // Version with the bit for "by members"; the pair's version 0 and checksum; the count;
+        // both keys; both texts.
+        let mut bytes = (BYTE_COUNT_MASK | 18).to_be_bytes().to_vec();
+        bytes.extend([
+            0x40, 9, 0, 0, 1, 2, 3, 4, 0, 0, 0, 2, 5, 6, 1, b'a', 1, b'b',
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["first", "second"]);
+        assert_eq!(columns[0].1.as_jagged::<i8>().unwrap().get(0), [5, 6]);
+        assert_eq!(columns[1].1.values(), &Values::U8(b"ab".to_vec()));
+        assert!(columns[1].1.is_text());
     }
 }
