@@ -84,9 +84,10 @@ impl Header {
         let free_segments = cursor.u32()?;
         let nbytes_name = cursor.u32()?;
         let units = cursor.u8()?;
-        if units != if big { 8 } else { 4 } {
+        // The version decides: ROOT itself does not compare, and some writers of long offsets leave 4.
+        if !matches!(units, 4 | 8) {
             return Err(Error::malformed(format!(
-                "offsets of {units} bytes contradict its version"
+                "offsets of {units} bytes are neither short nor long"
             ))
             .at_position(cursor.position() - 1));
         }
