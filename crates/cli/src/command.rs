@@ -3,7 +3,9 @@
 mod analyze;
 mod demo;
 mod generate;
+pub mod hadd;
 mod ls;
+mod merge;
 mod multiply;
 
 use clap::Subcommand;
@@ -14,6 +16,7 @@ pub enum Command {
     Ls(ls::Args),
     Analyze(analyze::Args),
     Generate(generate::Args),
+    Merge(merge::Args),
     Multiply(multiply::Args),
     Demo(demo::Args),
 }
@@ -25,6 +28,7 @@ impl Command {
             Self::Ls(args) => ls::run(&args),
             Self::Analyze(args) => analyze::run(&args),
             Self::Generate(args) => generate::run(&args),
+            Self::Merge(args) => merge::run(&args),
             Self::Multiply(args) => multiply::run(&args),
             Self::Demo(args) => demo::run(&args),
         }

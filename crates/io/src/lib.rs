@@ -6,13 +6,13 @@
 //!
 //! | module     | what                                                                  |
 //! |------------|-----------------------------------------------------------------------|
-//! | [`file`]   | header, directories, keys: finding records and expanding them         |
-//! | [`object`] | any object, streamed as its class's layout says                        |
-//! | [`tree`]   | branches and baskets; from baskets to columns                         |
-//! | [`write`]  | files of objects, trees of columns, baskets copied as they are         |
-//! | [`column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
-//! | [`codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
-//! | [`cursor`] | bounds-checked big-endian reads                                       |
+//! | [`mod@file`]   | header, directories, keys: finding records and expanding them         |
+//! | [`mod@object`] | any object, streamed as its class's layout says                        |
+//! | [`mod@tree`]   | branches and baskets; from baskets to columns                         |
+//! | [`mod@write`] | files of objects, trees of columns, baskets copied as they are         |
+//! | [`mod@column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
+//! | [`mod@codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
+//! | [`mod@cursor`] | bounds-checked big-endian reads                                       |
 
 pub mod codec;
 pub mod column;
