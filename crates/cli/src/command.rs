@@ -1,12 +1,16 @@
 //! The commands, one file each.
 
 mod analyze;
+pub mod check;
 mod demo;
+mod digest;
+mod dump;
 mod generate;
 pub mod hadd;
 mod ls;
 mod merge;
 mod multiply;
+mod read;
 
 use clap::Subcommand;
 
@@ -14,6 +18,10 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Ls(ls::Args),
+    Dump(dump::Args),
+    Check(check::Args),
+    Digest(digest::Args),
+    Read(read::Args),
     Analyze(analyze::Args),
     Generate(generate::Args),
     Merge(merge::Args),
@@ -26,6 +34,10 @@ impl Command {
     pub fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Ls(args) => ls::run(&args),
+            Self::Dump(args) => dump::run(&args),
+            Self::Check(args) => check::run(&args),
+            Self::Digest(args) => digest::run(&args),
+            Self::Read(args) => read::run(&args),
             Self::Analyze(args) => analyze::run(&args),
             Self::Generate(args) => generate::run(&args),
             Self::Merge(args) => merge::run(&args),

@@ -40,6 +40,9 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
         if let Some(cause) = cause.downcast_ref::<PipelineError>() {
             return Some(of_pipeline(cause));
         }
+        if cause.is::<crate::command::check::Damaged>() {
+            return Some(INPUT);
+        }
         cause.downcast_ref::<rootlake_io::Error>().map(of_io)
     });
     ExitCode::from(code.unwrap_or(1))

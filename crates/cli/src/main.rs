@@ -9,6 +9,8 @@ mod merging;
 mod output;
 mod progress;
 mod table;
+mod target;
+mod value;
 
 use std::process::ExitCode;
 

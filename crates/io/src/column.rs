@@ -1,127 +1,20 @@
 //! Decoded columns: the values of one branch over a range of entries, in native byte order.
 //!
-//! A *fixed* column holds one value (or a fixed number of values) per entry; a *jagged* column
-//! holds any number, laid out as Arrow's `ListArray`: `offsets` (entries + 1, from 0, rising) and
-//! flat values.
+//! A *fixed* column holds one value per entry; a *jagged* column holds any number, laid out as
+//! Arrow's `ListArray`: `offsets` (entries + 1, from 0, rising) and flat values. In general a
+//! column is flat values under any number of [`Level`]s, the outermost first:
+//!
+//! | entry            | levels                | values |
+//! |------------------|-----------------------|--------|
+//! | `float`          |                       | `f32`  |
+//! | `float[3][2]`    | `Array(3)`, `Array(2)`| `f32`  |
+//! | `vector<float>`  | `List`                | `f32`  |
+//! | `string`         | `List`                | `u8`, as text |
+//! | `vector<string>` | `List`, `List`        | `u8`, as text |
 
-use std::fmt;
+mod scalar;
 
-/// The type of one value in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ScalarType {
-    /// `Bool_t`, one byte.
-    Bool,
-    /// `Char_t`.
-    I8,
-    /// `UChar_t`.
-    U8,
-    /// `Short_t`.
-    I16,
-    /// `UShort_t`.
-    U16,
-    /// `Int_t`.
-    I32,
-    /// `UInt_t`.
-    U32,
-    /// `Long64_t`.
-    I64,
-    /// `ULong64_t`.
-    U64,
-    /// `Float_t`.
-    F32,
-    /// `Double_t`.
-    F64,
-}
-
-impl ScalarType {
-    /// The size of one value in bytes, in a basket and in memory.
-    pub const fn width(self) -> usize {
-        match self {
-            Self::Bool | Self::I8 | Self::U8 => 1,
-            Self::I16 | Self::U16 => 2,
-            Self::I32 | Self::U32 | Self::F32 => 4,
-            Self::I64 | Self::U64 | Self::F64 => 8,
-        }
-    }
-
-    /// The C++ name as it stands in a schema (`int32_t`, `float`, …).
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bool => "bool",
-            Self::I8 => "int8_t",
-            Self::U8 => "uint8_t",
-            Self::I16 => "int16_t",
-            Self::U16 => "uint16_t",
-            Self::I32 => "int32_t",
-            Self::U32 => "uint32_t",
-            Self::I64 => "int64_t",
-            Self::U64 => "uint64_t",
-            Self::F32 => "float",
-            Self::F64 => "double",
-        }
-    }
-}
-
-impl fmt::Display for ScalarType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-/// A Rust type that a column can hold.
-pub trait Scalar: sealed::Sealed + Copy + Default + fmt::Debug + PartialEq + 'static {
-    /// The matching [`ScalarType`].
-    const TYPE: ScalarType;
-    /// Wraps flat values of this type.
-    fn wrap(values: Vec<Self>) -> Values;
-    /// The flat values, if they are of this type.
-    fn unwrap(values: &Values) -> Option<&[Self]>;
-}
-
-macro_rules! values {
-    ($($variant:ident $type:ty),+ $(,)?) => {
-        /// The flat values of a column.
-        #[derive(Clone, Debug, PartialEq)]
-        #[allow(missing_docs, reason = "each variant is named by its ScalarType")]
-        pub enum Values { $($variant(Vec<$type>)),+ }
-
-        impl Values {
-            /// The number of flat values.
-            pub fn len(&self) -> usize {
-                match self { $(Self::$variant(v) => v.len()),+ }
-            }
-
-            /// Whether there is no value.
-            pub fn is_empty(&self) -> bool {
-                self.len() == 0
-            }
-
-            /// The type of each value.
-            pub fn scalar_type(&self) -> ScalarType {
-                match self { $(Self::$variant(_) => ScalarType::$variant),+ }
-            }
-        }
-
-        $(
-            impl sealed::Sealed for $type {}
-            impl Scalar for $type {
-                const TYPE: ScalarType = ScalarType::$variant;
-                fn wrap(values: Vec<Self>) -> Values { Values::$variant(values) }
-                fn unwrap(values: &Values) -> Option<&[Self]> {
-                    match values { Values::$variant(v) => Some(v), _ => None }
-                }
-            }
-        )+
-    };
-}
-
-values! {
-    Bool bool, I8 i8, U8 u8, I16 i16, U16 u16, I32 i32, U32 u32, I64 i64, U64 u64, F32 f32, F64 f64,
-}
+pub use scalar::{Scalar, ScalarType, Values};
 
 /// A column's shape or type is not what its user asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -145,11 +38,21 @@ pub enum ColumnError {
     },
 }
 
-/// The values of one branch over a range of entries.
+/// What stands between an entry and its flat values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Level {
+    /// Any number of items: offsets into the items, one more than there are lists, from 0.
+    List(Vec<u32>),
+    /// So many items, always; more than none.
+    Array(usize),
+}
+
+/// The values of one branch, or of one leaf of a branch, over a range of entries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     values: Values,
-    offsets: Option<Vec<u32>>,
+    levels: Vec<Level>,
+    text: bool,
 }
 
 impl Column {
@@ -157,7 +60,8 @@ impl Column {
     pub fn fixed<T: Scalar>(values: Vec<T>) -> Self {
         Self {
             values: T::wrap(values),
-            offsets: None,
+            levels: Vec::new(),
+            text: false,
         }
     }
 
@@ -170,32 +74,59 @@ impl Column {
         Self::from_parts(T::wrap(values), Some(offsets))
     }
 
-    /// A column of parts whose type is known at run time only.
+    /// A fixed or jagged column of parts whose type is known at run time only.
     ///
     /// # Errors
     /// As [`Column::jagged`].
     pub fn from_parts(values: Values, offsets: Option<Vec<u32>>) -> Result<Self, ColumnError> {
-        if let Some(offsets) = &offsets {
-            let rising = offsets.is_sorted();
-            let ends = offsets.first() == Some(&0)
-                && offsets
-                    .last()
-                    .is_some_and(|&last| usize::try_from(last) == Ok(values.len()));
-            if !(rising && ends) {
-                return Err(ColumnError::Offsets {
-                    values: values.len(),
-                });
-            }
+        Self::nested(
+            values,
+            offsets.into_iter().map(Level::List).collect(),
+            false,
+        )
+    }
+
+    /// A column of any levels, the outermost first. With `text`, the innermost is a list of bytes
+    /// (`u8`) that are characters.
+    ///
+    /// # Errors
+    /// [`ColumnError::Offsets`] when a level does not describe what is below it,
+    /// [`ColumnError::Shape`] when text has no list of bytes or an array no items.
+    pub fn nested(values: Values, levels: Vec<Level>, text: bool) -> Result<Self, ColumnError> {
+        if text
+            && !matches!(
+                (&values, levels.last()),
+                (Values::U8(_), Some(Level::List(_)))
+            )
+        {
+            return Err(ColumnError::Shape("text without a list of bytes"));
         }
-        Ok(Self { values, offsets })
+        let mut items = values.len();
+        for level in levels.iter().rev() {
+            items = match level {
+                Level::List(offsets) => lists(offsets, items)?,
+                Level::Array(0) => return Err(ColumnError::Shape("an array of nothing")),
+                Level::Array(length) if items.is_multiple_of(*length) => items / length,
+                Level::Array(_) => return Err(ColumnError::Offsets { values: items }),
+            };
+        }
+        Ok(Self {
+            values,
+            levels,
+            text,
+        })
     }
 
     /// The number of entries.
     pub fn entries(&self) -> usize {
-        match &self.offsets {
-            Some(offsets) => offsets.len().saturating_sub(1),
-            None => self.values.len(),
+        let mut arrays = 1;
+        for level in &self.levels {
+            match level {
+                Level::List(offsets) => return offsets.len().saturating_sub(1) / arrays,
+                Level::Array(length) => arrays *= length,
+            }
         }
+        self.values.len() / arrays
     }
 
     /// The flat values.
@@ -203,33 +134,48 @@ impl Column {
         &self.values
     }
 
-    /// The offsets (entries + 1) of a jagged column.
+    /// What stands between entries and values, the outermost first.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// Whether the innermost lists are texts.
+    pub fn is_text(&self) -> bool {
+        self.text
+    }
+
+    /// The offsets (entries + 1) of the outermost lists.
     pub fn offsets(&self) -> Option<&[u32]> {
-        self.offsets.as_deref()
+        match self.levels.first() {
+            Some(Level::List(offsets)) => Some(offsets),
+            _ => None,
+        }
     }
 
     /// One value per entry.
     ///
     /// # Errors
-    /// When the column is jagged or of another type.
+    /// When the column has any level or is of another type.
     pub fn as_fixed<T: Scalar>(&self) -> Result<&[T], ColumnError> {
-        match self.offsets {
-            None => self.typed(),
-            Some(_) => Err(ColumnError::Shape("jagged, not one value per entry")),
+        match self.levels.as_slice() {
+            [] => self.typed(),
+            [Level::List(_)] => Err(ColumnError::Shape("jagged, not one value per entry")),
+            _ => Err(ColumnError::Shape("nested, not one value per entry")),
         }
     }
 
     /// Any number of values per entry.
     ///
     /// # Errors
-    /// When the column is fixed or of another type.
+    /// When the column has other levels than one list, is text, or of another type.
     pub fn as_jagged<T: Scalar>(&self) -> Result<Jagged<'_, T>, ColumnError> {
-        match &self.offsets {
-            Some(offsets) => Ok(Jagged {
+        match self.levels.as_slice() {
+            [Level::List(offsets)] if !self.text => Ok(Jagged {
                 offsets,
                 values: self.typed()?,
             }),
-            None => Err(ColumnError::Shape("one value per entry, not jagged")),
+            [] => Err(ColumnError::Shape("one value per entry, not jagged")),
+            _ => Err(ColumnError::Shape("nested, not jagged")),
         }
     }
 
@@ -238,6 +184,19 @@ impl Column {
             wanted: T::TYPE,
             found: self.values.scalar_type(),
         })
+    }
+}
+
+/// The number of lists that `offsets` describe, which must share out `items`.
+fn lists(offsets: &[u32], items: usize) -> Result<usize, ColumnError> {
+    let ends = offsets.first() == Some(&0)
+        && offsets
+            .last()
+            .is_some_and(|&last| usize::try_from(last) == Ok(items));
+    if ends && offsets.is_sorted() {
+        Ok(offsets.len().saturating_sub(1))
+    } else {
+        Err(ColumnError::Offsets { values: items })
     }
 }
 
@@ -308,6 +267,25 @@ mod tests {
             (0..4).map(|i| view.get(i)).collect::<Vec<_>>(),
             [&[1, 2][..], &[], &[3], &[]]
         );
+    }
+
+    #[test]
+    fn nested_levels_share_out_what_is_below_them() {
+        let values = || Values::U8(b"abcd".to_vec());
+        let nested = |levels, text| Column::nested(values(), levels, text);
+        let strings = nested(
+            vec![Level::List(vec![0, 2, 2]), Level::List(vec![0, 1, 4])],
+            true,
+        )
+        .unwrap();
+        assert_eq!((strings.entries(), strings.is_text()), (2, true));
+        assert!(strings.as_jagged::<u8>().is_err());
+        let arrays = nested(vec![Level::Array(2), Level::List(vec![0, 1, 4])], false).unwrap();
+        assert_eq!(arrays.entries(), 1);
+        assert!(nested(vec![Level::Array(3)], false).is_err());
+        assert!(nested(vec![Level::Array(0)], false).is_err());
+        assert!(nested(vec![Level::Array(4)], true).is_err());
+        assert!(nested(vec![Level::Array(3), Level::List(vec![0, 1, 4])], false).is_err());
     }
 
     #[test]

@@ -2,29 +2,81 @@
 //!
 //! Written as loops over fixed-size chunks, which the compiler turns into vector shuffles.
 
+use std::ops::Range;
+
 use crate::column::{ScalarType, Values};
 
+/// A number that stands big-endian in a file.
+pub(crate) trait FromBigEndian: Sized {
+    /// Appends the big-endian values in `bytes` to `out`; an incomplete last one is left.
+    fn extend(bytes: &[u8], out: &mut Vec<Self>);
+}
+
 macro_rules! swap {
-    ($($name:ident $type:ty, $width:literal;)+) => {
+    ($($type:ty, $width:literal;)+) => {
         $(
-            /// Appends the big-endian values in `bytes` to `out`; an incomplete last one is left.
-            pub(crate) fn $name(bytes: &[u8], out: &mut Vec<$type>) {
-                let (chunks, _) = bytes.as_chunks::<$width>();
-                out.extend(chunks.iter().map(|chunk| <$type>::from_be_bytes(*chunk)));
+            impl FromBigEndian for $type {
+                #[inline]
+                fn extend(bytes: &[u8], out: &mut Vec<Self>) {
+                    let (chunks, _) = bytes.as_chunks::<$width>();
+                    out.extend(chunks.iter().map(|chunk| <$type>::from_be_bytes(*chunk)));
+                }
             }
         )+
     };
 }
 
 swap! {
-    i16s i16, 2;
-    u16s u16, 2;
-    i32s i32, 4;
-    u32s u32, 4;
-    i64s i64, 8;
-    u64s u64, 8;
-    f32s f32, 4;
-    f64s f64, 8;
+    i8, 1;
+    u8, 1;
+    i16, 2;
+    u16, 2;
+    i32, 4;
+    u32, 4;
+    i64, 8;
+    u64, 8;
+    f32, 4;
+    f64, 8;
+}
+
+impl FromBigEndian for bool {
+    /// A bool in a file may be any byte; in memory it may not.
+    #[inline]
+    fn extend(bytes: &[u8], out: &mut Vec<Self>) {
+        out.extend(bytes.iter().map(|&byte| byte != 0));
+    }
+}
+
+macro_rules! to_bytes {
+    ($values:expr, $range:expr, $out:expr, $to:ident) => {{
+        macro_rules! put {
+            ($typed:expr) => {
+                $out.extend(
+                    $typed
+                        .get($range)
+                        .unwrap_or_default()
+                        .iter()
+                        .flat_map(|value| value.$to()),
+                )
+            };
+        }
+        match $values {
+            Self::Bool(values) => {
+                let wanted = values.get($range).unwrap_or_default();
+                $out.extend(wanted.iter().map(|&value| u8::from(value)));
+            }
+            Self::U8(values) => $out.extend_from_slice(values.get($range).unwrap_or_default()),
+            Self::I8(values) => put!(values),
+            Self::I16(values) => put!(values),
+            Self::U16(values) => put!(values),
+            Self::I32(values) => put!(values),
+            Self::U32(values) => put!(values),
+            Self::I64(values) => put!(values),
+            Self::U64(values) => put!(values),
+            Self::F32(values) => put!(values),
+            Self::F64(values) => put!(values),
+        }
+    }};
 }
 
 impl Values {
@@ -47,53 +99,25 @@ impl Values {
 
     /// Appends the big-endian values in `bytes`; an incomplete last one is left.
     pub fn extend_big_endian(&mut self, bytes: &[u8]) {
-        match self {
-            // A bool in a file may be any byte; in memory it may not.
-            Self::Bool(out) => out.extend(bytes.iter().map(|&byte| byte != 0)),
-            Self::I8(out) => out.extend(bytes.iter().map(|&byte| byte.cast_signed())),
-            Self::U8(out) => out.extend_from_slice(bytes),
-            Self::I16(out) => i16s(bytes, out),
-            Self::U16(out) => u16s(bytes, out),
-            Self::I32(out) => i32s(bytes, out),
-            Self::U32(out) => u32s(bytes, out),
-            Self::I64(out) => i64s(bytes, out),
-            Self::U64(out) => u64s(bytes, out),
-            Self::F32(out) => f32s(bytes, out),
-            Self::F64(out) => f64s(bytes, out),
+        macro_rules! extend {
+            ($($variant:ident)+) => {
+                match self {
+                    $(Self::$variant(out) => FromBigEndian::extend(bytes, out)),+
+                }
+            };
         }
+        extend!(Bool I8 U8 I16 U16 I32 U32 I64 U64 F32 F64);
     }
 
     /// Appends the values `range` of `self` to `out` as big-endian bytes; indices past the end
     /// give nothing.
-    pub fn to_big_endian(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
-        macro_rules! put {
-            ($values:expr) => {
-                for value in $values.get(range).unwrap_or_default() {
-                    out.extend_from_slice(&value.to_be_bytes());
-                }
-            };
-        }
-        match self {
-            Self::Bool(values) => {
-                out.extend(
-                    values
-                        .get(range)
-                        .unwrap_or_default()
-                        .iter()
-                        .map(|&v| u8::from(v)),
-                );
-            }
-            Self::I8(values) => put!(values),
-            Self::U8(values) => out.extend_from_slice(values.get(range).unwrap_or_default()),
-            Self::I16(values) => put!(values),
-            Self::U16(values) => put!(values),
-            Self::I32(values) => put!(values),
-            Self::U32(values) => put!(values),
-            Self::I64(values) => put!(values),
-            Self::U64(values) => put!(values),
-            Self::F32(values) => put!(values),
-            Self::F64(values) => put!(values),
-        }
+    pub fn to_big_endian(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        to_bytes!(self, range, out, to_be_bytes);
+    }
+
+    /// The same, little-endian.
+    pub fn to_little_endian(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        to_bytes!(self, range, out, to_le_bytes);
     }
 }
 

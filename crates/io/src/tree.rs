@@ -6,14 +6,21 @@
 
 mod basket;
 mod branch;
+mod column_builder;
 mod column_kind;
 mod column_reader;
+mod decode;
 pub(crate) mod embedded;
+mod format;
+mod number;
 
-pub use basket::{BasketContent, BasketHeader, ColumnBuilder, basket_header, expand_basket};
+pub use basket::{BasketContent, BasketHeader, EntryOffsets, basket_header, expand_basket};
 pub use branch::{Basket, Branch, Location};
+pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::ColumnReader;
+pub use format::{Class, Format, Lead, Leaf, LevelShape, Member};
+pub use number::Number;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
@@ -62,7 +69,7 @@ impl Tree {
             );
         }
         let graph = file.object(key, layouts)?;
-        Self::from_graph(graph, file.header().compression).map_err(|error| {
+        Self::from_graph(graph, layouts, file.header().compression).map_err(|error| {
             error
                 .in_object(format!("{} {};{}", key.class, key.name, key.cycle))
                 .at(key.seek_key)
@@ -70,14 +77,14 @@ impl Tree {
         })
     }
 
-    fn from_graph(graph: Graph, compression: i32) -> Result<Self> {
+    fn from_graph(graph: Graph, layouts: &Layouts, compression: i32) -> Result<Self> {
         let root = tree_part(graph.root()?)?;
         let count = |name| counted(root, name);
-        let mut branches = Vec::new();
-        let list = root.list("fBranches")?;
-        for id in list.items.iter().flatten() {
-            branch::collect(&graph, *id, "", compression, 0, &mut branches)?;
+        let mut branches = branch::Collector::new(&graph, layouts, compression);
+        for id in root.list("fBranches")?.items.iter().flatten() {
+            branches.add(*id, "", 0)?;
         }
+        let branches = branches.finish()?;
         Ok(Self {
             name: root.text("fName")?,
             title: root.text("fTitle")?,

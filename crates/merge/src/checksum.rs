@@ -156,7 +156,7 @@ mod tests {
             }
             pieces.reverse();
             let sum = of_file(pieces, file.len() as u64, |offset, buffer| {
-                let start = offset as usize;
+                let start = usize::try_from(offset).unwrap();
                 buffer.copy_from_slice(&file[start..start + buffer.len()]);
                 Ok(())
             });

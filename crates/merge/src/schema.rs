@@ -57,8 +57,8 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
             branch.type_name,
             leaves(&tree.graph, branch.id).unwrap_or_else(|error| error.to_string())
         ),
-        kind: branch.kind,
-        joinable: branch.kind.is_some() || branch.class == "TBranch",
+        kind: branch.column_kind().ok(),
+        joinable: branch.column_kind().is_ok() || branch.class == "TBranch",
         depth: branch.depth,
     });
     branches.collect()

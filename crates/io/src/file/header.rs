@@ -84,9 +84,10 @@ impl Header {
         let free_segments = cursor.u32()?;
         let nbytes_name = cursor.u32()?;
         let units = cursor.u8()?;
-        if units != if big { 8 } else { 4 } {
+        // The version decides: ROOT itself does not compare, and some writers of long offsets leave 4.
+        if !matches!(units, 4 | 8) {
             return Err(Error::malformed(format!(
-                "offsets of {units} bytes contradict its version"
+                "offsets of {units} bytes are neither short nor long"
             ))
             .at_position(cursor.position() - 1));
         }
@@ -113,6 +114,9 @@ impl Header {
     }
 
     fn check(self, length: u64) -> Result<Self> {
+        if !(0..BIG).contains(&self.version) {
+            return Err(Error::unsupported(format!("ROOT version {}", self.version)).at_position(4));
+        }
         if self.end > length {
             return Err(Error::malformed(format!(
                 "it is truncated: {length} bytes are there, its header says {}",
@@ -195,6 +199,15 @@ mod tests {
                 Header::parse(&header.encode().unwrap(), end).unwrap(),
                 header
             );
+        }
+    }
+
+    #[test]
+    fn a_version_past_all_versions_is_refused() {
+        let mut bytes = header(1000).encode().unwrap();
+        for version in [2 * BIG, -1] {
+            bytes[4..8].copy_from_slice(&i32::to_be_bytes(version));
+            assert!(Header::parse(&bytes, u64::MAX).is_err());
         }
     }
 

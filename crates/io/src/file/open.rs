@@ -156,7 +156,8 @@ impl<S: ReadAt> RootFile<S> {
             let record = self.bytes_at(offset, directory.nbytes_keys)?;
             let mut cursor = Cursor::new(&record);
             let own = Key::parse(&mut cursor)?;
-            if own.nbytes != directory.nbytes_keys {
+            // Some writers never fill in the list's key, nor where it stands.
+            if own.nbytes != directory.nbytes_keys && own.seek_key != 0 {
                 return Err(Error::malformed(format!(
                     "the list is {} bytes long, its directory says {}",
                     own.nbytes, directory.nbytes_keys

@@ -1,10 +1,14 @@
 //! A branch: what its entries are, and in which baskets they stand.
 
-use super::column_kind::{self, ColumnKind};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::column_kind::ColumnKind;
 use super::counted;
+use super::format::Format;
 use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
-use crate::object::{Body, EmbeddedBasket, Graph, Object, ObjectId};
+use crate::object::{Body, EmbeddedBasket, Graph, Layouts, Object, ObjectId};
 
 /// How deep branches may stand in branches.
 const MAX_DEPTH: usize = 64;
@@ -32,8 +36,10 @@ pub struct Branch {
     pub stored_bytes: u64,
     /// `fCompress`: compression settings of its baskets, as ROOT numbers them.
     pub compression: i32,
-    /// How its entries become a column; none where it only holds other branches.
-    pub kind: Option<ColumnKind>,
+    /// How its entries are laid out; none where it only holds other branches.
+    pub format: Option<Format>,
+    /// The branch that counts the items of its entries, where another one does.
+    pub counter: Option<Arc<Branch>>,
     /// Why its entries cannot become a column, though its baskets can be copied.
     pub unreadable: Option<String>,
     /// Its baskets, in the order of their entries.
@@ -90,20 +96,34 @@ impl Basket {
 }
 
 impl Branch {
-    /// How its entries become a column.
+    /// How its entries are laid out.
     ///
     /// # Errors
-    /// When they cannot: the error says why.
-    pub fn column_kind(&self) -> Result<ColumnKind> {
-        match (self.kind, &self.damage, &self.unreadable) {
+    /// When they cannot become columns: the error says why.
+    pub fn format(&self) -> Result<&Format> {
+        match (&self.format, &self.damage, &self.unreadable) {
             (_, Some(damage), _) => Err(Error::malformed(damage.clone())),
-            (Some(kind), None, _) => Ok(kind),
+            (Some(format), None, _) => Ok(format),
             (None, None, Some(reason)) => Err(Error::malformed(reason.clone())),
             (None, None, None) => Err(Error::unsupported(
                 "reading of a branch that holds branches",
             )),
         }
         .map_err(|error| error.in_object(format!("branch {}", self.path)))
+    }
+
+    /// The flat kind of column that its entries make.
+    ///
+    /// # Errors
+    /// When they make none, or another kind.
+    pub fn column_kind(&self) -> Result<ColumnKind> {
+        self.format()?.kind().ok_or_else(|| {
+            Error::unsupported(format!(
+                "type {}: neither a number nor a vector of numbers",
+                self.type_name
+            ))
+            .in_object(format!("branch {}", self.path))
+        })
     }
 
     /// The baskets that hold any of the entries `range`.
@@ -118,75 +138,168 @@ impl Branch {
     }
 }
 
-/// Adds the branch `id` and all branches in it to `found`.
-pub(super) fn collect(
-    graph: &Graph,
-    id: ObjectId,
-    prefix: &str,
-    file_compression: i32,
-    depth: usize,
-    found: &mut Vec<Branch>,
-) -> Result<()> {
-    if depth > MAX_DEPTH || found.len() > 10_000_000 {
-        return Err(Error::malformed("its branches hold each other"));
+/// Collects the branches of a tree, each before the branches in it.
+pub(super) struct Collector<'a> {
+    graph: &'a Graph,
+    layouts: &'a Layouts,
+    /// Compression settings of branches without their own.
+    compression: i32,
+    found: Vec<Branch>,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(graph: &'a Graph, layouts: &'a Layouts, compression: i32) -> Self {
+        Self {
+            graph,
+            layouts,
+            compression,
+            found: Vec::new(),
+        }
     }
-    let object = graph.get(id)?;
-    if !matches!(object.body, Body::Members(_)) {
-        return Err(Error::unsupported(format!("branch class {}", object.class)));
+
+    /// Adds the branch `id` and all branches in it.
+    pub(super) fn add(&mut self, id: ObjectId, prefix: &str, depth: usize) -> Result<()> {
+        if depth > MAX_DEPTH || self.found.len() > 10_000_000 {
+            return Err(Error::malformed("its branches hold each other"));
+        }
+        let object = self.graph.get(id)?;
+        if !matches!(object.body, Body::Members(_)) {
+            return Err(Error::unsupported(format!("branch class {}", object.class)));
+        }
+        let children = &object.list("fBranches")?.items;
+        let is_parent = children.iter().flatten().next().is_some();
+        let branch = self.branch(object, id, prefix, depth, is_parent)?;
+        let path = branch.path.clone();
+        self.found.push(branch);
+        for child in children.iter().flatten() {
+            self.add(*child, &path, depth + 1)?;
+        }
+        Ok(())
     }
-    let name = object.text("fName")?;
+
+    fn branch(
+        &self,
+        object: &Object,
+        id: ObjectId,
+        prefix: &str,
+        depth: usize,
+        is_parent: bool,
+    ) -> Result<Branch> {
+        let name = object.text("fName")?;
+        let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
+        let entries = counted(object, "fEntries")?;
+        let (baskets, damage) = match baskets(self.graph, object, entries, is_parent) {
+            Ok(baskets) => (baskets, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        let class_name = || object.text("fClassName").unwrap_or_default();
+        let described = Format::of_branch(self.graph, object, self.layouts);
+        let (type_name, format, unreadable) = match described {
+            // A split object's own branch has no bytes of its own.
+            Ok(_) if is_parent && baskets.is_empty() => (class_name(), None, None),
+            Ok((type_name, format)) => (type_name, Some(format), None),
+            Err(_) if is_parent => (class_name(), None, None),
+            Err(error) => (class_name(), None, Some(error.to_string())),
+        };
+        let embedded_bytes = baskets
+            .iter()
+            .filter(|basket| !basket.is_stored())
+            .map(Basket::stored_bytes)
+            .sum();
+        Ok(Branch {
+            title: object.text("fTitle")?,
+            class: object.class.to_string(),
+            path: path(prefix, &name),
+            type_name,
+            depth,
+            entries,
+            total_bytes: counted(object, "fTotBytes")
+                .unwrap_or(0)
+                .saturating_add(embedded_bytes),
+            stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
+            compression: if own_compression < 0 {
+                self.compression
+            } else {
+                own_compression
+            },
+            format,
+            counter: None,
+            unreadable,
+            baskets,
+            damage,
+            id,
+            name,
+        })
+    }
+
+    /// The branches, those of counted arrays with the branch that counts.
+    pub(super) fn finish(mut self) -> Result<Vec<Branch>> {
+        let mut by_leaf = HashMap::new();
+        for (index, branch) in self.found.iter().enumerate() {
+            for leaf in self
+                .graph
+                .get(branch.id)?
+                .list("fLeaves")?
+                .items
+                .iter()
+                .flatten()
+            {
+                by_leaf.insert(*leaf, index);
+            }
+        }
+        let mut shared: HashMap<usize, Arc<Branch>> = HashMap::new();
+        for index in 0..self.found.len() {
+            let Some(branch) = self.found.get(index) else {
+                break;
+            };
+            if !matches!(branch.format, Some(Format::Rest(..))) {
+                continue;
+            }
+            let Some(counter) = self
+                .counting_leaf(branch.id)?
+                .and_then(|leaf| by_leaf.get(&leaf))
+            else {
+                continue;
+            };
+            let counter = match shared.get(counter) {
+                Some(counter) => Arc::clone(counter),
+                None => {
+                    let Some(found) = self.found.get(*counter) else {
+                        continue;
+                    };
+                    let counted = Arc::new(found.clone());
+                    shared.insert(*counter, Arc::clone(&counted));
+                    counted
+                }
+            };
+            if let Some(branch) = self.found.get_mut(index) {
+                branch.counter = Some(counter);
+            }
+        }
+        Ok(self.found)
+    }
+
+    /// The leaf that counts the items of a branch's leaf.
+    fn counting_leaf(&self, branch: ObjectId) -> Result<Option<ObjectId>> {
+        let leaves = &self.graph.get(branch)?.list("fLeaves")?.items;
+        match leaves.as_slice() {
+            [Some(leaf)] => self.graph.get(*leaf)?.pointer("fLeafCount"),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A branch's name after those of the branches it is in.
+fn path(prefix: &str, name: &str) -> String {
     let stem = name.trim_end_matches('.');
-    let path = if prefix.is_empty() || stem.starts_with(&format!("{prefix}.")) {
+    let within = stem
+        .strip_prefix(prefix)
+        .is_some_and(|rest| rest.starts_with('.'));
+    if prefix.is_empty() || within {
         stem.to_owned()
     } else {
         format!("{prefix}.{stem}")
-    };
-    let children = &object.list("fBranches")?.items;
-    let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
-    let entries = counted(object, "fEntries")?;
-    let is_parent = children.iter().flatten().next().is_some();
-    let (baskets, damage) = match baskets(graph, object, entries, is_parent) {
-        Ok(baskets) => (baskets, None),
-        Err(error) => (Vec::new(), Some(error.to_string())),
-    };
-    let class_name = || object.text("fClassName").unwrap_or_default();
-    let (type_name, kind, unreadable) = match column_kind::of_branch(graph, object) {
-        Ok((type_name, kind)) => (type_name, Some(kind), None),
-        Err(_) if is_parent => (class_name(), None, None),
-        Err(error) => (class_name(), None, Some(error.to_string())),
-    };
-    let embedded_bytes = baskets
-        .iter()
-        .filter(|basket| !basket.is_stored())
-        .map(Basket::stored_bytes)
-        .sum();
-    found.push(Branch {
-        title: object.text("fTitle")?,
-        class: object.class.to_string(),
-        type_name,
-        depth,
-        entries,
-        total_bytes: counted(object, "fTotBytes")
-            .unwrap_or(0)
-            .saturating_add(embedded_bytes),
-        stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
-        compression: if own_compression < 0 {
-            file_compression
-        } else {
-            own_compression
-        },
-        kind,
-        unreadable,
-        baskets,
-        damage,
-        id,
-        name,
-        path: path.clone(),
-    });
-    for child in children.iter().flatten() {
-        collect(graph, *child, &path, file_compression, depth + 1, found)?;
     }
-    Ok(())
 }
 
 /// The baskets of a branch, from `fBasketEntry`, `fBasketSeek`, `fBasketBytes` and `fBaskets`.

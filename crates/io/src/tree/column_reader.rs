@@ -1,13 +1,15 @@
-//! Reading a range of a branch's entries as a column.
+//! Reading a range of a branch's entries as columns.
 
 use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::basket::{BasketContent, ColumnBuilder, expand_basket};
-use super::branch::{Branch, Location};
+use super::basket::{BasketContent, EntryOffsets, expand_basket};
+use super::branch::{Basket, Branch, Location};
+use super::column_builder::ColumnBuilder;
+use super::format::Format;
 use crate::codec::Decompressor;
-use crate::column::Column;
+use crate::column::{Column, Values};
 use crate::error::{Error, Result};
 
 /// Reads columns; keeps working memory between calls. One for each thread.
@@ -24,57 +26,171 @@ impl ColumnReader {
     /// map, or from what was fetched ahead.
     ///
     /// # Errors
-    /// When the branch has no such entries, a basket is damaged, or `record` fails.
+    /// When the branch has no such entries, makes several columns, a basket is damaged, or
+    /// `record` fails.
     pub fn column(
         &mut self,
         branch: &Branch,
         range: Range<u64>,
         mut record: impl FnMut(u64, u32) -> Result<Bytes>,
     ) -> Result<Column> {
-        let named = |error: Error| error.in_object(format!("branch {}", branch.path));
-        let kind = branch.column_kind()?;
+        self.build(branch, range, &mut record)?
+            .finish()
+            .map_err(|error| named(branch, error))
+    }
+
+    /// The entries `range` of `branch` as one column for each leaf: several leaves, the members
+    /// of an object, keys and values of a map. With each comes the name of its leaf, empty where
+    /// there is only one.
+    ///
+    /// # Errors
+    /// As [`Self::column`], but for several columns.
+    pub fn columns(
+        &mut self,
+        branch: &Branch,
+        range: Range<u64>,
+        mut record: impl FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<Vec<(String, Column)>> {
+        self.build(branch, range, &mut record)?
+            .finish_all()
+            .map_err(|error| named(branch, error))
+    }
+
+    fn build<'b>(
+        &mut self,
+        branch: &'b Branch,
+        range: Range<u64>,
+        record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<ColumnBuilder<'b>> {
+        let format = branch.format()?;
         if range.start > range.end || range.end > branch.entries {
-            return Err(named(Error::malformed(format!(
-                "entries {} to {} are wanted of {}",
-                range.start, range.end, branch.entries
-            ))));
+            return Err(named(
+                branch,
+                Error::malformed(format!(
+                    "entries {} to {} are wanted of {}",
+                    range.start, range.end, branch.entries
+                )),
+            ));
         }
-        let baskets = branch.baskets_in(range.clone());
         // Room for the entries is made only where their baskets are long enough to hold them.
         let wanted = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
-        let mut column = ColumnBuilder::new(kind, wanted.min(1 << 20));
-        for basket in baskets {
-            let from = range.start.max(basket.first_entry) - basket.first_entry;
-            let to = range.end.min(basket.end_entry()) - basket.first_entry;
-            let mut push = |content: &BasketContent<'_>| {
-                if content.entries != basket.entries {
-                    return Err(Error::malformed(format!(
-                        "a basket holds {} entries, its branch says {}",
-                        content.entries, basket.entries
-                    )));
-                }
-                column.push(content, from..to)
-            };
-            match &basket.location {
-                Location::Embedded(embedded) => {
-                    push(&BasketContent::embedded(embedded)).map_err(named)?;
-                }
-                Location::Stored { seek, nbytes } => {
-                    let bytes = record(*seek, *nbytes).map_err(|error| named(error.at(*seek)))?;
-                    expand_basket(&bytes, &mut self.codec, &mut self.scratch)
-                        .and_then(|content| push(&content))
-                        .map_err(|error| named(error.at(*seek)))?;
-                }
+        let mut columns = ColumnBuilder::new(format, wanted.min(1 << 20));
+        let mut there = range.start;
+        for basket in branch.baskets_in(range.clone()) {
+            let from = range.start.max(basket.first_entry);
+            let to = range.end.min(basket.end_entry());
+            if from != there {
+                break;
             }
+            there = to;
+            self.push(branch, basket, from..to, &mut columns, record)
+                .map_err(|error| named(branch, error))?;
         }
-        let column = column.finish().map_err(named)?;
-        if column.entries() == wanted {
-            Ok(column)
+        if there == range.end {
+            Ok(columns)
         } else {
-            Err(named(Error::malformed(format!(
-                "{} entries are there of {wanted}",
-                column.entries()
-            ))))
+            Err(named(
+                branch,
+                Error::malformed(format!("its baskets hold no entry {there}")),
+            ))
         }
     }
+
+    /// Appends the entries `range` of the branch, which stand in `basket`.
+    fn push(
+        &mut self,
+        branch: &Branch,
+        basket: &Basket,
+        range: Range<u64>,
+        columns: &mut ColumnBuilder<'_>,
+        record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<()> {
+        let local = range.start - basket.first_entry..range.end - basket.first_entry;
+        let bytes = match &basket.location {
+            Location::Embedded(_) => Bytes::new(),
+            Location::Stored { seek, nbytes } => {
+                record(*seek, *nbytes).map_err(|error| error.at(*seek))?
+            }
+        };
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let result = (|| {
+            let mut content = match &basket.location {
+                Location::Embedded(embedded) => BasketContent::embedded(embedded),
+                Location::Stored { .. } => expand_basket(&bytes, &mut self.codec, &mut scratch)?,
+            };
+            if content.entries != basket.entries {
+                return Err(Error::malformed(format!(
+                    "a basket holds {} entries, its branch says {}",
+                    content.entries, basket.entries
+                )));
+            }
+            let generated;
+            if columns.needs_counts(&content)
+                && let Some(counter) = &branch.counter
+            {
+                generated = self.generate_offsets(counter, branch, basket, record)?;
+                content.offsets = Some(EntryOffsets::Known(&generated));
+            }
+            columns.push(&content, local)
+        })();
+        self.scratch = scratch;
+        match &basket.location {
+            Location::Stored { seek, .. } => result.map_err(|error| error.at(*seek)),
+            Location::Embedded(_) => result,
+        }
+    }
+
+    /// Where the entries of a basket begin that does not say it (`TBranch::kGenerateOffsetMap`):
+    /// by the numbers of items, which another branch holds.
+    fn generate_offsets(
+        &mut self,
+        counter: &Branch,
+        branch: &Branch,
+        basket: &Basket,
+        record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<Vec<u32>> {
+        let Some(Format::Rest(super::Lead::None, item)) = &branch.format else {
+            return Err(Error::unsupported("generating entry offsets of objects"));
+        };
+        let Some((number, length)) = item.numbers() else {
+            return Err(Error::unsupported("generating entry offsets of objects"));
+        };
+        let width = number.width().saturating_mul(length);
+        if matches!(counter.format, Some(Format::Rest(..))) {
+            return Err(Error::malformed("a counter that is counted itself"));
+        }
+        let range = basket.first_entry..basket.end_entry();
+        let mut columns = self.build(counter, range, record)?.finish_all()?;
+        let counts = counts(columns.pop().as_ref().map(|(_, column)| column.values()))?;
+        let mut offsets = Vec::with_capacity(counts.len());
+        let mut end = 0u32;
+        for count in counts {
+            offsets.push(end);
+            end = usize::try_from(count)
+                .ok()
+                .and_then(|count| u32::try_from(count.checked_mul(width)?).ok())
+                .and_then(|bytes| end.checked_add(bytes))
+                .ok_or_else(|| Error::malformed(format!("{count} items in one entry")))?;
+        }
+        Ok(offsets)
+    }
+}
+
+fn named(branch: &Branch, error: Error) -> Error {
+    error.in_object(format!("branch {}", branch.path))
+}
+
+/// The numbers of items in successive entries.
+fn counts(values: Option<&Values>) -> Result<Vec<i64>> {
+    let unknown = || Error::unsupported("counter that is no integer");
+    Ok(match values.ok_or_else(unknown)? {
+        Values::I8(counts) => counts.iter().map(|&count| count.into()).collect(),
+        Values::U8(counts) => counts.iter().map(|&count| count.into()).collect(),
+        Values::I16(counts) => counts.iter().map(|&count| count.into()).collect(),
+        Values::U16(counts) => counts.iter().map(|&count| count.into()).collect(),
+        Values::I32(counts) => counts.iter().map(|&count| count.into()).collect(),
+        Values::U32(counts) => counts.iter().map(|&count| count.into()).collect(),
+        Values::I64(counts) => counts.clone(),
+        _ => return Err(unknown()),
+    })
 }

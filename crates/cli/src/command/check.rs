@@ -1,0 +1,145 @@
+//! `rootlake check`: is anything damaged?
+
+use rootlake_io::check::{Report, check};
+use rootlake_pipeline::InputFile;
+use serde::Serialize;
+
+use crate::table::count;
+
+/// Walk through every record and basket of files and say what is damaged
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exits with 3 when anything is damaged, and with 0 when all is well.
+
+Examples:
+  rootlake check data_A.4lep.root data_B.4lep.root
+  rootlake check --json http://server/data_A.4lep.root")]
+pub struct Args {
+    /// Files or URLs
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Some files are damaged.
+#[derive(Debug)]
+pub struct Damaged {
+    files: usize,
+    all: usize,
+}
+
+impl std::fmt::Display for Damaged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {} files damaged", self.files, self.all)
+    }
+}
+
+impl std::error::Error for Damaged {}
+
+#[derive(Serialize)]
+struct FileReport {
+    file: String,
+    sound: bool,
+    records: u64,
+    trees: u64,
+    branches: u64,
+    branches_not_decoded: u64,
+    baskets: u64,
+    basket_bytes: u64,
+    fault_count: u64,
+    faults: Vec<FaultReport>,
+}
+
+#[derive(Serialize)]
+struct FaultReport {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tree: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    what: String,
+}
+
+/// Checks the files.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let reports: Vec<_> = args.files.iter().map(|file| check_file(file)).collect();
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&reports)?);
+    } else {
+        reports
+            .iter()
+            .for_each(|report| print!("{}", render(report)));
+    }
+    let damaged = reports.iter().filter(|report| !report.sound).count();
+    if damaged > 0 {
+        return Err(Damaged {
+            files: damaged,
+            all: reports.len(),
+        }
+        .into());
+    }
+    Ok(())
+}
+
+fn check_file(location: &str) -> FileReport {
+    let (report, opening) = match InputFile::open(location) {
+        Ok(input) => (check(&input.file), None),
+        Err(error) => (Report::default(), Some(error)),
+    };
+    let opening = opening.map(|error| FaultReport {
+        tree: None,
+        offset: None,
+        what: error.to_string(),
+    });
+    let faults = report.faults.iter().map(|fault| FaultReport {
+        tree: fault.tree.clone(),
+        offset: fault.error.offset(),
+        what: fault.error.to_string(),
+    });
+    let fault_count = report.fault_count + u64::from(opening.is_some());
+    FileReport {
+        file: location.to_owned(),
+        sound: fault_count == 0,
+        records: report.records,
+        trees: report.trees,
+        branches: report.branches,
+        branches_not_decoded: report.undecoded,
+        baskets: report.baskets,
+        basket_bytes: report.bytes,
+        fault_count,
+        faults: opening.into_iter().chain(faults).collect(),
+    }
+}
+
+fn render(report: &FileReport) -> String {
+    let mut text = format!(
+        "{}: {}; {} records, {} trees, {} branches, {} baskets of {} bytes\n",
+        report.file,
+        if report.sound { "sound" } else { "DAMAGED" },
+        count(report.records),
+        count(report.trees),
+        count(report.branches),
+        count(report.baskets),
+        count(report.basket_bytes)
+    );
+    if report.branches_not_decoded > 0 {
+        text += &format!(
+            "  {} branches of a type that is not decoded: their baskets expand, their values were not checked\n",
+            report.branches_not_decoded
+        );
+    }
+    for fault in &report.faults {
+        match &fault.tree {
+            Some(tree) => text += &format!("  tree {tree}: {}\n", fault.what),
+            None => text += &format!("  {}\n", fault.what),
+        }
+    }
+    let left = report
+        .fault_count
+        .saturating_sub(report.faults.len() as u64);
+    if left > 0 {
+        text += &format!("  … and {left} faults more\n");
+    }
+    text
+}

@@ -1,0 +1,442 @@
+//! From the entries of successive baskets to columns.
+
+use std::ops::Range;
+
+use super::basket::{BasketContent, EntryOffsets};
+use super::decode::{Growing, decode};
+use super::format::{Format, Lead, Leaf};
+use super::number::Number;
+use crate::column::{Column, Values};
+use crate::cursor::{BYTE_COUNT_MASK, Cursor};
+use crate::error::{Error, Result};
+use crate::swap::FromBigEndian;
+
+/// The bytes before the values of a `std::vector`: byte count, version, length.
+const VECTOR_HEADER: usize = 10;
+
+/// Puts the entries of successive baskets together to columns, one for each leaf of their format.
+#[derive(Debug)]
+pub struct ColumnBuilder<'f> {
+    format: &'f Format,
+    leaves: Vec<Leaf>,
+    columns: Vec<Growing>,
+}
+
+impl<'f> ColumnBuilder<'f> {
+    /// Empty columns of `format`, with room for `entries`.
+    pub fn new(format: &'f Format, entries: usize) -> Self {
+        let leaves = format.leaves();
+        let room = entries / leaves.len().max(1);
+        let columns = leaves.iter().map(|leaf| Growing::new(leaf, room));
+        Self {
+            format,
+            columns: columns.collect(),
+            leaves,
+        }
+    }
+
+    /// Whether a basket without entry offsets needs the numbers of items in its entries.
+    pub(super) fn needs_counts(&self, basket: &BasketContent<'_>) -> bool {
+        matches!(self.format, Format::Rest(..)) && basket.offsets.is_none()
+    }
+
+    /// Appends the entries `range` of a basket, counted from its first.
+    ///
+    /// # Errors
+    /// When the basket's bytes are not those of so many entries of this format.
+    pub fn push(&mut self, basket: &BasketContent<'_>, range: Range<u64>) -> Result<()> {
+        if range.start > range.end || range.end > basket.entries {
+            return Err(Error::malformed(format!(
+                "entries {} to {} are wanted of a basket of {}",
+                range.start, range.end, basket.entries
+            )));
+        }
+        let entries = index(basket.entries);
+        let range = index(range.start)..index(range.end);
+        if let Some((number, count)) = self.format.numbers() {
+            return self.push_numbers(number, count, entries, basket.values, range);
+        }
+        match (self.format.kind(), self.format, &basket.offsets) {
+            (Some(super::ColumnKind::Vector(scalar)), ..) => {
+                self.push_vectors(basket, range, scalar.width())
+            }
+            (_, Format::Bits, _) if entries.checked_mul(4) == Some(basket.values.len()) => {
+                let number = Number::Plain(crate::column::ScalarType::U32);
+                self.push_numbers(number, 1, entries, basket.values, range)
+            }
+            (_, Format::Rest(lead, item), Some(offsets)) => match (lead, item.numbers()) {
+                (Lead::None, Some((number, count))) => {
+                    self.push_items(number, count, basket, offsets, range)
+                }
+                _ => self.push_slices(basket, offsets, range),
+            },
+            (_, Format::Rest(..), None) => Err(Error::unsupported(
+                "array of variable length whose basket does not say where its entries begin",
+            )),
+            _ => self.push_walked(basket, range),
+        }
+    }
+
+    /// The column, of a format with one leaf.
+    ///
+    /// # Errors
+    /// When there are several, or it holds more than 2³² values.
+    pub fn finish(self) -> Result<Column> {
+        let several = self.columns.len();
+        let mut columns = self.finish_all()?;
+        match (columns.pop(), columns.is_empty()) {
+            (Some((_, column)), true) => Ok(column),
+            _ => Err(Error::unsupported(format!(
+                "reading of {several} columns as one"
+            ))),
+        }
+    }
+
+    /// The columns, each with the names of the members it is in.
+    ///
+    /// # Errors
+    /// When one holds more than 2³² values.
+    pub fn finish_all(self) -> Result<Vec<(String, Column)>> {
+        self.columns
+            .into_iter()
+            .zip(self.leaves)
+            .map(|(column, leaf)| Ok((column.finish(&leaf)?, leaf.path)).map(|(c, p)| (p, c)))
+            .collect()
+    }
+
+    fn column(&mut self) -> Result<&mut Growing> {
+        self.columns
+            .first_mut()
+            .ok_or_else(|| Error::malformed("a format without columns"))
+    }
+
+    /// So many numbers in each entry, nothing around them.
+    fn push_numbers(
+        &mut self,
+        number: Number,
+        count: usize,
+        entries: usize,
+        bytes: &[u8],
+        range: Range<usize>,
+    ) -> Result<()> {
+        let width = number.width().saturating_mul(count);
+        if entries.checked_mul(width) != Some(bytes.len()) {
+            return Err(Error::malformed(format!(
+                "{} bytes of values are not {entries} entries of {width} bytes",
+                bytes.len()
+            )));
+        }
+        let wanted = bytes
+            .get(range.start.saturating_mul(width)..range.end.saturating_mul(width))
+            .unwrap_or_default();
+        number.decode(wanted, &mut self.column()?.values);
+        Ok(())
+    }
+
+    /// Any number of arrays of `count` numbers in each entry, nothing around them.
+    fn push_items(
+        &mut self,
+        number: Number,
+        count: usize,
+        basket: &BasketContent<'_>,
+        offsets: &EntryOffsets<'_>,
+        range: Range<usize>,
+    ) -> Result<()> {
+        let width = number.width().saturating_mul(count);
+        let column = self.column()?;
+        let all = span(basket, offsets, range.start)?.start;
+        let mut end = all;
+        for entry in range {
+            let bytes = span(basket, offsets, entry)?;
+            if bytes.start != end || !bytes.len().is_multiple_of(width) {
+                return Err(Error::malformed(format!(
+                    "entry {entry} of the basket is {} bytes from {}, not items of {width} bytes from {end}",
+                    bytes.len(),
+                    bytes.start
+                )));
+            }
+            end = bytes.end;
+            column.end_list(0, bytes.len() / width)?;
+        }
+        let bytes = basket.values.get(all..end).unwrap_or_default();
+        number.decode(bytes, &mut column.values);
+        Ok(())
+    }
+
+    /// Entries that end where the next begins.
+    fn push_slices(
+        &mut self,
+        basket: &BasketContent<'_>,
+        offsets: &EntryOffsets<'_>,
+        range: Range<usize>,
+    ) -> Result<()> {
+        for entry in range {
+            let bytes = basket
+                .values
+                .get(span(basket, offsets, entry)?)
+                .unwrap_or_default();
+            let mut cursor = Cursor::new(bytes);
+            decode(self.format, &mut cursor, &mut self.columns, 0)
+                .and_then(|()| nothing_left(&cursor))
+                .map_err(|error| error.in_object(format!("entry {entry} of a basket")))?;
+        }
+        Ok(())
+    }
+
+    /// Entries that say themselves where they end.
+    fn push_walked(&mut self, basket: &BasketContent<'_>, range: Range<usize>) -> Result<()> {
+        let mut cursor = Cursor::new(basket.values);
+        let mut unwanted: Vec<Growing> = Vec::new();
+        if range.start > 0 {
+            unwanted = self
+                .leaves
+                .iter()
+                .map(|leaf| Growing::new(leaf, 0))
+                .collect();
+        }
+        for entry in 0..range.end {
+            let columns = if entry < range.start {
+                &mut unwanted
+            } else {
+                &mut self.columns
+            };
+            decode(self.format, &mut cursor, columns, 0)
+                .map_err(|error| error.in_object(format!("entry {entry} of a basket")))?;
+        }
+        if index(basket.entries) == range.end {
+            nothing_left(&cursor)?;
+        }
+        Ok(())
+    }
+
+    /// Walks from vector to vector by the length each states, which must agree with its byte
+    /// count; entry offsets, stored or generated, are not needed.
+    fn push_vectors(
+        &mut self,
+        basket: &BasketContent<'_>,
+        range: Range<usize>,
+        width: usize,
+    ) -> Result<()> {
+        let column = self.column()?;
+        let Some(offsets) = column.lists.first_mut() else {
+            return Err(Error::malformed("a format without lists"));
+        };
+        // One loop for each type: entries are short, so what is decided for each of them counts.
+        macro_rules! walk {
+            ($($variant:ident)+) => {
+                match &mut column.values {
+                    $(Values::$variant(values) => walk_vectors(basket, range, width, values, offsets),)+
+                }
+            };
+        }
+        walk!(Bool I8 U8 I16 U16 I32 U32 I64 U64 F32 F64)
+    }
+}
+
+/// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`.
+fn walk_vectors<T: FromBigEndian>(
+    basket: &BasketContent<'_>,
+    range: Range<usize>,
+    width: usize,
+    values: &mut Vec<T>,
+    offsets: &mut Vec<u32>,
+) -> Result<()> {
+    let mut rest = basket.values;
+    for entry in 0..range.end {
+        let (vector, behind) = split_vector(rest, width).ok_or_else(|| {
+            Error::malformed(format!("entry {entry} of the basket is no vector"))
+                .at_position(basket.values.len() - rest.len())
+        })?;
+        rest = behind;
+        if entry >= range.start {
+            T::extend(vector, values);
+            let end = u32::try_from(values.len())
+                .map_err(|_| Error::malformed("more than 2³² values in one column"))?;
+            offsets.push(end);
+        }
+    }
+    if range.end == index(basket.entries) && !rest.is_empty() {
+        return Err(Error::malformed(format!(
+            "{} bytes are left behind the basket's last entry",
+            rest.len()
+        )));
+    }
+    Ok(())
+}
+
+/// The bytes of entry `entry`.
+fn span(
+    basket: &BasketContent<'_>,
+    offsets: &EntryOffsets<'_>,
+    entry: usize,
+) -> Result<Range<usize>> {
+    let entries = index(basket.entries);
+    if entry >= entries {
+        return Ok(basket.values.len()..basket.values.len());
+    }
+    let end = if entry + 1 < entries {
+        offsets.get(entry + 1)
+    } else {
+        Some(basket.values.len())
+    };
+    match (offsets.get(entry), end) {
+        (Some(start), Some(end)) if start <= end && end <= basket.values.len() => Ok(start..end),
+        (start, end) => Err(Error::malformed(format!(
+            "entry {entry} of the basket is said to stand from byte {start:?} to {end:?} of {}",
+            basket.values.len()
+        ))),
+    }
+}
+
+fn nothing_left(cursor: &Cursor<'_>) -> Result<()> {
+    match cursor.left() {
+        0 => Ok(()),
+        left => Err(
+            Error::malformed(format!("{left} bytes are left behind the last value"))
+                .at_position(cursor.position()),
+        ),
+    }
+}
+
+fn index(entry: u64) -> usize {
+    usize::try_from(entry).unwrap_or(usize::MAX)
+}
+
+/// Splits the first vector's values off `bytes`.
+fn split_vector(bytes: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
+    let (header, rest) = bytes.split_first_chunk::<VECTOR_HEADER>()?;
+    let [c0, c1, c2, c3, _, _, n0, n1, n2, n3] = *header;
+    let count = u32::from_be_bytes([c0, c1, c2, c3]);
+    let length = usize::try_from(u32::from_be_bytes([n0, n1, n2, n3])).ok()?;
+    let (vector, rest) = rest.split_at_checked(length.checked_mul(width)?)?;
+    // The byte count covers version, length and values.
+    let expected = u32::try_from(vector.len()).ok()?.checked_add(6)? | BYTE_COUNT_MASK;
+    (count == expected).then_some((vector, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::{Level, ScalarType};
+
+    fn vectors(entries: &[&[i32]]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for entry in entries {
+            let values = u32::try_from(entry.len()).unwrap();
+            bytes.extend((BYTE_COUNT_MASK | (6 + 4 * values)).to_be_bytes());
+            bytes.extend(9u16.to_be_bytes());
+            bytes.extend(values.to_be_bytes());
+            entry
+                .iter()
+                .for_each(|value| bytes.extend(value.to_be_bytes()));
+        }
+        bytes
+    }
+
+    fn number(scalar: ScalarType) -> Format {
+        Format::Number(Number::Plain(scalar))
+    }
+
+    fn vector() -> Format {
+        Format::Container(Box::new(Format::List(Box::new(number(ScalarType::I32)))))
+    }
+
+    fn basket(entries: u64, values: &[u8]) -> BasketContent<'_> {
+        BasketContent {
+            entries,
+            values,
+            offsets: None,
+        }
+    }
+
+    #[test]
+    fn ranges_of_baskets_make_one_column() {
+        let (a, b) = (vectors(&[&[1, 2], &[], &[3]]), vectors(&[&[4], &[5, 6]]));
+        let format = vector();
+        let mut column = ColumnBuilder::new(&format, 4);
+        column.push(&basket(3, &a), 1..3).unwrap();
+        column.push(&basket(2, &b), 0..1).unwrap();
+        let column = column.finish().unwrap();
+        assert_eq!(column.offsets().unwrap(), [0, 0, 1, 2]);
+        assert_eq!(column.as_jagged::<i32>().unwrap().values(), [3, 4]);
+    }
+
+    #[test]
+    fn baskets_that_do_not_add_up_are_refused() {
+        let bytes = vectors(&[&[1, 2], &[3]]);
+        let vector = vector();
+        let push = |format: &Format, entries, values: &[u8], range| {
+            ColumnBuilder::new(format, 0)
+                .push(&basket(entries, values), range)
+                .is_ok()
+        };
+        assert!(push(&vector, 2, &bytes, 0..2));
+        assert!(!push(&vector, 3, &bytes, 0..3), "one vector too few");
+        assert!(!push(&vector, 1, &bytes, 0..1), "one too many");
+        assert!(
+            !push(&vector, 2, &bytes[..bytes.len() - 1], 0..2),
+            "cut short"
+        );
+        let mut other = bytes.clone();
+        other[3] += 1;
+        assert!(
+            !push(&vector, 2, &other, 0..2),
+            "byte count and length differ"
+        );
+        other[6..10].copy_from_slice(&[255; 4]);
+        assert!(!push(&vector, 2, &other, 0..2), "a length past everything");
+        let fixed = Format::Number(Number::Plain(ScalarType::F64));
+        assert!(push(&fixed, 2, &[0; 16], 0..2));
+        assert!(!push(&fixed, 2, &[0; 15], 0..2));
+        assert!(!push(&fixed, 2, &[0; 16], 1..3));
+    }
+
+    #[test]
+    fn counted_arrays_end_where_the_next_entry_begins() {
+        let format = Format::Rest(
+            Lead::None,
+            Box::new(Format::Array(2, Box::new(number(ScalarType::U8)))),
+        );
+        let push = |starts: &[u32]| {
+            let content = BasketContent {
+                offsets: Some(EntryOffsets::Known(starts)),
+                ..basket(3, &[1, 2, 3, 4, 5, 6])
+            };
+            let mut column = ColumnBuilder::new(&format, 3);
+            column.push(&content, 1..3)?;
+            column.finish()
+        };
+        let column = push(&[0, 2, 2]).unwrap();
+        assert_eq!(
+            column.levels(),
+            [Level::List(vec![0, 0, 2]), Level::Array(2)]
+        );
+        assert_eq!(column.values(), &Values::U8(vec![3, 4, 5, 6]));
+        assert!(push(&[0, 3, 4]).is_err(), "half an item");
+        assert!(push(&[0, 4, 2]).is_err(), "an entry of negative length");
+        assert!(push(&[0, 2, 9]).is_err(), "an entry past the end");
+    }
+
+    #[test]
+    fn a_map_by_members_makes_two_columns() {
+        let pair = Format::record(vec![
+            ("first".into(), number(ScalarType::I8)),
+            ("second".into(), Format::Text),
+        ]);
+        let format = Format::Container(Box::new(Format::List(Box::new(pair))));
+        // Version with the bit for "by members"; the pair's version 0 and checksum; the count;
+        // both keys; both texts.
+        let mut bytes = (BYTE_COUNT_MASK | 18).to_be_bytes().to_vec();
+        bytes.extend([
+            0x40, 9, 0, 0, 1, 2, 3, 4, 0, 0, 0, 2, 5, 6, 1, b'a', 1, b'b',
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["first", "second"]);
+        assert_eq!(columns[0].1.as_jagged::<i8>().unwrap().get(0), [5, 6]);
+        assert_eq!(columns[1].1.values(), &Values::U8(b"ab".to_vec()));
+        assert!(columns[1].1.is_text());
+    }
+}

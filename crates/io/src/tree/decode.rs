@@ -1,0 +1,375 @@
+//! The walk through an entry's bytes along its format.
+
+use super::format::{Class, Format, Lead, Leaf, LevelShape, Member};
+use crate::column::{Column, Level, Values};
+use crate::cursor::{BYTE_COUNT_MASK, Cursor};
+use crate::error::{Error, Result};
+
+/// The bit of a version that says that a container's items stand member by member
+/// (`TBufferFile::kStreamedMemberWise`).
+const MEMBERWISE: u16 = 1 << 14;
+/// `TObject::kIsReferenced`: the number of a `TProcessID` follows the bits.
+const IS_REFERENCED: u32 = 1 << 4;
+
+/// The column of one leaf while it grows.
+#[derive(Debug)]
+pub(super) struct Growing {
+    pub(super) values: Values,
+    /// The offsets of each list around the values, the outermost first.
+    pub(super) lists: Vec<Vec<u32>>,
+}
+
+impl Growing {
+    /// An empty column of `leaf`, with room for `entries`.
+    pub(super) fn new(leaf: &Leaf, entries: usize) -> Self {
+        let lists = leaf
+            .levels
+            .iter()
+            .filter(|level| matches!(level, LevelShape::List));
+        Self {
+            values: Values::with_capacity(leaf.scalar, entries),
+            lists: lists
+                .map(|_| {
+                    let mut offsets = Vec::with_capacity(entries.saturating_add(1));
+                    offsets.push(0);
+                    offsets
+                })
+                .collect(),
+        }
+    }
+
+    /// Ends a list of `count` items at nesting `depth`.
+    pub(super) fn end_list(&mut self, depth: usize, count: usize) -> Result<()> {
+        let too_long = || Error::malformed("more than 2³² values in one column");
+        let list = self.lists.get_mut(depth).ok_or_else(too_long)?;
+        let end = u32::try_from(count)
+            .ok()
+            .and_then(|count| list.last()?.checked_add(count))
+            .ok_or_else(too_long)?;
+        list.push(end);
+        Ok(())
+    }
+
+    /// The column.
+    pub(super) fn finish(self, leaf: &Leaf) -> Result<Column> {
+        let mut lists = self.lists.into_iter();
+        let levels = leaf.levels.iter().map(|level| match level {
+            LevelShape::List => Level::List(lists.next().unwrap_or_default()),
+            LevelShape::Array(length) => Level::Array(*length),
+        });
+        let levels = levels.collect();
+        Ok(Column::nested(self.values, levels, leaf.text)?)
+    }
+}
+
+/// Reads one thing laid out as `format` into its leaves, which stand in `depth` lists.
+pub(super) fn decode(
+    format: &Format,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    match format {
+        Format::Number(_) | Format::Array(..) | Format::Bits => {
+            decode_items(format, 1, cursor, leaves, depth)
+        }
+        Format::Text => {
+            let text = cursor.string()?;
+            let leaf = first(leaves)?;
+            leaf.values.extend_big_endian(text);
+            leaf.end_list(depth, text.len())
+        }
+        Format::LongText => {
+            let length = cursor.count(1, "a text")?;
+            let text = cursor.take(length, "a text")?;
+            let leaf = first(leaves)?;
+            leaf.values.extend_big_endian(text);
+            leaf.end_list(depth, length)
+        }
+        Format::List(item) => {
+            let count = cursor.count(item.least_width(), "a list")?;
+            decode_items(item, count, cursor, leaves, depth + 1)?;
+            end_lists(leaves, depth, count)
+        }
+        Format::Rest(lead, item) => rest(*lead, item, cursor, leaves, depth),
+        Format::Record(members) => by_member(members, leaves, |member, leaves| {
+            decode(&member.format, cursor, leaves, depth)
+        }),
+        Format::Container(item) => {
+            let header = Header::read(cursor)?;
+            if header.version & MEMBERWISE == 0 {
+                decode(item, cursor, leaves, depth)?;
+            } else {
+                memberwise(item, cursor, leaves, depth)?;
+            }
+            header.expect_end(cursor)
+        }
+        Format::Object(class) => object(class, cursor, leaves, depth),
+        Format::RootObject => {
+            let header = Header::read(cursor)?;
+            if let [unique_id, bits, ..] = leaves {
+                unique_id
+                    .values
+                    .extend_big_endian(cursor.take(4, "an identifier")?);
+                flags(cursor, bits)?;
+            }
+            header.expect_end(cursor)
+        }
+    }
+}
+
+/// Reads `count` things of one format.
+fn decode_items(
+    item: &Format,
+    count: usize,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    match item {
+        Format::Number(number) => {
+            let bytes = cursor.take(count.saturating_mul(number.width()), "numbers")?;
+            number.decode(bytes, &mut first(leaves)?.values);
+            Ok(())
+        }
+        Format::Bits => {
+            let leaf = first(leaves)?;
+            (0..count).try_for_each(|_| flags(cursor, leaf))
+        }
+        Format::Array(length, item) => {
+            decode_items(item, count.saturating_mul(*length), cursor, leaves, depth)
+        }
+        _ => (0..count).try_for_each(|_| decode(item, cursor, leaves, depth)),
+    }
+}
+
+/// Reads `TObject::fBits`, without the process number that follows where it is referenced.
+fn flags(cursor: &mut Cursor<'_>, leaf: &mut Growing) -> Result<()> {
+    let bits = cursor.u32()?;
+    leaf.values.extend_big_endian(&bits.to_be_bytes());
+    if bits & IS_REFERENCED != 0 {
+        cursor.u16()?;
+    }
+    Ok(())
+}
+
+/// As many items as are left.
+fn rest(
+    lead: Lead,
+    item: &Format,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    let mut header = None;
+    match lead {
+        Lead::None => {}
+        Lead::Flag => {
+            cursor.u8()?;
+        }
+        // Of no items, not even the header is there.
+        Lead::Header if cursor.left() == 0 => {}
+        Lead::Header => {
+            let read = Header::read(cursor)?;
+            if read.version & MEMBERWISE != 0 {
+                return Err(Error::unsupported(
+                    "collection member by member in a collection",
+                ));
+            }
+            header = Some(read);
+        }
+    }
+    let count = match item.numbers() {
+        Some((number, length)) => {
+            let width = number.width().saturating_mul(length);
+            let count = cursor.left() / width;
+            decode_items(item, count, cursor, leaves, depth + 1)?;
+            count
+        }
+        None => {
+            let mut count = 0;
+            while cursor.left() > 0 {
+                decode(item, cursor, leaves, depth + 1)?;
+                count += 1;
+            }
+            count
+        }
+    };
+    if let Some(header) = header {
+        header.expect_end(cursor)?;
+    }
+    end_lists(leaves, depth, count)
+}
+
+/// The items of a container, one member of all of them after the other: the version of their
+/// class, their number, the members.
+fn memberwise(
+    list: &Format,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    let Format::List(item) = list else {
+        return Err(Error::malformed("a text stands member by member"));
+    };
+    let version = cursor.u16()?;
+    let checksum = if version == 0 {
+        Some(cursor.u32()?)
+    } else {
+        None
+    };
+    let record = match &**item {
+        Format::Object(class) => {
+            class.expect_version(version, checksum)?;
+            &class.members
+        }
+        record => record,
+    };
+    let Format::Record(members) = record else {
+        return Err(Error::malformed(format!(
+            "items {item} stand member by member"
+        )));
+    };
+    let count = cursor.count(1, "a list")?;
+    member_columns(members, count, cursor, leaves, depth + 1)?;
+    end_lists(leaves, depth, count)
+}
+
+/// The members of `count` items: the first of all items, the second of all items …
+fn member_columns(
+    members: &[Member],
+    count: usize,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    by_member(members, leaves, |member, leaves| {
+        let inner = match &member.format {
+            // The members of a base stand among those of the class.
+            Format::Object(base) if member.name.is_empty() => match &base.members {
+                Format::Record(members) => {
+                    return member_columns(members, count, cursor, leaves, depth);
+                }
+                _ => return Err(Error::malformed("a class without members")),
+            },
+            Format::Container(inner) => &**inner,
+            bare if member.shared_header => bare,
+            other => return decode_items(other, count, cursor, leaves, depth),
+        };
+        // One header stands before the containers of all items.
+        let header = Header::read(cursor)?;
+        if header.version & MEMBERWISE != 0 {
+            return Err(Error::unsupported(
+                "collection member by member in a collection",
+            ));
+        }
+        decode_items(inner, count, cursor, leaves, depth)?;
+        header.expect_end(cursor)
+    })
+}
+
+fn object(
+    class: &Class,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    let header = Header::read(cursor)?;
+    // A class without a version is told by its checksum.
+    let checksum = if header.version == 0 && header.end.is_some() {
+        Some(cursor.u32()?)
+    } else {
+        None
+    };
+    class
+        .expect_version(header.version, checksum)
+        .and_then(|()| decode(&class.members, cursor, leaves, depth))
+        .and_then(|()| header.expect_end(cursor))
+        .map_err(|error| error.in_object(format!("class {}", class.name)))
+}
+
+impl Class {
+    fn expect_version(&self, version: u16, checksum: Option<u32>) -> Result<()> {
+        let same = match checksum {
+            // Where the file does not describe a class (a pair), its name says all.
+            Some(checksum) => self.checksum == 0 || checksum == self.checksum,
+            None => i32::from(version) == self.version || self.checksum == 0,
+        };
+        if same {
+            Ok(())
+        } else {
+            Err(Error::unsupported(format!(
+                "version {version} of class {}: the file describes version {} as its newest",
+                self.name, self.version
+            )))
+        }
+    }
+}
+
+/// Gives each member its leaves.
+fn by_member(
+    members: &[Member],
+    mut leaves: &mut [Growing],
+    mut read: impl FnMut(&Member, &mut [Growing]) -> Result<()>,
+) -> Result<()> {
+    for member in members {
+        let Some((own, others)) = leaves.split_at_mut_checked(member.leaves) else {
+            return Err(Error::malformed("a format has more members than columns"));
+        };
+        read(member, own).map_err(|error| error.in_object(format!("member {}", member.name)))?;
+        leaves = others;
+    }
+    Ok(())
+}
+
+fn end_lists(leaves: &mut [Growing], depth: usize, count: usize) -> Result<()> {
+    leaves
+        .iter_mut()
+        .try_for_each(|leaf| leaf.end_list(depth, count))
+}
+
+fn first(leaves: &mut [Growing]) -> Result<&mut Growing> {
+    leaves
+        .first_mut()
+        .ok_or_else(|| Error::malformed("a format has more members than columns"))
+}
+
+/// A byte count and a version; old classes have the version alone.
+struct Header {
+    version: u16,
+    end: Option<usize>,
+}
+
+impl Header {
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self> {
+        let start = cursor.position();
+        let version = cursor.u16()?;
+        if version & 0x4000 == 0 {
+            return Ok(Self { version, end: None });
+        }
+        cursor.seek(start)?;
+        let length = usize::try_from(cursor.u32()? & !BYTE_COUNT_MASK).unwrap_or(usize::MAX);
+        if length > cursor.left() {
+            return Err(Error::malformed(format!(
+                "a byte count of {length} reaches past the end of its entry"
+            ))
+            .at_position(start));
+        }
+        let end = Some(cursor.position() + length);
+        Ok(Self {
+            version: cursor.u16()?,
+            end,
+        })
+    }
+
+    fn expect_end(&self, cursor: &Cursor<'_>) -> Result<()> {
+        match self.end {
+            Some(end) if end != cursor.position() => Err(Error::malformed(format!(
+                "what a byte count says ends at byte {end} ends at {}",
+                cursor.position()
+            ))
+            .at_position(cursor.position())),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! How the bytes of a branch's entries are laid out: what a decoder follows.
+//!
+//! A format is a tree. Its ends are numbers and texts; each becomes a column of its own, under
+//! the lists and arrays on the way to it. An object or a map thus makes several columns, as ROOT
+//! would split it.
+
+mod cpp_type;
+mod element;
+mod leaf;
+mod number_code;
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::column_kind::ColumnKind;
+use super::number::Number;
+use crate::column::ScalarType;
+use crate::error::{Error, Result};
+use crate::object::{ClassLayout, Graph, Layouts, Object};
+
+/// How deep formats may stand in formats.
+const MAX_DEPTH: usize = 32;
+/// How many columns the entries of one branch may make.
+const MAX_LEAVES: usize = 4096;
+
+/// How the bytes of an entry, or of a part of one, are laid out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Format {
+    /// One number.
+    Number(Number),
+    /// `TObject::fBits`: a `u32`; where its bit 4 is set, a `u16` follows that is no value.
+    Bits,
+    /// A text: one length byte, or 255 and a 32-bit length; then the bytes.
+    Text,
+    /// A text behind a 32-bit length (`char*`).
+    LongText,
+    /// So many items, always; more than none.
+    Array(usize, Box<Format>),
+    /// A count (`u32`) and so many items.
+    List(Box<Format>),
+    /// As many items as the bytes of the entry hold: only around all of an entry.
+    Rest(Lead, Box<Format>),
+    /// Members, one after the other.
+    Record(Vec<Member>),
+    /// A byte count and a version, then a standard container or string.
+    Container(Box<Format>),
+    /// A byte count and a version, then the members of a class.
+    Object(Arc<Class>),
+    /// A `TObject`: version, `fUniqueID`, `fBits`.
+    RootObject,
+}
+
+/// What stands before the items of [`Format::Rest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// Nothing.
+    None,
+    /// A byte that says whether there are any.
+    Flag,
+    /// One byte count and version for all items, which are containers.
+    Header,
+}
+
+/// A member of a [`Format::Record`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its bytes.
+    pub format: Format,
+    /// Whether one header stands before those of all pairs of a map, where the pairs stand member
+    /// by member; where each pair stands by itself, none does.
+    pub(super) shared_header: bool,
+    /// The number of columns it makes.
+    pub(super) leaves: usize,
+}
+
+/// A class that is streamed member by member.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Class {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The version whose members these are.
+    pub version: i32,
+    /// The checksum that stands for the version where the class has none.
+    pub checksum: u32,
+    /// Its bases and members: a [`Format::Record`].
+    pub members: Format,
+}
+
+/// One end of a format: what one column holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// The names of the members it is in, with dots between; empty where there are none.
+    pub path: String,
+    /// The type of its values.
+    pub scalar: ScalarType,
+    /// Whether its innermost lists are texts.
+    pub text: bool,
+    /// The lists and arrays around it.
+    pub levels: Vec<LevelShape>,
+}
+
+/// A list or array around a leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelShape {
+    /// Any number of items.
+    List,
+    /// So many items.
+    Array(usize),
+}
+
+impl Member {
+    /// The number of columns it makes.
+    pub fn columns(&self) -> usize {
+        self.leaves
+    }
+}
+
+impl Format {
+    /// The format of the entries of `branch`, the C++ type of an entry, and the leaf that counts
+    /// its items where another branch does.
+    pub(super) fn of_branch(
+        graph: &Graph,
+        branch: &Object,
+        layouts: &Layouts,
+    ) -> Result<(String, Self)> {
+        let (type_name, format) =
+            if branch.text("fClassName").is_ok() && &*branch.class != "TBranchObject" {
+                element::of_branch(graph, branch, layouts)?
+            } else if &*branch.class == "TBranch" {
+                let format = leaf::of_branch(graph, branch)?;
+                (format.to_string(), format)
+            } else {
+                return Err(Error::unsupported(format!("branch class {}", branch.class)));
+            };
+        match format.count_leaves() {
+            0 => Err(Error::unsupported(format!(
+                "type {type_name}, which has no members"
+            ))),
+            1..=MAX_LEAVES => Ok((type_name, format)),
+            leaves => Err(Error::unsupported(format!(
+                "type {type_name} of {leaves} members"
+            ))),
+        }
+    }
+
+    /// The flat kind of column it makes, if it is one.
+    pub fn kind(&self) -> Option<ColumnKind> {
+        match self {
+            Self::Number(Number::Plain(scalar)) => Some(ColumnKind::Fixed(*scalar)),
+            Self::Container(list) => match &**list {
+                Self::List(item) => match **item {
+                    Self::Number(Number::Plain(scalar)) => Some(ColumnKind::Vector(scalar)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The ends, in the order of their columns.
+    pub fn leaves(&self) -> Vec<Leaf> {
+        let mut leaves = Vec::new();
+        self.collect("", &mut Vec::new(), &mut leaves);
+        leaves
+    }
+
+    fn collect(&self, path: &str, levels: &mut Vec<LevelShape>, leaves: &mut Vec<Leaf>) {
+        let mut end = |scalar, text, levels: Vec<LevelShape>, path: String| {
+            leaves.push(Leaf {
+                path,
+                scalar,
+                text,
+                levels,
+            });
+        };
+        match self {
+            Self::Number(number) => end(number.scalar(), false, levels.clone(), path.to_owned()),
+            Self::Bits => end(ScalarType::U32, false, levels.clone(), path.to_owned()),
+            Self::Text | Self::LongText => {
+                let mut levels = levels.clone();
+                levels.push(LevelShape::List);
+                end(ScalarType::U8, true, levels, path.to_owned());
+            }
+            Self::RootObject => {
+                for name in ["fUniqueID", "fBits"] {
+                    end(ScalarType::U32, false, levels.clone(), join(path, name));
+                }
+            }
+            Self::Array(length, item) => {
+                levels.push(LevelShape::Array(*length));
+                item.collect(path, levels, leaves);
+                levels.pop();
+            }
+            Self::List(item) | Self::Rest(_, item) => {
+                levels.push(LevelShape::List);
+                item.collect(path, levels, leaves);
+                levels.pop();
+            }
+            Self::Container(item) => item.collect(path, levels, leaves),
+            Self::Object(class) => class.members.collect(path, levels, leaves),
+            Self::Record(members) => {
+                for member in members {
+                    member
+                        .format
+                        .collect(&join(path, &member.name), levels, leaves);
+                }
+            }
+        }
+    }
+
+    /// Whether objects of classes are in it.
+    pub fn has_objects(&self) -> bool {
+        match self {
+            Self::Object(_) | Self::RootObject => true,
+            Self::Array(_, item)
+            | Self::List(item)
+            | Self::Rest(_, item)
+            | Self::Container(item) => item.has_objects(),
+            Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
+            _ => false,
+        }
+    }
+
+    pub(super) fn count_leaves(&self) -> usize {
+        match self {
+            Self::Number(_) | Self::Bits | Self::Text | Self::LongText => 1,
+            Self::RootObject => 2,
+            Self::Array(_, item)
+            | Self::List(item)
+            | Self::Rest(_, item)
+            | Self::Container(item) => item.count_leaves(),
+            Self::Object(class) => class.members.count_leaves(),
+            Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
+        }
+    }
+
+    /// The bytes it takes at the least; more than none.
+    pub(super) fn least_width(&self) -> usize {
+        let width = match self {
+            Self::Number(number) => number.width(),
+            Self::Bits | Self::LongText | Self::List(_) => 4,
+            Self::Text => 1,
+            Self::Array(length, item) => length.saturating_mul(item.least_width()),
+            Self::Rest(..) => 1,
+            Self::Record(members) => members
+                .iter()
+                .map(|member| member.format.least_width())
+                .fold(0, usize::saturating_add),
+            Self::Container(_) | Self::Object(_) => 2,
+            Self::RootObject => 10,
+        };
+        width.max(1)
+    }
+
+    /// The number and how many of them it always is, where it is nothing else.
+    pub(super) fn numbers(&self) -> Option<(Number, usize)> {
+        match self {
+            Self::Number(number) => Some((*number, 1)),
+            Self::Array(length, item) => item
+                .numbers()
+                .and_then(|(number, count)| Some((number, count.checked_mul(*length)?))),
+            _ => None,
+        }
+    }
+
+    /// A record of named members.
+    pub(super) fn record(members: Vec<(Arc<str>, Self)>) -> Self {
+        Self::Record(
+            members
+                .into_iter()
+                .map(|(name, format)| Member {
+                    name,
+                    leaves: format.count_leaves(),
+                    shared_header: false,
+                    format,
+                })
+                .collect(),
+        )
+    }
+
+    /// Arrays in arrays, the outermost dimension first.
+    fn array(dimensions: &[usize], item: Self) -> Self {
+        dimensions.iter().rev().fold(item, |item, &length| {
+            if length == 1 && dimensions.len() == 1 {
+                item
+            } else {
+                Self::Array(length, Box::new(item))
+            }
+        })
+    }
+}
+
+/// The members of a class as its layout says.
+fn of_class(layout: &ClassLayout, layouts: &Layouts, depth: usize) -> Result<Format> {
+    if depth > MAX_DEPTH {
+        return Err(Error::unsupported(format!(
+            "class {} that holds itself",
+            layout.name
+        )));
+    }
+    let mut members = Vec::with_capacity(layout.elements.len());
+    let mut leaves = 0usize;
+    for element in &layout.elements {
+        let format = element::of_member(element, layouts, depth + 1)
+            .map_err(|error| error.in_object(format!("{}::{}", layout.name, element.name)))?;
+        leaves = leaves.saturating_add(format.count_leaves());
+        if leaves > MAX_LEAVES {
+            return Err(Error::unsupported(format!(
+                "class {} of {leaves} members",
+                layout.name
+            )));
+        }
+        if element.is_base() {
+            // The members of a base are named as if they were the class's own.
+            members.push(("".into(), format));
+        } else {
+            let name = element.name.split('[').next().unwrap_or_default();
+            members.push((name.into(), format));
+        }
+    }
+    Ok(Format::record(members))
+}
+
+fn join(path: &str, name: &str) -> String {
+    match (path, name) {
+        (path, "") => path.to_owned(),
+        ("", name) => name.to_owned(),
+        (path, name) => format!("{path}.{name}"),
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Bits => f.write_str("uint32_t"),
+            Self::Text | Self::LongText => f.write_str("string"),
+            Self::Array(_, _) => {
+                let mut item = self;
+                let mut dimensions = String::new();
+                while let Self::Array(length, inner) = item {
+                    dimensions.push_str(&format!("[{length}]"));
+                    item = inner;
+                }
+                write!(f, "{item}{dimensions}")
+            }
+            Self::Rest(_, item) => {
+                let item = item.to_string();
+                match item.split_once('[') {
+                    Some((item, dimensions)) => write!(f, "{item}[][{dimensions}"),
+                    None => write!(f, "{item}[]"),
+                }
+            }
+            Self::List(item) => write!(f, "vector<{item}>"),
+            Self::Container(item) => item.fmt(f),
+            Self::Object(class) => f.write_str(&class.name),
+            Self::RootObject => f.write_str("TObject"),
+            Self::Record(members) => {
+                f.write_str("{")?;
+                for (index, member) in members.iter().enumerate() {
+                    let comma = if index > 0 { ", " } else { "" };
+                    write!(f, "{comma}{}: {}", member.name, member.format)?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Formats by the name of a C++ type.
+
+use std::sync::Arc;
+
+use super::super::number::Number;
+use super::{Class, Format, MAX_DEPTH, number_code, of_class};
+use crate::column::ScalarType;
+use crate::error::{Error, Result};
+use crate::object::Layouts;
+
+/// The format of the type `name` within something else: containers have no header there.
+pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Format> {
+    if depth > MAX_DEPTH {
+        return Err(Error::unsupported(format!("type {name:?}: too deep")));
+    }
+    let name = name.trim();
+    let name = name.strip_prefix("const ").unwrap_or(name).trim();
+    if let Some(number) = number_code::of_name(name) {
+        return Ok(Format::Number(number));
+    }
+    let plain = name.strip_prefix("std::").unwrap_or(name);
+    match plain {
+        "string" | "TString" => return Ok(Format::Text),
+        "TObject" => return Ok(Format::RootObject),
+        // Date and time in 32 bits, by a streamer of its own (`TDatime::Streamer`).
+        "TDatime" => return Ok(Format::Number(Number::Plain(ScalarType::U32))),
+        _ => {}
+    }
+    if let Some(scalar) = array_class(plain) {
+        let number = Format::Number(Number::Plain(scalar));
+        return Ok(Format::List(Box::new(number)));
+    }
+    if let Some((template, arguments)) = template(plain) {
+        let argument = |index: usize| -> Result<Format> {
+            let name = arguments.get(index).copied().unwrap_or_default();
+            parse(name, layouts, depth + 1)
+        };
+        match template {
+            "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set"
+            | "unordered_multiset" | "forward_list" | "RVec" | "VecOps::RVec"
+            | "ROOT::VecOps::RVec" => return Ok(Format::List(Box::new(argument(0)?))),
+            "map" | "multimap" | "unordered_map" | "unordered_multimap" => {
+                let item = |index| -> Result<(Format, bool)> {
+                    let format = argument(index)?;
+                    let name = arguments.get(index).map_or("", |name| name.trim());
+                    let standard = matches!(format, Format::List(_) | Format::Text);
+                    Ok((format, standard && name != "TString"))
+                };
+                let ((key, key_header), (value, value_header)) = (item(0)?, item(1)?);
+                let mut pair = pair(key, value);
+                if let Format::Record(members) = &mut pair {
+                    for (member, header) in members.iter_mut().zip([key_header, value_header]) {
+                        member.shared_header = header;
+                    }
+                }
+                return Ok(Format::List(Box::new(pair)));
+            }
+            "bitset" => {
+                let bool = Format::Number(Number::Plain(ScalarType::Bool));
+                return Ok(Format::List(Box::new(bool)));
+            }
+            "pair" => {
+                let layout = layouts.newest(name).or_else(|| layouts.newest(plain));
+                return Ok(Format::Object(Arc::new(Class {
+                    name: name.into(),
+                    version: layout.map_or(0, |layout| layout.version),
+                    checksum: layout.map_or(0, |layout| layout.checksum),
+                    members: pair(argument(0)?.with_header(), argument(1)?.with_header()),
+                })));
+            }
+            _ => {}
+        }
+    }
+    let Some(layout) = layouts.newest(name) else {
+        return Err(Error::unsupported(format!(
+            "type {name:?}, which the file does not describe"
+        )));
+    };
+    Ok(Format::Object(Arc::new(Class {
+        name: Arc::clone(&layout.name),
+        version: layout.version,
+        checksum: layout.checksum,
+        members: of_class(layout, layouts, depth + 1)?,
+    })))
+}
+
+fn pair(first: Format, second: Format) -> Format {
+    Format::record(vec![("first".into(), first), ("second".into(), second)])
+}
+
+impl Format {
+    /// As a member of an object: a standard container or string gains byte count and version.
+    pub(super) fn with_header(self) -> Self {
+        match self {
+            Self::List(_) | Self::Text => Self::Container(Box::new(self)),
+            other => other,
+        }
+    }
+
+    /// As an item of a container.
+    pub(super) fn without_header(self) -> Self {
+        match self {
+            Self::Container(item) => *item,
+            other => other,
+        }
+    }
+}
+
+/// The numbers in a `TArrayI` and its like.
+fn array_class(name: &str) -> Option<ScalarType> {
+    Some(match name {
+        "TArrayC" => ScalarType::I8,
+        "TArrayS" => ScalarType::I16,
+        "TArrayI" => ScalarType::I32,
+        "TArrayL" | "TArrayL64" => ScalarType::I64,
+        "TArrayF" => ScalarType::F32,
+        "TArrayD" => ScalarType::F64,
+        _ => return None,
+    })
+}
+
+/// A template and its arguments.
+fn template(name: &str) -> Option<(&str, Vec<&str>)> {
+    let (template, rest) = name.split_once('<')?;
+    let inside = rest.strip_suffix('>')?;
+    let mut arguments = Vec::new();
+    let (mut depth, mut start) = (0usize, 0);
+    for (at, byte) in inside.bytes().enumerate() {
+        match byte {
+            b'<' => depth += 1,
+            b'>' => depth = depth.checked_sub(1)?,
+            b',' if depth == 0 => {
+                arguments.push(inside.get(start..at)?);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    arguments.push(inside.get(start..)?);
+    Some((template.trim(), arguments))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(name: &str) -> String {
+        parse(name, &Layouts::builtin(), 0)
+            .map_or_else(|error| error.to_string(), |format| format.to_string())
+    }
+
+    #[test]
+    fn containers_nest() {
+        assert_eq!(shown("vector<vector<float> >"), "vector<vector<float>>");
+        assert_eq!(
+            shown("std::map<string,vector<int>,less<string> >"),
+            "vector<{first: string, second: vector<int32_t>}>"
+        );
+        assert_eq!(shown("set<unsigned long long>"), "vector<uint64_t>");
+        assert_eq!(
+            shown("vector<pair<int,double> >"),
+            "vector<pair<int,double>>"
+        );
+    }
+
+    #[test]
+    fn unknown_types_are_named() {
+        assert!(shown("vector<Muon>").contains("\"Muon\""));
+        assert!(shown("vector<").contains("vector<"));
+        assert!(shown(&format!("{}int{}", "vector<".repeat(50), ">".repeat(50))).contains("deep"));
+    }
+}

@@ -1,0 +1,105 @@
+//! Formats of branches of plain values, by their leaves (`TLeafF` …).
+
+use super::super::number::Number;
+use super::{Format, Lead};
+use crate::column::ScalarType;
+use crate::error::{Error, Result};
+use crate::object::{Body, Graph, Object};
+
+/// The format of a branch without a class.
+pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<Format> {
+    let leaves = &branch.list("fLeaves")?.items;
+    match leaves.as_slice() {
+        [Some(leaf)] => of_leaf(graph.get(*leaf)?),
+        [] => Err(Error::unsupported("branch without leaves")),
+        several => {
+            let mut members = Vec::with_capacity(several.len());
+            for leaf in several.iter().flatten() {
+                let leaf = graph.get(*leaf)?;
+                let format = of_leaf(leaf)?;
+                if matches!(format, Format::Rest(..)) {
+                    return Err(Error::unsupported(
+                        "array of variable length beside other leaves",
+                    ));
+                }
+                members.push((leaf.text("fName")?.into(), format));
+            }
+            Ok(Format::record(members))
+        }
+    }
+}
+
+fn of_leaf(leaf: &Object) -> Result<Format> {
+    if !matches!(leaf.body, Body::Members(_)) {
+        return Err(Error::unsupported(format!("leaf class {}", leaf.class)));
+    }
+    if &*leaf.class == "TLeafC" {
+        return Ok(Format::Text);
+    }
+    let title = leaf.text("fTitle")?;
+    let item = Format::array(
+        &dimensions(&title, leaf.int("fLen")?)?,
+        Format::Number(number(leaf, &title)?),
+    );
+    Ok(match leaf.pointer("fLeafCount")? {
+        Some(_) => Format::Rest(Lead::None, Box::new(item)),
+        None => item,
+    })
+}
+
+/// The number in a leaf, by its class and `fIsUnsigned`.
+fn number(leaf: &Object, title: &str) -> Result<Number> {
+    let unsigned = leaf.int("fIsUnsigned")? != 0;
+    Ok(Number::Plain(match (&*leaf.class, unsigned) {
+        ("TLeafO", _) => ScalarType::Bool,
+        ("TLeafB", false) => ScalarType::I8,
+        ("TLeafB", true) => ScalarType::U8,
+        ("TLeafS", false) => ScalarType::I16,
+        ("TLeafS", true) => ScalarType::U16,
+        ("TLeafI", false) => ScalarType::I32,
+        ("TLeafI", true) => ScalarType::U32,
+        ("TLeafL" | "TLeafG", false) => ScalarType::I64,
+        ("TLeafL" | "TLeafG", true) => ScalarType::U64,
+        ("TLeafF", _) => ScalarType::F32,
+        ("TLeafD", _) => ScalarType::F64,
+        ("TLeafF16", _) => return Ok(Number::short(false, title)),
+        ("TLeafD32", _) => return Ok(Number::short(true, title)),
+        (class, _) => return Err(Error::unsupported(format!("leaf class {class}"))),
+    }))
+}
+
+/// The fixed dimensions in a leaf's title (`x[n][3][2]/F`), where they agree with `fLen`: the
+/// number of values in all of them.
+pub(super) fn dimensions(title: &str, length: i64) -> Result<Vec<usize>> {
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|&length| length > 0)
+        .ok_or_else(|| Error::unsupported(format!("array of {length}")))?;
+    let named: Vec<usize> = title
+        .split('[')
+        .skip(1)
+        .filter_map(|part| part.split_once(']')?.0.trim().parse().ok())
+        .collect();
+    let product = named
+        .iter()
+        .try_fold(1usize, |product, &length| product.checked_mul(length));
+    Ok(if product == Some(length) {
+        named
+    } else {
+        vec![length]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dimensions_are_those_of_the_title_or_all_in_one() {
+        assert_eq!(dimensions("x[3][2]", 6).unwrap(), [3, 2]);
+        assert_eq!(dimensions("x[n][3]/F", 3).unwrap(), [3]);
+        assert_eq!(dimensions("x[0,10,8]", 1).unwrap(), [] as [usize; 0]);
+        assert_eq!(dimensions("x", 4).unwrap(), [4]);
+        assert!(dimensions("x[0]", 0).is_err());
+    }
+}
