@@ -1,0 +1,149 @@
+//! How long the kernels take: momenta, angles, mT2, object selection, histogram fills, and whole
+//! selections of events that are decoded already.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a bench; criterion's macros document nothing"
+)]
+
+#[path = "../tests/support/random.rs"]
+mod random;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rootlake_hist::{Axis, Histogram1D, Precision};
+use rootlake_physics::mt2::{Side, mt2};
+use rootlake_physics::object::{
+    Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomentum, transverse_mass,
+};
+use rootlake_physics::{Batch, FourVector, Sample, analysis};
+
+const EVENTS: usize = 10_000;
+
+fn leptons(batch: &Batch) -> Vec<Lepton> {
+    let columns = [Lepton::BRANCHES, &[Lepton::IS_TIGHT]].concat();
+    let leptons = Leptons::of(batch, &columns).unwrap();
+    let counts = batch.fixed::<u32>("lep_n").unwrap();
+    let events = counts.iter().enumerate();
+    events
+        .flat_map(|(entry, &count)| leptons.event(entry, count).unwrap())
+        .collect()
+}
+
+fn jets(batch: &Batch) -> Vec<Jet> {
+    let jets = Jets::of(batch, Jet::TAGGED_BRANCHES).unwrap();
+    let counts = batch.fixed::<u32>("jet_n").unwrap();
+    let events = counts.iter().enumerate();
+    events
+        .flat_map(|(entry, &count)| jets.event(entry, count).unwrap())
+        .collect()
+}
+
+fn momenta(c: &mut Criterion) {
+    let leptons = leptons(&random::batch(EVENTS, 1));
+    let vectors: Vec<FourVector> = leptons.iter().map(Lepton::momentum).collect();
+    let missing = MissingMomentum { et: 40e3, phi: 1.0 }.momentum();
+    let mut group = c.benchmark_group("momenta");
+    group.throughput(Throughput::Elements(vectors.len() as u64));
+    group.bench_function("from_pt_eta_phi_e", |b| {
+        b.iter(|| leptons.iter().map(|l| l.momentum().pz).sum::<f64>());
+    });
+    let pairs = || vectors.iter().zip(vectors.iter().skip(1));
+    group.bench_function("mass_of_sum", |b| {
+        b.iter(|| {
+            pairs()
+                .map(|(&one, &other)| (one + other).mass())
+                .sum::<f64>()
+        });
+    });
+    group.bench_function("delta_phi", |b| {
+        b.iter(|| {
+            pairs()
+                .map(|(one, other)| one.delta_phi(other))
+                .sum::<f64>()
+        });
+    });
+    group.bench_function("delta_r", |b| {
+        b.iter(|| pairs().map(|(one, other)| one.delta_r(other)).sum::<f64>());
+    });
+    group.bench_function("transverse_mass", |b| {
+        b.iter(|| {
+            let masses = vectors.iter().map(|seen| transverse_mass(seen, &missing));
+            masses.sum::<f64>()
+        });
+    });
+    group.bench_function("mt2", |b| {
+        let side = |vector: &FourVector| Side {
+            mass: vector.mass().max(0.0),
+            px: vector.px,
+            py: vector.py,
+            invisible_mass: 0.0,
+        };
+        let missing = (missing.px, missing.py);
+        b.iter(|| {
+            let masses = pairs().map(|(one, other)| mt2(side(one), side(other), missing));
+            masses.flatten().sum::<f64>()
+        });
+    });
+    group.finish();
+}
+
+fn objects(c: &mut Criterion) {
+    let batch = random::batch(EVENTS, 1);
+    let (leptons, jets) = (leptons(&batch), jets(&batch));
+    let mut group = c.benchmark_group("good objects");
+    group.throughput(Throughput::Elements(leptons.len() as u64));
+    let cuts = LeptonCuts::tight(25_000.0, 0.15);
+    group.bench_function("leptons", |b| {
+        b.iter(|| leptons.iter().filter(|lepton| cuts.accept(lepton)).count());
+    });
+    group.throughput(Throughput::Elements(jets.len() as u64));
+    let cuts = JetCuts::central(30_000.0);
+    group.bench_function("jets", |b| {
+        b.iter(|| jets.iter().filter(|jet| cuts.accept(jet)).count());
+    });
+    group.finish();
+}
+
+fn fills(c: &mut Criterion) {
+    let batch = random::batch(EVENTS, 1);
+    let values = batch.fixed::<f32>("met_et").unwrap();
+    let weights = batch.fixed::<f32>("mcWeight").unwrap();
+    let axis = Axis::new(30, 0.0, 200e3).unwrap();
+    let mut histogram = Histogram1D::new("h", "", axis, Precision::F32);
+    let mut group = c.benchmark_group("histogram");
+    group.throughput(Throughput::Elements(EVENTS as u64));
+    group.bench_function("fill", |b| {
+        b.iter(|| {
+            for (&value, &weight) in values.iter().zip(weights) {
+                histogram.fill(f64::from(black_box(value)), weight);
+            }
+        });
+    });
+    group.finish();
+}
+
+fn selections(c: &mut Criterion) {
+    let batch = random::batch(EVENTS, 1);
+    let sample = Sample::named("a simulation");
+    let mut group = c.benchmark_group("selection");
+    group.throughput(Throughput::Elements(EVENTS as u64));
+    for name in analysis::NAMES {
+        let analysis = analysis::find(name).unwrap();
+        let mut output = analysis.output();
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let survivors = analysis.preselect(&batch, &mut output).unwrap();
+                analysis
+                    .select(&batch, &survivors, &sample, &mut output)
+                    .unwrap();
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, momenta, objects, fills, selections);
+criterion_main!(benches);
