@@ -78,29 +78,3 @@ fn the_same_events_stored_in_any_way_give_the_same_histograms() {
     }
     assert!(compared >= 10, "{compared} files");
 }
-
-#[test]
-fn synthetic_samples_give_the_references_histograms() {
-    let Some(shared) = shared("synthetic samples") else {
-        return;
-    };
-    for (analysis, folder) in [("HZZ", "4lep"), ("Hyy", "GamGam")] {
-        let mut compared = 0;
-        for entry in std::fs::read_dir(shared.join("golden").join(analysis)).unwrap() {
-            let reference = entry.unwrap().path();
-            let sample = reference
-                .file_stem()
-                .unwrap()
-                .to_string_lossy()
-                .into_owned();
-            let files = std::fs::read_dir(shared.join("data/synth").join(folder)).unwrap();
-            let input = files
-                .map(|file| file.unwrap().path().display().to_string())
-                .find(|path| rootlake_physics::sample_name_from_path(path) == sample)
-                .unwrap();
-            compare(&reference, &[input]);
-            compared += 1;
-        }
-        assert!(compared >= 2, "{analysis}: {compared} samples");
-    }
-}
