@@ -41,6 +41,14 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 say "tests"
 ROOTLAKE_REQUIRE_NGINX=1 cargo test --workspace
 
+say "unsafe code under AddressSanitizer"
+if cargo +nightly --version >/dev/null 2>&1; then
+    RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet -p rootlake-lake --lib \
+        --target "$(rustc -vV | sed -n 's/^host: //p')" local
+else
+    echo "NOT RUN: there is no nightly toolchain" >&2
+fi
+
 say "release build and the main job"
 cargo build --release
 demo=$(mktemp -d)

@@ -6,7 +6,9 @@ mod demo;
 mod digest;
 mod dump;
 mod generate;
+pub mod hadd;
 mod ls;
+mod merge;
 mod multiply;
 mod read;
 
@@ -22,6 +24,7 @@ pub enum Command {
     Read(read::Args),
     Analyze(analyze::Args),
     Generate(generate::Args),
+    Merge(merge::Args),
     Multiply(multiply::Args),
     Demo(demo::Args),
 }
@@ -37,6 +40,7 @@ impl Command {
             Self::Read(args) => read::run(&args),
             Self::Analyze(args) => analyze::run(&args),
             Self::Generate(args) => generate::run(&args),
+            Self::Merge(args) => merge::run(&args),
             Self::Multiply(args) => multiply::run(&args),
             Self::Demo(args) => demo::run(&args),
         }

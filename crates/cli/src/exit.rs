@@ -13,7 +13,8 @@ Exit codes:
   2  the command line cannot be understood
   3  an input cannot be read, or is damaged
   4  an output cannot be written; nothing stands under its name
-  5  the inputs do not fit the job: another schema, a missing branch, an unknown sample";
+  5  the inputs do not fit the job: another schema, a missing branch, an unknown sample
+  6  done, but inputs that cannot be read were left out (--keep-going)";
 
 /// An input cannot be read, or is damaged.
 const INPUT: u8 = 3;
@@ -22,9 +23,20 @@ const OUTPUT: u8 = 4;
 /// The inputs do not fit the job.
 const MISMATCH: u8 = 5;
 
+/// Inputs were left out.
+const LEFT_OUT: u8 = 6;
+
+/// All was done but for inputs that cannot be read; how many.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} inputs were left out")]
+pub struct LeftOut(pub usize);
+
 /// The exit code of a failed command.
 pub fn code(error: &anyhow::Error) -> ExitCode {
     let code = error.chain().find_map(|cause| {
+        if cause.is::<LeftOut>() {
+            return Some(LEFT_OUT);
+        }
         if let Some(cause) = cause.downcast_ref::<PipelineError>() {
             return Some(of_pipeline(cause));
         }
@@ -43,7 +55,10 @@ fn of_pipeline(error: &PipelineError) -> u8 {
         PipelineError::Output { .. } => OUTPUT,
         PipelineError::Merge(error) => match error.as_ref() {
             MergeError::Io(error) => of_io(error),
-            MergeError::Damaged { .. } | MergeError::Entries { .. } => INPUT,
+            MergeError::Damaged { .. }
+            | MergeError::Entries { .. }
+            | MergeError::Changed { .. } => INPUT,
+            MergeError::Output { .. } => OUTPUT,
             _ => MISMATCH,
         },
         PipelineError::Branch { .. } | PipelineError::Physics(_) | PipelineError::NoInput => {

@@ -4,6 +4,8 @@
 mod command;
 mod demo;
 mod exit;
+mod inputs;
+mod merging;
 mod output;
 mod progress;
 mod table;
@@ -23,11 +25,23 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command.run() {
+    let (name, done) = match as_hadd() {
+        Some(arguments) => ("hadd", command::hadd::run(&arguments)),
+        None => ("rootlake", Cli::parse().command.run()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("rootlake: error: {error:#}");
+            eprintln!("{name}: error: {error:#}");
             exit::code(&error)
         }
     }
+}
+
+/// The arguments, where the program was called by the name `hadd`.
+fn as_hadd() -> Option<Vec<String>> {
+    let mut arguments = std::env::args_os();
+    let called = std::path::PathBuf::from(arguments.next()?);
+    let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    (called.file_stem()? == "hadd").then(|| arguments.collect())
 }

@@ -33,15 +33,20 @@ pub struct WriteArgs {
 impl WriteArgs {
     /// The options for the writer.
     pub fn options(&self) -> anyhow::Result<WriteOptions> {
-        let stamp = if self.reproducible {
-            Stamp::REPRODUCIBLE
-        } else {
-            new_stamp()?
-        };
+        let stamp = stamp(self.reproducible)?;
         Ok(WriteOptions {
             settings: self.compress,
             stamp,
         })
+    }
+}
+
+/// What a new file is stamped with.
+pub fn stamp(reproducible: bool) -> anyhow::Result<Stamp> {
+    if reproducible {
+        Ok(Stamp::REPRODUCIBLE)
+    } else {
+        new_stamp()
     }
 }
 

@@ -6,15 +6,15 @@
 //!
 //! | module     | what                                                                  |
 //! |------------|-----------------------------------------------------------------------|
-//! | [`mod@file`] | header, directories, keys: finding records and expanding them         |
-//! | [`object`] | any object, streamed as its class's layout says                        |
-//! | [`tree`]   | branches and baskets; from baskets to columns                         |
-//! | [`mod@write`]| files of objects, trees of columns, baskets copied as they are         |
+//! | [`mod@file`]   | header, directories, keys: finding records and expanding them         |
+//! | [`mod@object`] | any object, streamed as its class's layout says                        |
+//! | [`mod@tree`]   | branches and baskets; from baskets to columns                         |
+//! | [`mod@write`] | files of objects, trees of columns, baskets copied as they are         |
 //! | [`mod@column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
-//! | [`codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
-//! | [`check`]  | a walk through all of a file, to find what is damaged                  |
-//! | [`digest`] | what proves that a copy kept the values                               |
-//! | [`cursor`] | bounds-checked big-endian reads                                       |
+//! | [`mod@codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
+//! | [`mod@check`]  | a walk through all of a file, to find what is damaged                  |
+//! | [`mod@digest`] | what proves that a copy kept the values                               |
+//! | [`mod@cursor`] | bounds-checked big-endian reads                                       |
 
 pub mod check;
 pub mod codec;

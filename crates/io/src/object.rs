@@ -17,6 +17,7 @@
 //! object met before (`TBufferFile::ReadObjectAny`).
 
 mod builtin;
+mod graft;
 mod layout;
 mod read;
 mod streamer_info;
@@ -33,6 +34,9 @@ pub use write::write_graph;
 
 /// Added to a position in a record to give the tag by which it is referred to (`kMapOffset`).
 const MAP_OFFSET: u32 = 2;
+/// The tag by which what stands in a record refers to the record's own object (the default of
+/// `TBufferFile::MapObject`).
+const ROOT_TAG: u32 = 1;
 /// The tag before a class name (`kNewClassTag`).
 const NEW_CLASS: u32 = 0xffff_ffff;
 /// The bit of a tag that refers to a class met before (`kClassMask`).

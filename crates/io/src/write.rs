@@ -1,9 +1,15 @@
 //! Writing files: objects, trees of columns, baskets copied as they are.
 
 mod basket;
+mod directory;
 mod file;
+mod recode;
+mod sink;
 mod tree;
 
 pub use basket::{BasketRecord, embedded_record, encode_basket};
-pub use file::{FileWriter, Sink, Stamp};
+pub use directory::DirectoryId;
+pub use file::{FileWriter, Stamp};
+pub use recode::{BasketEntries, check_frames, move_basket, recompress};
+pub use sink::Sink;
 pub use tree::{BranchSchema, TreeWriter};

@@ -120,21 +120,6 @@ fn requests_in_parallel_are_bounded() {
 }
 
 #[test]
-fn latency_is_hidden_behind_work() {
-    // 100 requests of 5 ms one by one would take half a second.
-    let source = Arc::new(late(5));
-    let begun = Instant::now();
-    let ahead = ReadAhead::start(plan(&source), options(SIZE as u64, 8)).unwrap();
-    assert_eq!(ahead.count(), SIZE / 1000);
-    assert!(
-        begun.elapsed() < Duration::from_millis(350),
-        "{:?}",
-        begun.elapsed()
-    );
-    assert!(ahead.report().waited > Duration::from_millis(20));
-}
-
-#[test]
 fn many_takers_share_the_units() {
     let source = Arc::new(late(1));
     let ahead = ReadAhead::start(plan(&source), options(10 * UNIT, 4)).unwrap();

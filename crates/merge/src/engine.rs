@@ -1,373 +1,320 @@
-//! Copying what the plan says.
+//! Carrying out a plan: threads that read, check and recode; places given in the order of tasks;
+//! writing wherever a basket's place is.
 
-use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
-use rootlake_io::codec::Compressor;
-use rootlake_io::column::Values;
-use rootlake_io::file::ReadAt;
-use rootlake_io::object::{Graph, Object, ObjectId, Value};
-use rootlake_io::tree::{Branch, Location, Tree};
-use rootlake_io::write::{BasketRecord, FileWriter, Sink, embedded_record};
-use serde::Serialize;
+use rootlake_io::codec::Settings;
+use rootlake_io::write::{FileWriter, Stamp, move_basket};
 
-use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
 use crate::input::Input;
+use crate::merged::{Description, MergedBranch};
+use crate::object;
+use crate::output::Output;
+use crate::places::Directories;
 use crate::plan::{Plan, TreePlan};
+use crate::receipt::{Receipt, TreeReceipt};
+use crate::request::Request;
+use crate::store::Store;
+use crate::task::{Task, Work};
+use crate::vary;
+use crate::worker::{Batch, Worker};
 
-/// Told of the basket bytes written so far.
-pub type Progress<'a> = &'a mut dyn FnMut(u64);
+/// Told of the basket bytes written so far, from any thread.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 
-/// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Receipt {
-    /// The names of the inputs.
-    pub inputs: Vec<String>,
-    /// How often each was copied.
-    pub copies: u64,
-    /// The trees written.
-    pub trees: Vec<TreeReceipt>,
-}
-
-/// What was done for one tree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TreeReceipt {
-    /// Its name.
-    pub name: String,
-    /// Entries in all inputs together, once.
-    pub entries_in: u64,
-    /// Entries in the output.
-    pub entries_out: u64,
-    /// Baskets written.
-    pub baskets: u64,
-    /// Their bytes.
-    pub basket_bytes: u64,
-}
-
-/// Copies what `plan` says from `inputs` into `file`, and writes the trees that describe it.
-///
-/// `file` is finished by the caller.
+/// Writes what `plan` says to `path`, which appears when it is complete and not before.
 ///
 /// # Errors
-/// When reading or writing fails, or other entries arrive than planned.
-pub fn execute<S: ReadAt, O: Sink>(
+/// When reading or writing fails, an input is damaged or changes, or other entries arrive than
+/// planned. Then nothing is left behind.
+pub fn execute<S: Store>(
     plan: &Plan,
-    inputs: &[Input<S>],
-    file: &mut FileWriter<O>,
+    inputs: &[Input],
+    store: &S,
+    request: &Request,
+    path: &Path,
+    stamp: Stamp,
     progress: Progress<'_>,
 ) -> Result<Receipt, MergeError> {
+    vary::check(plan, request)?;
+    let started = std::time::Instant::now();
+    let stored = inputs.first().map_or(1, |input| input.compression);
+    let settings = request
+        .compress
+        .or_else(|| Settings::from_number(stored))
+        .unwrap_or(Settings::ZLIB_1);
+    let expected = if request.compress.is_none() {
+        plan.basket_bytes()
+    } else {
+        0
+    };
+    let output = Output::create(path, expected)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut file = FileWriter::create(output, &name, stamp, settings)?;
+    for input in inputs {
+        if input.is_first_of_its_layouts(inputs) {
+            file.describe(
+                input
+                    .layouts
+                    .described
+                    .iter()
+                    .cloned()
+                    .map(std::sync::Arc::new),
+            );
+        }
+    }
+    let mut directories = Directories::create(&mut file, &plan.directories)?;
+    // Objects that are copied as bytes come first: their references reach 2 GB.
+    let mut objects = object::copy(plan, inputs, store, &mut file, &mut directories)?;
+    let mut written = 0;
     let mut trees = Vec::new();
-    for (index, tree_plan) in plan.trees.iter().enumerate() {
-        let mut merged = MergedTree::new(tree_plan.branches);
-        let parts: Vec<_> = inputs
-            .iter()
-            .filter_map(|input| {
-                Some(Part {
-                    input,
-                    tree: input.trees.get(index)?,
-                })
-            })
-            .collect();
-        let mut embedded = HashMap::new();
-        for _copy in 0..plan.copies {
-            for (number, part) in parts.iter().enumerate() {
-                merged.append(number, part, &mut embedded, file, progress)?;
-            }
-        }
-        trees.push(merged.finish(tree_plan, &parts, file)?);
-    }
-    Ok(Receipt {
-        inputs: plan.inputs.clone(),
-        copies: plan.copies,
-        trees,
-    })
-}
-
-/// One tree of one input.
-struct Part<'a, S> {
-    input: &'a Input<S>,
-    tree: &'a Tree,
-}
-
-/// A basket of a part: the number of its branch, its number there.
-type BasketNumber = (usize, usize);
-
-impl<S> Part<'_, S> {
-    /// All baskets in the order in which they stand in the file, embedded ones first.
-    fn baskets(&self) -> Vec<BasketNumber> {
-        let mut baskets = Vec::new();
-        for (branch_number, branch) in self.tree.branches.iter().enumerate() {
-            for (number, basket) in branch.baskets.iter().enumerate() {
-                let seek = match basket.location {
-                    Location::Stored { seek, .. } => seek,
-                    Location::Embedded(_) => 0,
-                };
-                baskets.push((seek, basket.first_entry, branch_number, number));
-            }
-        }
-        baskets.sort_unstable();
-        baskets
-            .into_iter()
-            .map(|(_, _, branch, number)| (branch, number))
-            .collect()
-    }
-}
-
-/// Records made of embedded baskets, by input and basket: made once, copied many times.
-type EmbeddedRecords = HashMap<(usize, BasketNumber), BasketRecord>;
-
-#[derive(Default)]
-struct MergedBranch {
-    seeks: Vec<i64>,
-    nbytes: Vec<i32>,
-    /// First entry of each, in the part's own count plus where the part begins.
-    first_entries: Vec<i64>,
-    entries: u64,
-    total_bytes: u64,
-    zip_bytes: u64,
-}
-
-struct MergedTree {
-    branches: Vec<MergedBranch>,
-    entries: u64,
-    baskets: u64,
-    written: u64,
-    clusters: Vec<ClusterRange>,
-}
-
-impl MergedTree {
-    fn new(branches: usize) -> Self {
-        Self {
-            branches: (0..branches).map(|_| MergedBranch::default()).collect(),
-            entries: 0,
-            baskets: 0,
-            written: 0,
-            clusters: Vec::new(),
-        }
-    }
-
-    /// Copies all baskets of one part.
-    fn append<S: ReadAt, O: Sink>(
-        &mut self,
-        number: usize,
-        part: &Part<'_, S>,
-        embedded: &mut EmbeddedRecords,
-        file: &mut FileWriter<O>,
-        progress: Progress<'_>,
-    ) -> Result<(), MergeError> {
-        for (branch_number, basket_number) in part.baskets() {
-            let branch = part.tree.branches.get(branch_number);
-            let basket = branch.and_then(|branch| branch.baskets.get(basket_number));
-            let (Some(branch), Some(basket)) = (branch, basket) else {
-                continue;
-            };
-            let place = (number, (branch_number, basket_number));
-            let mut record = match (&basket.location, embedded.get(&place)) {
-                (_, Some(record)) => record.clone(),
-                (Location::Stored { seek, nbytes }, None) => read(part, branch, *seek, *nbytes)?,
-                (Location::Embedded(basket), None) => {
-                    let mut compressor = Compressor::new(file.settings())?;
-                    let datime = file.stamp().datime;
-                    let tree = &part.tree.name;
-                    let record =
-                        embedded_record(tree, &branch.name, basket, datime, &mut compressor)?;
-                    embedded.insert(place, record.clone());
-                    record
-                }
-            };
-            if u64::from(record.entries()) != basket.entries {
-                return Err(MergeError::Damaged {
-                    file: part.input.file.name().to_string(),
-                    branch: branch.path.clone(),
-                    damage: format!(
-                        "a basket at entry {} holds {} entries, its branch says {}",
-                        basket.first_entry,
-                        record.entries(),
-                        basket.entries
-                    ),
-                });
-            }
-            let seek = file.basket(&mut record)?;
-            self.written += u64::from(record.nbytes());
-            self.baskets += 1;
-            let first_entry = self.entries.saturating_add(basket.first_entry);
-            if let Some(merged) = self.branches.get_mut(branch_number) {
-                merged.add(seek, first_entry, &record);
-            }
-            progress(self.written);
-        }
-        let object = part.tree.graph.root()?;
-        let ranges = cluster::ranges(object, signed(part.tree.entries));
-        cluster::append(&mut self.clusters, &ranges, signed(self.entries));
-        self.entries = self.entries.saturating_add(part.tree.entries);
-        Ok(())
-    }
-
-    /// Writes the tree's record: that of the first input, with the copies in its branches.
-    fn finish<S: ReadAt, O: Sink>(
-        mut self,
-        plan: &TreePlan,
-        parts: &[Part<'_, S>],
-        file: &mut FileWriter<O>,
-    ) -> Result<TreeReceipt, MergeError> {
-        let Some(first) = parts.first() else {
-            return Err(MergeError::NothingToMerge);
+    for tree_plan in &plan.trees {
+        let run = Run {
+            sequence: &plan.sequence,
+            store,
+            inputs,
+            request,
+            settings,
+            stamp,
+            progress,
+            written_before: written,
         };
-        let mut graph = first.tree.graph.clone();
-        let compression = file.settings().number();
-        for (branch, merged) in first.tree.branches.iter().zip(&mut self.branches) {
-            let holds_entries = !branch.baskets.is_empty();
-            if holds_entries && merged.entries != plan.entries {
-                return Err(MergeError::Entries {
-                    tree: plan.name.clone(),
-                    branch: branch.path.clone(),
-                    copied: merged.entries,
-                    planned: plan.entries,
-                });
+        let tree = run.tree(tree_plan, &mut file, &mut directories)?;
+        written += tree.basket_bytes;
+        trees.push(tree);
+    }
+    objects.extend(object::merge(
+        plan,
+        inputs,
+        store,
+        request,
+        &mut file,
+        &mut directories,
+    )?);
+    let (bytes, adler32) = file.finish()?.complete(request.sync)?;
+    Ok(Receipt::new(
+        path,
+        plan,
+        inputs,
+        trees,
+        objects,
+        (bytes, adler32),
+        started.elapsed(),
+    ))
+}
+
+/// What all trees of one output share.
+struct Run<'a, S: Store> {
+    sequence: &'a [(usize, u64)],
+    store: &'a S,
+    inputs: &'a [Input],
+    request: &'a Request,
+    settings: Settings,
+    stamp: Stamp,
+    progress: Progress<'a>,
+    written_before: u64,
+}
+
+/// What is decided in the order of tasks.
+struct Turn {
+    next: usize,
+    end: u64,
+    baskets: u64,
+    branches: Vec<MergedBranch>,
+    failure: Option<MergeError>,
+}
+
+/// What the threads of one tree share.
+struct Shared<'a> {
+    tasks: &'a [Task],
+    taken: AtomicUsize,
+    turn: Mutex<Turn>,
+    turned: Condvar,
+    output: &'a Output,
+    parent: u64,
+    start: u64,
+}
+
+impl<S: Store> Run<'_, S> {
+    fn tree(
+        &self,
+        plan: &TreePlan,
+        file: &mut FileWriter<Output>,
+        directories: &mut Directories,
+    ) -> Result<TreeReceipt, MergeError> {
+        let mut work = Work::new(plan, self.sequence, self.inputs, self.request);
+        let (directory, name) = directories.place(&plan.path)?;
+        let start = file.position();
+        let shared = Shared {
+            tasks: &work.tasks,
+            taken: AtomicUsize::new(0),
+            turn: Mutex::new(Turn {
+                next: 0,
+                end: start,
+                baskets: 0,
+                branches: plan
+                    .branches
+                    .iter()
+                    .map(|_| MergedBranch::default())
+                    .collect(),
+                failure: None,
+            }),
+            turned: Condvar::new(),
+            output: file.sink(),
+            parent: file.directory_seek(directory)?,
+            start,
+        };
+        let threads = self.request.threads.clamp(1, work.tasks.len().max(1));
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(|| self.thread(&work, &shared));
             }
-            describe_branch(graph.get_mut(branch.id)?, merged, plan.entries, compression)?;
+            self.thread(&work, &shared);
+        });
+        let turn = shared
+            .turn
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(failure) = turn.failure {
+            return Err(failure);
         }
-        self.describe_tree(&mut graph, plan.entries)?;
-        file.object(&plan.name, &first.tree.title, &graph)?;
+        if turn.next != work.tasks.len() {
+            return Err(MergeError::Thread);
+        }
+        let basket_bytes = turn.end - start;
+        file.reserve(basket_bytes)?;
+        let shared_copies = if self.request.shared {
+            self.request.copies
+        } else {
+            1
+        };
+        let description = Description {
+            plan,
+            inputs: self.inputs,
+            branches: turn.branches,
+            clusters: std::mem::take(&mut work.clusters),
+            shared_copies,
+            compression: self.request.compress.map(Settings::number),
+        };
+        let graph = description.graph(self.store)?;
+        let root = graph.root()?;
+        let title = root.text("fTitle").unwrap_or_default();
+        file.object_in(directory, name, &title, &graph)?;
         Ok(TreeReceipt {
-            name: plan.name.clone(),
-            entries_in: plan.entries_per_input.iter().sum(),
-            entries_out: self.entries,
-            baskets: self.baskets,
-            basket_bytes: self.written,
+            path: plan.path.to_string(),
+            entries_in: plan.entries_per_input.iter().flatten().sum(),
+            entries_out: plan.entries,
+            baskets: turn.baskets,
+            basket_bytes,
+            filled: plan.filled.clone(),
+            dropped: plan.dropped.clone(),
         })
     }
 
-    fn describe_tree(&mut self, graph: &mut Graph, entries: u64) -> Result<(), MergeError> {
-        let total: u64 = self.branches.iter().map(|branch| branch.total_bytes).sum();
-        // The last range needs no end: fAutoFlush holds for what follows the others.
-        let tail = self.clusters.pop().map_or(0, |range| range.size);
-        let tree = tree_mut(graph)?;
-        let ranges = signed(self.clusters.len() as u64);
-        for (name, value) in [
-            ("fEntries", signed(entries)),
-            ("fTotBytes", signed(total)),
-            ("fZipBytes", signed(self.written)),
-            ("fSavedBytes", 0),
-            ("fFlushedBytes", signed(self.written)),
-            ("fAutoFlush", tail),
-            ("fNClusterRange", ranges),
-        ] {
-            // Old trees lack some of these members, or keep them as doubles.
-            match tree.member(name) {
-                #[allow(clippy::cast_precision_loss, reason = "what a double can hold")]
-                Ok(Value::Float(_)) => tree.set(name, Value::Float(value as f64))?,
-                Ok(_) => tree.set(name, Value::Int(value))?,
-                Err(_) => {}
+    /// One thread: tasks until none is left or one has failed.
+    fn thread(&self, work: &Work<'_>, shared: &Shared<'_>) {
+        let mut at = None;
+        if let Err(error) = self.tasks(work, shared, &mut at) {
+            let mut turn = shared.lock();
+            // The failure of the earliest task is told, whichever thread met one first.
+            while at.is_some_and(|at| turn.next < at) && turn.failure.is_none() {
+                turn = shared
+                    .turned
+                    .wait(turn)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
+            turn.failure.get_or_insert(error);
+            shared.turned.notify_all();
         }
-        let ends = self.clusters.iter().map(|range| range.last).collect();
-        let sizes = self.clusters.iter().map(|range| range.size).collect();
-        for (name, values) in [("fClusterRangeEnd", ends), ("fClusterSize", sizes)] {
-            if tree.member(name).is_ok() {
-                tree.set(name, Value::Array(Values::I64(values)))?;
+    }
+
+    fn tasks(
+        &self,
+        work: &Work<'_>,
+        shared: &Shared<'_>,
+        at: &mut Option<usize>,
+    ) -> Result<(), MergeError> {
+        let datime = self.stamp.datime;
+        let mut worker = Worker::new(
+            self.store,
+            self.inputs,
+            work,
+            self.request,
+            datime,
+            self.settings,
+        )?;
+        let mut batch = Batch::default();
+        loop {
+            let number = shared.taken.fetch_add(1, Ordering::Relaxed);
+            let Some(task) = shared.tasks.get(number) else {
+                *at = None;
+                return worker.close();
+            };
+            *at = Some(number);
+            worker.run(task, &mut batch)?;
+            let Some(place) = shared.place(number, &batch)? else {
+                return Ok(());
+            };
+            let mut offset = place;
+            let mut rest = &mut batch.bytes[..];
+            for basket in &batch.baskets {
+                let length = usize::try_from(basket.nbytes).unwrap_or(usize::MAX);
+                let Some((record, behind)) = rest.split_at_mut_checked(length) else {
+                    return Err(MergeError::Thread);
+                };
+                move_basket(record, offset, shared.parent)?;
+                offset += u64::from(basket.nbytes);
+                rest = behind;
             }
-        }
-        Ok(())
-    }
-}
-
-impl MergedBranch {
-    fn add(&mut self, seek: u64, first_entry: u64, record: &BasketRecord) {
-        self.seeks.push(signed(seek));
-        self.nbytes
-            .push(i32::try_from(record.nbytes()).unwrap_or(i32::MAX));
-        self.first_entries.push(signed(first_entry));
-        self.entries += u64::from(record.entries());
-        self.total_bytes += record.expanded();
-        self.zip_bytes += u64::from(record.nbytes());
-    }
-
-    /// Puts the baskets into the order of their entries, which need not be that in the file.
-    fn sort(&mut self) {
-        let mut order: Vec<usize> = (0..self.seeks.len()).collect();
-        order.sort_by_key(|&index| self.first_entries.get(index).copied());
-        fn pick<T: Copy>(from: &[T], order: &[usize]) -> Vec<T> {
-            order
-                .iter()
-                .filter_map(|&index| from.get(index).copied())
-                .collect()
-        }
-        self.seeks = pick(&self.seeks, &order);
-        self.nbytes = pick(&self.nbytes, &order);
-        self.first_entries = pick(&self.first_entries, &order);
-    }
-}
-
-fn read<S: ReadAt>(
-    part: &Part<'_, S>,
-    branch: &Branch,
-    seek: u64,
-    nbytes: u32,
-) -> Result<BasketRecord, MergeError> {
-    let file = &part.input.file;
-    let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
-    let record = file
-        .source()
-        .read_at(seek, length)
-        .and_then(|record| BasketRecord::copy(&record));
-    record.map_err(|error| {
-        error
-            .in_object(format!("branch {}", branch.path))
-            .at(seek)
-            .in_file(file.name())
-            .into()
-    })
-}
-
-/// The part of the graph's root that is a `TTree`: itself, or its base where it is a `TNtuple`.
-fn tree_mut(graph: &mut Graph) -> Result<&mut Object, MergeError> {
-    let root = graph.get_mut(Graph::ROOT)?;
-    if &*root.class == "TTree" {
-        Ok(root)
-    } else {
-        Ok(root.object_mut("TTree")?)
-    }
-}
-
-fn describe_branch(
-    object: &mut Object,
-    merged: &mut MergedBranch,
-    entries: u64,
-    compression: i32,
-) -> Result<(), MergeError> {
-    merged.sort();
-    let count = merged.seeks.len();
-    let room = (count + 1).max(10);
-    let mut first_entries = std::mem::take(&mut merged.first_entries);
-    first_entries.push(signed(if count == 0 { 0 } else { entries }));
-    first_entries.resize(room, 0);
-    let mut seeks = std::mem::take(&mut merged.seeks);
-    seeks.resize(room, 0);
-    let mut nbytes = std::mem::take(&mut merged.nbytes);
-    nbytes.resize(room, 0);
-    for (name, value) in [
-        ("fWriteBasket", signed(count as u64)),
-        ("fMaxBaskets", signed(room as u64)),
-        ("fEntries", signed(entries)),
-        ("fEntryNumber", signed(entries)),
-        ("fTotBytes", signed(merged.total_bytes)),
-        ("fZipBytes", signed(merged.zip_bytes)),
-        ("fCompress", compression.into()),
-    ] {
-        match object.member(name) {
-            #[allow(clippy::cast_precision_loss, reason = "what a double can hold")]
-            Ok(Value::Float(_)) => object.set(name, Value::Float(value as f64))?,
-            _ => object.set(name, Value::Int(value))?,
+            if !batch.bytes.is_empty() {
+                shared.output.write_at(place, &batch.bytes)?;
+            }
+            (self.progress)(self.written_before + offset - shared.start);
         }
     }
-    object.set("fBasketBytes", Value::Array(Values::I32(nbytes)))?;
-    object.set("fBasketEntry", Value::Array(Values::I64(first_entries)))?;
-    object.set("fBasketSeek", Value::Array(Values::I64(seeks)))?;
-    object.list_mut("fBaskets")?.items = Vec::<Option<ObjectId>>::new();
-    Ok(())
 }
 
-fn signed(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
+impl Shared<'_> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the turn of the task `number` and gives its batch a place; none where another
+    /// task has failed.
+    fn place(&self, number: usize, batch: &Batch) -> Result<Option<u64>, MergeError> {
+        let mut turn = self.lock();
+        while turn.next != number && turn.failure.is_none() {
+            turn = self
+                .turned
+                .wait(turn)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        if turn.failure.is_some() {
+            return Ok(None);
+        }
+        let place = turn.end;
+        let mut seek = place;
+        for basket in &batch.baskets {
+            let branch = turn
+                .branches
+                .get_mut(basket.branch)
+                .ok_or(MergeError::Thread)?;
+            branch.add(
+                seek,
+                basket.nbytes,
+                basket.expanded,
+                basket.first_entry,
+                basket.entries,
+            );
+            seek += u64::from(basket.nbytes);
+        }
+        turn.end = seek;
+        turn.baskets += batch.baskets.len() as u64;
+        turn.next += 1;
+        self.turned.notify_all();
+        Ok(Some(place))
+    }
 }

@@ -1,11 +1,13 @@
 //! What can go wrong when files are merged.
 
+use std::path::PathBuf;
+
 /// Why a merge is refused or stopped. Nothing stands under the output's name then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MergeError {
     /// There is nothing to merge.
-    #[error("no input holds a tree")]
+    #[error("no input holds anything to merge")]
     NothingToMerge,
     /// No copies are asked for.
     #[error("the number of copies must be at least 1")]
@@ -20,23 +22,31 @@ pub enum MergeError {
         /// The input that sets the schema.
         first: String,
     },
-    /// An input holds something that cannot be merged yet, and would be lost.
-    #[error("{file}: {what} cannot be merged yet")]
+    /// An input holds something that cannot be merged, and would be lost.
+    #[error("{file}: {what} cannot be merged")]
     Unsupported {
         /// The input.
         file: String,
-        /// What it holds.
+        /// What it holds, and why not.
         what: String,
     },
     /// An input is damaged.
-    #[error("{file}: branch {branch}: {damage}")]
+    #[error("{file}: {place}: {damage}")]
     Damaged {
         /// The input.
         file: String,
-        /// The branch.
-        branch: String,
-        /// How its baskets contradict each other.
+        /// The branch or object.
+        place: String,
+        /// How it contradicts itself.
         damage: String,
+    },
+    /// An input is not the file any more that was surveyed.
+    #[error("{file} changed while it was merged: {change}")]
+    Changed {
+        /// The input.
+        file: String,
+        /// What is different.
+        change: String,
     },
     /// Fewer or more entries were copied than the plan says.
     #[error("branch {branch} of tree {tree}: {copied} entries were copied of {planned}")]
@@ -50,6 +60,20 @@ pub enum MergeError {
         /// Entries planned.
         planned: u64,
     },
+    /// The output cannot be written.
+    #[error("cannot {action} {path}: {cause}")]
+    Output {
+        /// The output.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// The operating system's answer.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A thread ended before its work was done.
+    #[error("a copying thread ended before its work was done")]
+    Thread,
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] rootlake_io::Error),

@@ -1,74 +1,344 @@
-//! An opened input: its keys and the trees behind them.
+//! What inputs hold: read once, kept small, so that thousands of them fit in memory.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use rootlake_io::cursor::Cursor;
 use rootlake_io::file::{Key, ReadAt, RootFile};
-use rootlake_io::object::Layouts;
-use rootlake_io::tree::Tree;
+use rootlake_io::object::{ClassLayout, Layouts};
+use rootlake_io::tree::{Location, Tree};
 
+use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
+use crate::limits::{self, LeafLimits};
+use crate::schema::{self, Branch};
+use crate::store::{Identity, Store};
 
-/// An input file with everything in it that will be merged.
+/// An input file, examined.
 #[derive(Debug)]
-pub struct Input<S> {
-    /// The file.
-    pub file: RootFile<S>,
-    /// Its trees: the highest cycle of each name.
-    pub trees: Vec<Tree>,
+pub struct Input {
+    /// Its name: a path or URL.
+    pub name: Arc<str>,
+    /// What it was when it was examined.
+    pub identity: Identity,
+    /// Its trees: the highest cycle of each path.
+    pub(crate) trees: Vec<InputTree>,
+    /// Its other objects, likewise.
+    pub(crate) objects: Vec<InputObject>,
+    /// The paths and titles of its directories.
+    pub(crate) directories: Vec<(Arc<str>, Arc<str>)>,
     /// The layouts of its classes.
-    pub layouts: Layouts,
+    pub(crate) layouts: Arc<InputLayouts>,
+    /// Its compression settings, as ROOT numbers them.
+    pub(crate) compression: i32,
 }
 
-impl<S: ReadAt> Input<S> {
-    /// Reads the description of every tree in `file`.
-    ///
-    /// # Errors
-    /// When the file is damaged, or holds anything but trees in its top directory.
-    pub fn read(file: RootFile<S>) -> Result<Self, MergeError> {
-        let layouts = file.layouts()?;
-        let mut trees = Vec::new();
-        for key in newest(file.keys(file.top())?) {
-            if !Tree::is_tree(&key) {
-                return Err(MergeError::Unsupported {
-                    file: file.name().to_string(),
-                    what: format!("{} {}", key.class, key.name),
-                });
-            }
-            let tree = Tree::read(&file, &key, &layouts)?;
-            if let Some((branch, damage)) = damage(&tree) {
-                let file = file.name().to_string();
-                return Err(MergeError::Damaged {
-                    file,
-                    branch,
-                    damage,
-                });
-            }
-            trees.push(tree);
-        }
-        Ok(Self {
-            file,
-            trees,
-            layouts,
-        })
+/// The layouts of an input's classes, shared by all inputs that describe the same.
+#[derive(Debug)]
+pub(crate) struct InputLayouts {
+    /// Those of the file over those built in.
+    pub all: Layouts,
+    /// Those of the file.
+    pub described: Vec<ClassLayout>,
+}
+
+/// A record's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub seek: u64,
+    pub nbytes: u32,
+}
+
+/// A tree of an input.
+#[derive(Debug)]
+pub(crate) struct InputTree {
+    pub path: Arc<str>,
+    pub place: Place,
+    pub entries: u64,
+    pub clusters: Vec<ClusterRange>,
+    /// Its branches, shared by all inputs that have the same.
+    pub branches: Arc<[Branch]>,
+    /// The baskets of each branch, in the order of their entries.
+    pub baskets: Vec<Vec<BasketPlace>>,
+    /// The limits of the leaves that have any.
+    pub limits: Vec<LeafLimits>,
+}
+
+/// A basket of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BasketPlace {
+    /// Where its record stands; 0 for a basket in the tree's record.
+    pub seek: u64,
+    /// The bytes it takes there.
+    pub nbytes: u32,
+    pub entries: u32,
+    pub first_entry: u64,
+}
+
+impl BasketPlace {
+    pub fn is_stored(&self) -> bool {
+        self.seek != 0
     }
 }
 
-/// Of keys with one name, that of the highest cycle: the others are its backups.
-fn newest(keys: Vec<Key>) -> Vec<Key> {
-    let mut newest: Vec<Key> = Vec::new();
-    for key in keys {
-        match newest.iter_mut().find(|known| known.name == key.name) {
-            Some(known) if known.cycle < key.cycle => *known = key,
+impl InputTree {
+    /// Reads the tree once more, from its input's open file.
+    ///
+    /// # Errors
+    /// When it is not there any more.
+    pub fn read(&self, file: &RootFile<impl ReadAt>, input: &Input) -> Result<Tree, MergeError> {
+        let key = key_at(file, self.place)?;
+        Ok(Tree::read(file, &key, &input.layouts.all)?)
+    }
+}
+
+/// The key of the record at `place`.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn key_at(file: &RootFile<impl ReadAt>, place: Place) -> Result<Key, MergeError> {
+    let room = place.nbytes.min(LONGEST_KEY);
+    let room = usize::try_from(room).unwrap_or(usize::MAX);
+    let read = || Key::parse(&mut Cursor::new(&file.source().read_at(place.seek, room)?));
+    Ok(read().map_err(|error| error.at(place.seek).in_file(file.name()))?)
+}
+
+/// An object of an input that is no tree.
+#[derive(Debug)]
+pub(crate) struct InputObject {
+    pub path: Arc<str>,
+    pub class: Arc<str>,
+    pub title: Arc<str>,
+    pub place: Place,
+}
+
+/// Examines inputs, and shares between them what they have in common.
+#[derive(Debug, Default)]
+pub(crate) struct Examiner {
+    texts: Mutex<HashSet<Arc<str>>>,
+    branches: Mutex<HashSet<Arc<[Branch]>>>,
+    layouts: Mutex<HashMap<Bytes, Arc<InputLayouts>>>,
+}
+
+/// The longest key in bytes: what its own length can say.
+const LONGEST_KEY: u32 = 0xffff;
+/// How many different descriptions of classes are kept to be shared.
+const KEPT_LAYOUTS: usize = 256;
+
+impl Examiner {
+    /// Reads what the input `name` holds.
+    ///
+    /// # Errors
+    /// When it is damaged, or holds something whose meaning depends on where it stands.
+    pub fn examine<S: Store>(&self, store: &S, name: &str) -> Result<Input, MergeError> {
+        let source = store.open(name)?;
+        let identity = store.identity(&source)?;
+        let file = RootFile::open(source, name)?;
+        let layouts = self.layouts(&file)?;
+        let mut input = Input {
+            name: name.into(),
+            identity,
+            trees: Vec::new(),
+            objects: Vec::new(),
+            directories: Vec::new(),
+            layouts,
+            compression: file.header().compression,
+        };
+        for (path, key) in newest(file.walk()?) {
+            if Tree::is_tree(&key) {
+                input
+                    .trees
+                    .push(self.tree(&file, path, &key, &input.layouts)?);
+            } else if key.class.starts_with("TDirectory") {
+                let title = self.text(key.title);
+                input.directories.push((self.text(path), title));
+            } else {
+                refuse_bound(&file, &path, &key)?;
+                input.objects.push(InputObject {
+                    path: self.text(path),
+                    class: self.text(key.class),
+                    title: self.text(key.title),
+                    place: Place {
+                        seek: key.seek_key,
+                        nbytes: key.nbytes,
+                    },
+                });
+            }
+        }
+        Ok(input)
+    }
+
+    fn tree(
+        &self,
+        file: &RootFile<impl ReadAt>,
+        path: String,
+        key: &Key,
+        layouts: &InputLayouts,
+    ) -> Result<InputTree, MergeError> {
+        let tree = Tree::read(file, key, &layouts.all)?;
+        refuse_damaged(file, &tree)?;
+        refuse_indexed(file, &path, &tree)?;
+        let root = tree.graph.root()?;
+        let branches: Arc<[Branch]> = schema::branches(&tree).into();
+        let baskets = tree.branches.iter().map(|branch| {
+            let places = branch.baskets.iter().map(|basket| {
+                let (seek, nbytes) = match &basket.location {
+                    Location::Stored { seek, nbytes } => (*seek, *nbytes),
+                    Location::Embedded(basket) => {
+                        (0, u32::try_from(basket.raw.len()).unwrap_or(u32::MAX))
+                    }
+                };
+                BasketPlace {
+                    seek,
+                    nbytes,
+                    entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
+                    first_entry: basket.first_entry,
+                }
+            });
+            places.collect()
+        });
+        Ok(InputTree {
+            path: self.text(path),
+            place: Place {
+                seek: key.seek_key,
+                nbytes: key.nbytes,
+            },
+            entries: tree.entries,
+            clusters: cluster::ranges(
+                root.object("TTree").unwrap_or(root),
+                i64::try_from(tree.entries).unwrap_or(i64::MAX),
+            ),
+            baskets: baskets.collect(),
+            branches: share(&self.branches, branches),
+            limits: limits::of_tree(&tree)?,
+        })
+    }
+
+    fn text(&self, text: String) -> Arc<str> {
+        share(&self.texts, text.into())
+    }
+
+    /// The layouts of a file: those of an earlier one where both describe the same.
+    fn layouts(&self, file: &RootFile<impl ReadAt>) -> Result<Arc<InputLayouts>, MergeError> {
+        let header = file.header();
+        let length = usize::try_from(header.nbytes_info).unwrap_or(usize::MAX);
+        let record = if header.seek_info == 0 {
+            Bytes::new()
+        } else {
+            let record = file.source().read_at(header.seek_info, length);
+            record.map_err(|error| error.in_object("streamer info").in_file(file.name()))?
+        };
+        // The key before it bears a date; the list itself is the same in files of one kind.
+        let key = Key::parse(&mut Cursor::new(&record));
+        let start = key.map_or(0, |key| usize::from(key.key_length).min(record.len()));
+        let stored = record.slice(start..);
+        let mut known = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(layouts) = known.get(&stored) {
+            return Ok(Arc::clone(layouts));
+        }
+        let described = file.described()?;
+        let mut all = Layouts::builtin();
+        for layout in &described {
+            all.insert(layout.clone());
+        }
+        let layouts = Arc::new(InputLayouts { all, described });
+        if known.len() < KEPT_LAYOUTS {
+            known.insert(stored, Arc::clone(&layouts));
+        }
+        Ok(layouts)
+    }
+}
+
+/// The one of `known` that equals `value`, which is `value` if there was none.
+fn share<T: ?Sized + Eq + std::hash::Hash>(
+    known: &Mutex<HashSet<Arc<T>>>,
+    value: Arc<T>,
+) -> Arc<T> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.get(&*value) {
+        return Arc::clone(known);
+    }
+    known.insert(Arc::clone(&value));
+    value
+}
+
+/// Of keys with one path, that of the highest cycle: the others are its backups.
+fn newest(keys: Vec<(String, Key)>) -> Vec<(String, Key)> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut newest: Vec<(String, Key)> = Vec::new();
+    for (path, key) in keys {
+        match places.get(&path).and_then(|&place| newest.get_mut(place)) {
+            Some((_, known)) if known.cycle < key.cycle => *known = key,
             Some(_) => {}
-            None => newest.push(key),
+            None => {
+                places.insert(path.clone(), newest.len());
+                newest.push((path, key));
+            }
         }
     }
     newest
 }
 
-fn damage(tree: &Tree) -> Option<(String, String)> {
-    tree.branches.iter().find_map(|branch| {
-        branch
-            .damage
-            .as_ref()
-            .map(|damage| (branch.path.clone(), damage.clone()))
+fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
+    for branch in &tree.branches {
+        let damage = match &branch.damage {
+            Some(damage) => damage.clone(),
+            // A branch with baskets holds each of the tree's entries.
+            None if !branch.baskets.is_empty() && branch.entries != tree.entries => format!(
+                "it has {} entries, its tree {}",
+                branch.entries, tree.entries
+            ),
+            None => continue,
+        };
+        return Err(MergeError::Damaged {
+            file: file.name().to_string(),
+            place: format!("tree {} branch {}", tree.name, branch.path),
+            damage,
+        });
+    }
+    Ok(())
+}
+
+/// Refuses trees that refer to entries by number: merged, these numbers would be others.
+fn refuse_indexed(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree) -> Result<(), MergeError> {
+    let root = tree.graph.root()?;
+    for (member, what) in [
+        ("fTreeIndex", "index"),
+        ("fBranchRef", "table of references"),
+    ] {
+        if root.pointer(member).is_ok_and(|id| id.is_some()) {
+            return Err(MergeError::Unsupported {
+                file: file.name().to_string(),
+                what: format!("tree {path}: its {what} ({member})"),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses objects whose meaning depends on the file in which they stand.
+fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(), MergeError> {
+    let why = match key.class.as_str() {
+        "ROOT::RNTuple" | "ROOT::Experimental::RNTuple" => "its pages are not of a TTree",
+        _ => return Ok(()),
+    };
+    Err(MergeError::Unsupported {
+        file: file.name().to_string(),
+        what: format!("{} {path} ({why})", key.class),
     })
+}
+impl Input {
+    /// Its compression settings, as ROOT numbers them (`fCompress`).
+    pub fn compression(&self) -> i32 {
+        self.compression
+    }
+
+    /// Whether no input before it describes its classes in the same words.
+    pub(crate) fn is_first_of_its_layouts(&self, inputs: &[Input]) -> bool {
+        let first = inputs
+            .iter()
+            .find(|input| Arc::ptr_eq(&input.layouts, &self.layouts));
+        first.is_none_or(|first| std::ptr::eq(first, self))
+    }
 }

@@ -1,21 +1,48 @@
 #![forbid(unsafe_code)]
 //! Merging and multiplying ROOT files without decoding them: a basket is bytes.
 //!
-//! Two steps that know nothing of each other's work:
+//! Three steps that know nothing of each other's work:
 //!
-//! 1. [`Plan::new`] holds the inputs' descriptions against each other and says what goes where.
-//!    It is plain data, can be printed, and nothing has been written yet when it refuses.
-//! 2. [`execute`] copies what the plan says and writes the tree that describes the copies; it
-//!    counts what it wrote and gives a [`Receipt`].
+//! 1. [`survey`] reads what each input holds: its trees, where their baskets stand, its other
+//!    objects. Of thousands of inputs, a few are open at a time.
+//! 2. [`Plan::new`] holds the inputs' descriptions against each other and says what goes where.
+//!    It does no I/O, is plain data, can be printed, and nothing has been written yet when it
+//!    refuses.
+//! 3. [`execute`] copies what the plan says and writes the trees that describe the copies, under a
+//!    temporary name until all is complete. It checks and counts what it writes and gives a
+//!    [`Receipt`].
+//!
+//! The output does not depend on the number of threads: they copy side by side, but every basket
+//! gets its place in the order of the plan.
 
+mod checksum;
 mod cluster;
 mod engine;
 mod error;
 mod input;
+mod limits;
+mod merged;
+mod object;
+mod output;
+mod places;
 mod plan;
+mod receipt;
+mod request;
 mod schema;
+mod store;
+mod survey;
+mod task;
+mod vary;
+mod worker;
 
-pub use engine::{Progress, Receipt, TreeReceipt, execute};
+pub use checksum::of_input;
+pub use engine::{Progress, execute};
 pub use error::MergeError;
 pub use input::Input;
-pub use plan::{Plan, TreePlan};
+pub use object::{Action, Outcome};
+pub use plan::{ObjectPlan, Plan, TreePlan};
+pub use receipt::{Checksums, InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt};
+pub use request::{Order, Request, Vary, Verify};
+pub use schema::Schema;
+pub use store::{Identity, LocalFile, LocalFiles, Store};
+pub use survey::{Survey, survey};

@@ -1,68 +1,129 @@
-//! Whether two trees have the same branches.
+//! What branches a tree has, and whether others have the same.
 
-use rootlake_io::object::Object;
-use rootlake_io::tree::{Branch, Tree};
+use std::collections::HashMap;
 
-/// How `other` differs from `first`, in words; nothing where baskets of one can stand in the
-/// other.
-pub(crate) fn difference(first: &Tree, other: &Tree) -> Option<String> {
-    for branch in &first.branches {
-        if !other
-            .branches
-            .iter()
-            .any(|candidate| candidate.path == branch.path)
-        {
-            return Some(format!("tree {} has no branch {}", other.name, branch.path));
-        }
-    }
-    for branch in &other.branches {
-        if !first
-            .branches
-            .iter()
-            .any(|candidate| candidate.path == branch.path)
-        {
-            return Some(format!(
-                "tree {} has a further branch {}",
-                other.name, branch.path
-            ));
-        }
-    }
-    first
-        .branches
-        .iter()
-        .zip(&other.branches)
-        .find_map(|(a, b)| {
-            if a.path != b.path {
-                return Some(format!("branch {} stands where {} should", b.path, a.path));
-            }
-            let (a_type, b_type) = (describe(first, a), describe(other, b));
-            (a_type != b_type).then(|| format!("branch {} is {b_type}, not {a_type}", a.path))
-        })
+use rootlake_io::object::{Graph, Object, ObjectId};
+use rootlake_io::tree::{ColumnKind, Format, Tree};
+use serde::Serialize;
+
+/// What to do where the trees of two inputs have different branches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Schema {
+    /// Refuse.
+    #[default]
+    Strict,
+    /// Take all; entries without a branch get zeros, or empty vectors, and the receipt says so.
+    Union,
+    /// Take those that all have; the receipt names the others.
+    Intersect,
 }
 
-/// Class, type and leaves of a branch, in words.
-fn describe(tree: &Tree, branch: &Branch) -> String {
-    let leaves = || -> rootlake_io::Result<Vec<String>> {
-        let object = tree.graph.get(branch.id)?;
-        let leaves = object.list("fLeaves")?.items.iter().flatten();
-        leaves
-            .map(|id| tree.graph.get(*id).and_then(leaf))
-            .collect()
-    };
-    let leaves = leaves().map_or_else(|error| error.to_string(), |leaves| leaves.join(", "));
-    format!("{} {} ({leaves})", branch.class, branch.type_name)
+/// A branch, as far as it must be the same in every input.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Branch {
+    /// Its name after those of the branches it is in.
+    pub path: String,
+    /// Its own name.
+    pub name: String,
+    /// Class, type and leaves, in words.
+    pub description: String,
+    /// How its entries become a column.
+    pub kind: Option<ColumnKind>,
+    /// Whether the bytes of an entry mean the same anywhere in a basket: plain leaves, and what
+    /// can become a column.
+    pub joinable: bool,
+    /// How deep it stands in other branches: 0 at the top.
+    pub depth: usize,
 }
 
-fn leaf(leaf: &Object) -> rootlake_io::Result<String> {
-    let unsigned = if leaf.int("fIsUnsigned")? == 0 {
+/// The branches of `tree`.
+pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
+    let mut met: HashMap<&str, usize> = HashMap::new();
+    let below = tree.branches.iter().skip(1).map(|next| next.depth);
+    let below = below.chain(std::iter::once(0));
+    let branches = tree.branches.iter().zip(below).map(|(branch, below)| {
+        // A branch that holds branches counts their entries: its numbers are no values.
+        let format = branch.format.as_ref().filter(|_| below <= branch.depth);
+        let kind = format.and_then(Format::kind);
+        Branch {
+            path: {
+                // Some trees have several branches of one path.
+                let times = met.entry(&branch.path).or_default();
+                *times += 1;
+                match *times {
+                    1 => branch.path.clone(),
+                    times => format!("{}#{times}", branch.path),
+                }
+            },
+            name: branch.name.clone(),
+            description: format!(
+                "{} {} ({})",
+                branch.class,
+                branch.type_name,
+                leaves(&tree.graph, branch.id).unwrap_or_else(|error| error.to_string())
+            ),
+            kind,
+            joinable: kind.is_some() || branch.class == "TBranch",
+            depth: branch.depth,
+        }
+    });
+    branches.collect()
+}
+
+fn leaves(graph: &Graph, branch: ObjectId) -> rootlake_io::Result<String> {
+    let mut words = String::new();
+    for id in graph.get(branch)?.list("fLeaves")?.items.iter().flatten() {
+        if !words.is_empty() {
+            words.push_str(", ");
+        }
+        leaf(graph.get(*id)?, &mut words)?;
+    }
+    Ok(words)
+}
+
+fn leaf(leaf: &Object, words: &mut String) -> rootlake_io::Result<()> {
+    use std::fmt::Write;
+    let sign = if leaf.int("fIsUnsigned")? == 0 {
         ""
     } else {
         " unsigned"
     };
-    Ok(format!(
-        "{} {}[{}]{unsigned}",
-        leaf.class,
-        leaf.text("fTitle")?,
+    // The length of a text's leaf is that of the longest text.
+    let length = if &*leaf.class == "TLeafC" {
+        0
+    } else {
         leaf.int("fLen")?
-    ))
+    };
+    let title = leaf.text("fTitle")?;
+    // Writing to a text does not fail.
+    let _ = write!(words, "{} {title}[{length}]{sign}", leaf.class);
+    Ok(())
+}
+
+/// How `other` differs from `first`, in words; nothing where baskets of one can stand in the
+/// other.
+pub(crate) fn difference(tree: &str, first: &[Branch], other: &[Branch]) -> Option<String> {
+    let lacks = |of: &[Branch], path: &str| of.iter().all(|branch| branch.path != path);
+    if let Some(branch) = first.iter().find(|branch| lacks(other, &branch.path)) {
+        return Some(format!("tree {tree} has no branch {}", branch.path));
+    }
+    if let Some(branch) = other.iter().find(|branch| lacks(first, &branch.path)) {
+        return Some(format!("tree {tree} has a further branch {}", branch.path));
+    }
+    first.iter().zip(other).find_map(|(a, b)| {
+        if a.path != b.path {
+            Some(format!("branch {} stands where {} should", b.path, a.path))
+        } else {
+            (a.description != b.description).then(|| clash(a, b))
+        }
+    })
+}
+
+/// How one branch differs from another of the same path, in words.
+pub(crate) fn clash(first: &Branch, other: &Branch) -> String {
+    format!(
+        "branch {} is {}, not {}",
+        first.path, other.description, first.description
+    )
 }

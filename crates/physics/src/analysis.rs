@@ -1,14 +1,39 @@
 //! The analyses: which branches they read, what they cut on, what they fill.
 
+mod branches;
+mod hww;
 mod hyy;
 mod hzz;
+mod plots;
+mod single_top;
+mod smearing;
+mod susy;
+mod ttbar;
+mod w_boson;
+mod wz;
+mod z_boson;
+mod z_prime;
+mod z_tau_tau;
+mod zz;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
+use self::branches::LEPTON_TRIGGERS;
+pub use self::hww::Hww;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
+pub use self::single_top::SingleTop;
+pub use self::susy::Susy;
+pub use self::ttbar::TTbar;
+pub use self::w_boson::WBoson;
+pub use self::wz::WzDiBoson;
+pub use self::z_boson::ZBoson;
+pub use self::z_prime::ZPrimeBoosted;
+pub use self::z_tau_tau::ZTauTau;
+pub use self::zz::ZzDiBoson;
+use crate::object::Lepton;
 use crate::schema::BranchSpec;
-use crate::{Batch, Cutflow, Error, FinalState, Sample};
+use crate::{Batch, CutHandle, Cutflow, Error, FinalState, Sample};
 
 /// A selection of events from batches of columns into histograms.
 ///
@@ -84,31 +109,73 @@ impl Output {
     }
 }
 
-/// The names of all analyses.
-pub const NAMES: [&str; 2] = [Hzz::NAME, Hyy::NAME];
+/// Lists the analyses once for [`NAMES`] and [`find`].
+macro_rules! analyses {
+    ($($analysis:ident),+ $(,)?) => {
+        /// The names of all analyses.
+        pub const NAMES: [&str; [$($analysis::NAME),+].len()] = [$($analysis::NAME),+];
 
-/// The analysis of that name, in any case.
-///
-/// # Errors
-/// [`Error::UnknownAnalysis`], which tells the names there are.
-pub fn find(name: &str) -> Result<Box<dyn Analysis>, Error> {
-    match NAMES
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(name))
-    {
-        Some(Hzz::NAME) => Ok(Box::new(Hzz::new()?)),
-        Some(Hyy::NAME) => Ok(Box::new(Hyy::new()?)),
-        _ => Err(Error::UnknownAnalysis {
-            name: name.to_owned(),
-            known: NAMES.join(", "),
-        }),
+        /// The analysis of that name, in any case.
+        ///
+        /// # Errors
+        /// [`Error::UnknownAnalysis`], which tells the names there are.
+        pub fn find(name: &str) -> Result<Box<dyn Analysis>, Error> {
+            $(
+                if name.eq_ignore_ascii_case($analysis::NAME) {
+                    return Ok(Box::new($analysis::new()?));
+                }
+            )+
+            Err(Error::UnknownAnalysis {
+                name: name.to_owned(),
+                known: NAMES.join(", "),
+            })
+        }
+    };
+}
+
+analyses![
+    WBoson,
+    ZBoson,
+    TTbar,
+    SingleTop,
+    WzDiBoson,
+    ZzDiBoson,
+    Hzz,
+    Hww,
+    Hyy,
+    ZPrimeBoosted,
+    ZTauTau,
+    Susy,
+];
+
+/// The entries of a batch that pass the first cuts, one after the other.
+struct Preselection<'a> {
+    entries: Vec<usize>,
+    cutflow: &'a mut Cutflow,
+}
+
+impl<'a> Preselection<'a> {
+    /// Begins with all entries.
+    fn of(batch: &Batch, all: CutHandle, output: &'a mut Output) -> Self {
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(all, batch.entries());
+        let entries = (0..batch.entries()).collect();
+        Self { entries, cutflow }
+    }
+
+    /// Keeps the entries for which `passes` holds.
+    fn cut(mut self, cut: CutHandle, passes: impl Fn(usize) -> bool) -> Self {
+        self.entries.retain(|&entry| passes(entry));
+        self.cutflow.pass(cut, self.entries.len());
+        self
     }
 }
 
-/// The entries for which `passes` holds.
-fn surviving(entries: usize, passes: impl Iterator<Item = bool>) -> Vec<usize> {
-    let passing = (0..entries).zip(passes).filter(|&(_, passes)| passes);
-    passing.map(|(entry, _)| entry).collect()
+/// Whether an entry fired a lepton trigger.
+fn lepton_triggers(batch: &Batch) -> Result<impl Fn(usize) -> bool, Error> {
+    let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
+    let (electron, muon) = (electron?, muon?);
+    Ok(move |entry| at(electron, entry) || at(muon, entry))
 }
 
 /// The value of one entry of a fixed branch. A batch's columns are of one length and the entries
@@ -124,6 +191,34 @@ fn single(value: f64) -> f32 {
     value as f32
 }
 
+/// The angle between two azimuths from the size of their difference, in single precision.
+fn azimuth_between(difference: f32) -> f32 {
+    use std::f64::consts::PI;
+
+    match f64::from(difference) {
+        short if short < PI => difference,
+        long => single(2.0 * PI - long),
+    }
+}
+
+/// The mass of the Z that the reference compares with, GeV.
+const Z_MASS: f64 = 91.18;
+
+/// How far a mass lies from the Z's, GeV.
+fn distance_to_z(mass: f32) -> f32 {
+    single((f64::from(mass) - Z_MASS).abs())
+}
+
+/// Whether two leptons have one flavour and opposite charges.
+fn could_be_from_z(a: &Lepton, b: &Lepton) -> bool {
+    a.flavour == b.flavour && has_opposite_charge(a.charge, b.charge)
+}
+
+/// Whether the product of two charges is negative.
+fn has_opposite_charge(a: i32, b: i32) -> bool {
+    i64::from(a) * i64::from(b) < 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +231,19 @@ mod tests {
             assert_eq!(find(&name.to_uppercase()).unwrap().name(), name);
         }
         let error = find("htautau").err().unwrap().to_string();
-        assert_eq!(error, "no analysis is called `htautau`; there are HZZ, Hyy");
+        assert_eq!(
+            error,
+            format!(
+                "no analysis is called `htautau`; there are {}",
+                NAMES.join(", ")
+            )
+        );
+    }
+
+    #[test]
+    fn the_angle_between_azimuths_does_not_exceed_pi() {
+        assert_eq!(azimuth_between(1.5), 1.5);
+        assert!((azimuth_between(6.0) - 0.283_185_3).abs() < 1e-6);
     }
 
     #[test]

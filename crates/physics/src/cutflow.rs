@@ -15,6 +15,23 @@ pub struct Cut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CutHandle(usize);
 
+/// Declares the cuts of an analysis in order: `struct Cuts { trigger: CutHandle, … }` with
+/// `Cuts::declare`, of `trigger: "electron or muon trigger", …`.
+macro_rules! cuts {
+    ($( $cut:ident: $name:literal, )+) => {
+        #[derive(Debug)]
+        struct Cuts { $( $cut: $crate::CutHandle, )+ }
+
+        impl Cuts {
+            fn declare(cutflow: &mut $crate::Cutflow) -> Self {
+                Self { $( $cut: cutflow.declare($name), )+ }
+            }
+        }
+    };
+}
+
+pub(crate) use cuts;
+
 /// The cuts of an analysis in order, with the events that passed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cutflow {
@@ -34,6 +51,13 @@ impl Cutflow {
         if let Some(cut) = self.cuts.get_mut(cut.0) {
             cut.passed += events as u64;
         }
+    }
+
+    /// Counts one event if it passes a cut, to be followed by `?` where a selection ends an event
+    /// that does not.
+    #[inline]
+    pub fn require(&mut self, cut: CutHandle, passes: bool) -> Option<()> {
+        passes.then(|| self.pass(cut, 1))
     }
 
     /// The cuts in order.
@@ -78,7 +102,8 @@ mod tests {
         let (mut a, mut b) = (blank.clone(), blank);
         a.pass(trigger, 5);
         b.pass(trigger, 2);
-        b.pass(leptons, 1);
+        assert_eq!(b.require(leptons, true), Some(()));
+        assert_eq!(b.require(leptons, false), None);
         a.add(&b).unwrap();
         let passed: Vec<_> = a.iter().map(|cut| (cut.name, cut.passed)).collect();
         assert_eq!(passed, [("trigger", 7), ("leptons", 1)]);

@@ -9,21 +9,44 @@ use crate::Error;
 /// file names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FinalState {
+    /// `1lep`: at least one lepton.
+    OneLepton,
+    /// `2lep`: at least two leptons.
+    TwoLepton,
+    /// `3lep`: three leptons.
+    ThreeLepton,
     /// `4lep`: at least four leptons.
     FourLepton,
     /// `GamGam`: at least two photons.
     Diphoton,
+    /// `1lep1tau`: a lepton and a hadronically decaying tau lepton.
+    LeptonTau,
+    /// `1largeRjet1lep`: a large-R jet and a lepton.
+    LargeRJetLepton,
 }
 
 impl FinalState {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::FourLepton, Self::Diphoton];
+    pub const ALL: [Self; 7] = [
+        Self::OneLepton,
+        Self::TwoLepton,
+        Self::ThreeLepton,
+        Self::FourLepton,
+        Self::Diphoton,
+        Self::LeptonTau,
+        Self::LargeRJetLepton,
+    ];
 
     /// The name as it stands in folders and files.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::OneLepton => "1lep",
+            Self::TwoLepton => "2lep",
+            Self::ThreeLepton => "3lep",
             Self::FourLepton => "4lep",
             Self::Diphoton => "GamGam",
+            Self::LeptonTau => "1lep1tau",
+            Self::LargeRJetLepton => "1largeRjet1lep",
         }
     }
 }
@@ -61,7 +84,8 @@ mod tests {
         let error = "5lep".parse::<FinalState>().unwrap_err().to_string();
         assert_eq!(
             error,
-            "no final state is called `5lep`; there are 4lep, GamGam"
+            "no final state is called `5lep`; there are 1lep, 2lep, 3lep, 4lep, \
+             GamGam, 1lep1tau, 1largeRjet1lep"
         );
     }
 }

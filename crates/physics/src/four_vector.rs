@@ -33,6 +33,15 @@ impl FourVector {
         }
     }
 
+    /// The vector of a massless particle across the beam: `TLorentzVector::SetPtEtaPhiM`.
+    pub fn massless(pt: f64, phi: f64) -> Self {
+        let momentum = Self::from_pt_eta_phi_e(pt, 0.0, phi, 0.0);
+        Self {
+            energy: momentum.momentum_squared().sqrt(),
+            ..momentum
+        }
+    }
+
     /// The transverse momentum.
     #[inline]
     pub fn pt(&self) -> f64 {
@@ -89,6 +98,27 @@ impl FourVector {
         }
     }
 
+    /// The transverse energy, negative where the energy is: `TLorentzVector::Et`.
+    pub fn et(&self) -> f64 {
+        let pt_squared = self.px * self.px + self.py * self.py;
+        if pt_squared == 0.0 {
+            return 0.0;
+        }
+        let squared = self.energy * self.energy * pt_squared / (pt_squared + self.pz * self.pz);
+        squared.sqrt().copysign(self.energy)
+    }
+
+    /// The azimuth from another vector's to this one's, in −π..π: `TLorentzVector::DeltaPhi`.
+    pub fn delta_phi(&self, other: &Self) -> f64 {
+        wrap_azimuth(self.phi() - other.phi())
+    }
+
+    /// The distance in pseudorapidity and azimuth: `TLorentzVector::DeltaR`.
+    pub fn delta_r(&self, other: &Self) -> f64 {
+        let (eta, phi) = (self.eta() - other.eta(), self.delta_phi(other));
+        (eta * eta + phi * phi).sqrt()
+    }
+
     fn momentum_squared(&self) -> f64 {
         self.px * self.px + self.py * self.py + self.pz * self.pz
     }
@@ -105,6 +135,17 @@ impl Add for FourVector {
             pz: self.pz + other.pz,
             energy: self.energy + other.energy,
         }
+    }
+}
+
+/// The same angle in −π..π, of one in −2π..=2π: `TVector2::Phi_mpi_pi`.
+fn wrap_azimuth(angle: f64) -> f64 {
+    use std::f64::consts::{PI, TAU};
+
+    match angle {
+        beyond if beyond >= PI => beyond - TAU,
+        beyond if beyond < -PI => beyond + TAU,
+        within => within,
     }
 }
 
@@ -136,6 +177,27 @@ mod tests {
     fn the_sign_of_the_transverse_momentum_is_dropped() {
         let vector = FourVector::from_pt_eta_phi_e(-2.0, 0.0, 0.0, 2.0);
         assert_eq!((vector.px, vector.pt()), (2.0, 2.0));
+    }
+
+    #[test]
+    fn azimuths_wrap_at_half_a_turn() {
+        use std::f64::consts::PI;
+        assert_eq!(wrap_azimuth(PI), -PI);
+        assert_eq!(wrap_azimuth(-PI), -PI);
+        assert!((wrap_azimuth(6.0) - (6.0 - 2.0 * PI)).abs() < 1e-15);
+        assert!(wrap_azimuth(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn transverse_energy_has_the_sign_of_the_energy() {
+        let vector = FourVector {
+            px: 3.0,
+            py: 0.0,
+            pz: 4.0,
+            energy: -10.0,
+        };
+        assert!((vector.et() + 6.0).abs() < 1e-12);
+        assert_eq!(FourVector { px: 0.0, ..vector }.et(), 0.0);
     }
 
     proptest! {

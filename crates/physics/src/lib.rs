@@ -41,6 +41,7 @@ mod error;
 mod final_state;
 mod four_vector;
 pub mod generate;
+pub mod mt2;
 pub mod object;
 mod sample;
 pub mod schema;

@@ -5,12 +5,18 @@
 //! beside a cut falls on one side or the other by that.
 
 mod jet;
+mod large_r_jet;
 mod lepton;
+mod missing;
 mod photon;
+mod tau;
 
-pub use jet::{Jet, JetCuts, Jets};
-pub use lepton::{ELECTRON, FlavourCuts, Lepton, LeptonCuts, Leptons, MUON};
+pub use jet::{B_TAG_70, B_TAG_77, B_TAG_85, Jet, JetCuts, Jets};
+pub use large_r_jet::{LargeRJet, LargeRJetCuts, LargeRJets};
+pub use lepton::{ELECTRON, FlavourCuts, Lepton, LeptonCuts, Leptons, Limit, MUON};
+pub use missing::{MissingMomenta, MissingMomentum, transverse_mass};
 pub use photon::{Photon, PhotonCuts, Photons};
+pub use tau::{Tau, TauCuts, Taus};
 
 /// The objects, if they are exactly `N`.
 pub fn exactly<const N: usize, T: Copy + Default>(

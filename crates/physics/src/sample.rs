@@ -102,16 +102,7 @@ fn is_number(text: &str) -> bool {
 
 /// The collections of the open data that no analysis here reads yet.
 fn is_other_final_state(name: &str) -> bool {
-    [
-        "1lep",
-        "2lep",
-        "3lep",
-        "1largeRjet1lep",
-        "1lep1tau",
-        "2tau",
-        "exactly2lep",
-    ]
-    .contains(&name)
+    ["2tau", "exactly2lep"].contains(&name)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ fn clusters(generator: &Generator, events: u64) -> Vec<(u64, Vec<Column>)> {
 fn analyse(final_state: FinalState, sample: &str, events: u64) -> (Generator, Output) {
     let name = match final_state {
         FinalState::FourLepton => "HZZ",
-        FinalState::Diphoton => "Hyy",
+        _ => "Hyy",
     };
     let analysis = analysis::find(name).unwrap();
     let generator = Generator::new(final_state, sample, events, 4).unwrap();

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use rootlake_hist::root::to_graph;
-use rootlake_io::tree::{Branch, ColumnKind, ColumnReader, Tree};
+use rootlake_io::tree::{Basket, Branch, ColumnKind, ColumnReader, Tree};
 use rootlake_lake::{FetchedUnit, ReadAhead, ReadAheadOptions, Unit};
 use rootlake_physics::schema::{BranchSpec, BranchType};
 use rootlake_physics::{Analysis, Batch, Output, Sample};
@@ -55,6 +55,8 @@ struct Task {
     input: InputFile,
     tree: Tree,
     units: Vec<PlannedUnit>,
+    /// Bytes of the wanted baskets that stand in the tree's own record.
+    embedded_bytes: u64,
 }
 
 /// Runs `analyses` over all `inputs` in one pass, as if they were one file.
@@ -137,7 +139,8 @@ pub fn analyze(
     let report = Report {
         events: tasks.iter().map(|task| task.tree.entries).sum(),
         selected: outputs.iter().map(selected).sum(),
-        stored_bytes: fetched.bytes_wanted,
+        stored_bytes: fetched.bytes_wanted
+            + tasks.iter().map(|task| task.embedded_bytes).sum::<u64>(),
         column_bytes: columns.bytes.into_inner(),
         columns_skipped: columns.skipped.into_inner(),
         units: numbered.len() as u64,
@@ -178,7 +181,17 @@ fn open(location: &str, analyses: &[Box<dyn Analysis>], tree: &str) -> Result<Ta
         }
     }
     let units = plan_units(&wanted, tree.entries);
-    Ok(Task { input, tree, units })
+    let baskets = wanted.iter().flat_map(|branch| &branch.baskets);
+    let embedded_bytes = baskets
+        .filter(|basket| !basket.is_stored())
+        .map(Basket::stored_bytes)
+        .sum();
+    Ok(Task {
+        input,
+        tree,
+        units,
+        embedded_bytes,
+    })
 }
 
 /// The branch that an analysis needs, if the file has it as it is needed.

@@ -26,7 +26,7 @@ impl std::fmt::Debug for SourceBytes {
 }
 
 impl SourceBytes {
-    fn new(source: Arc<dyn Source>) -> Result<Self, PipelineError> {
+    pub(crate) fn new(source: Arc<dyn Source>) -> Result<Self, PipelineError> {
         let head = if source.is_local() {
             0
         } else {

@@ -26,7 +26,7 @@ pub use analyze::{AnalyzeOptions, Analyzed, analyze, write_histograms};
 pub use error::PipelineError;
 pub use generate::{GenerateOptions, generate};
 pub use input::{InputFile, SourceBytes};
-pub use multiply::{MultiplyOptions, multiply};
+pub use multiply::{Lake, LakeFile, MultiplyOptions, multiply};
 pub use normalisation::Normalisation;
 pub use plan::{PlannedUnit, plan_units};
 pub use report::Report;

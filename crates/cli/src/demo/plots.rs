@@ -98,8 +98,7 @@ fn stack(
     }
     let panel = match processes.first() {
         Some(lowest) if plot.subtracted => {
-            let centers = (1..=axis.bins()).map(|bin| axis.center(bin));
-            Panel::DataMinusBackground(centers.zip(lowest.contents.iter().copied()).collect())
+            Panel::DataMinusBackground(background(&axis, &lowest.contents))
         }
         _ => Panel::DataOverPrediction,
     };
@@ -120,6 +119,19 @@ fn stack(
                 .collect(),
         )
     })
+}
+
+/// Contents as a line through the bins' centres, level from the outer ones to the edges.
+fn background(axis: &Axis, contents: &[f64]) -> Vec<(f64, f64)> {
+    let mut line: Vec<(f64, f64)> = (1..)
+        .zip(contents)
+        .map(|(bin, &content)| (axis.center(bin), content))
+        .collect();
+    if let (Some(&first), Some(&last)) = (contents.first(), contents.last()) {
+        line.insert(0, (axis.low(), first));
+        line.push((axis.high(), last));
+    }
+    line
 }
 
 /// A bin width as a person writes it: three digits at most.

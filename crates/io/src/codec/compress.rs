@@ -43,6 +43,22 @@ impl Settings {
         }
     }
 
+    /// The settings that ROOT stores as `number`; none for those that cannot be written.
+    pub fn from_number(number: i32) -> Option<Self> {
+        let level = u8::try_from(number % 100).ok()?;
+        let codec = match (number / 100, level) {
+            (_, 0) => Codec::None,
+            // No algorithm: ROOT's global one, zlib.
+            (0 | 1, _) => Codec::Zlib,
+            (2, _) => Codec::Lzma,
+            (4, _) => Codec::Lz4,
+            (5, _) => Codec::Zstd,
+            _ => return None,
+        };
+        // ROOT takes levels over 9 for 9.
+        Self::new(codec, level.min(9)).ok()
+    }
+
     /// The codec.
     pub fn codec(self) -> Codec {
         self.codec
@@ -326,7 +342,9 @@ mod tests {
             ("lz4", 404),
             ("zstd:5", 505),
         ] {
-            assert_eq!(text.parse::<Settings>().unwrap().number(), number);
+            let settings: Settings = text.parse().unwrap();
+            assert_eq!(settings.number(), number);
+            assert_eq!(Settings::from_number(number), Some(settings));
         }
         assert!("zlib:0".parse::<Settings>().is_err());
         assert!("brotli".parse::<Settings>().is_err());

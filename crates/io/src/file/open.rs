@@ -9,7 +9,7 @@ use super::{Directory, Key};
 use crate::codec::Decompressor;
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::object::{Graph, Layouts, decode_streamer_info, read_graph};
+use crate::object::{ClassLayout, Graph, Layouts, decode_streamer_info, read_graph};
 
 /// Whatever holds a file's bytes: a memory map, a server's answers.
 ///
@@ -23,6 +23,17 @@ pub trait ReadAt {
     /// # Errors
     /// When they cannot be had.
     fn read_at(&self, offset: u64, length: usize) -> Result<Bytes>;
+
+    /// Fills `buffer` with the bytes from `offset` on; where they must be copied anyway, into
+    /// memory that is warm.
+    ///
+    /// # Errors
+    /// As [`ReadAt::read_at`].
+    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let bytes = self.read_at(offset, buffer.len())?;
+        buffer.copy_from_slice(&bytes);
+        Ok(())
+    }
 }
 
 impl ReadAt for Bytes {
@@ -51,6 +62,10 @@ impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
 
     fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
         (**self).read_at(offset, length)
+    }
+
+    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        (**self).read_into(offset, buffer)
     }
 }
 
@@ -106,19 +121,26 @@ impl<S: ReadAt> RootFile<S> {
     /// When the streamer info is damaged.
     pub fn layouts(&self) -> Result<Layouts> {
         let mut layouts = Layouts::builtin();
+        for layout in self.described()? {
+            layouts.insert(layout);
+        }
+        Ok(layouts)
+    }
+
+    /// The layouts in this file's streamer info.
+    ///
+    /// # Errors
+    /// When the streamer info is damaged.
+    pub fn described(&self) -> Result<Vec<ClassLayout>> {
         if self.header.seek_info == 0 || self.header.nbytes_info == 0 {
-            return Ok(layouts);
+            return Ok(Vec::new());
         }
         let offset = self.header.seek_info;
         let read = || {
             let (key, content) = self.record_at(offset, self.header.nbytes_info)?;
             decode_streamer_info(&content, key.key_length.into())
         };
-        let described = read().map_err(|error| self.place(error, "streamer info", offset))?;
-        for layout in described {
-            layouts.insert(layout);
-        }
-        Ok(layouts)
+        read().map_err(|error| self.place(error, "streamer info", offset))
     }
 
     /// The keys of `directory`, in the order of its list.
@@ -244,6 +266,15 @@ impl<S: ReadAt> RootFile<S> {
         let content = self.content(key)?;
         read_graph(&key.class, &content, key.key_length.into(), layouts)
             .map_err(|error| self.place(error, &object_name(key), key.seek_key))
+    }
+
+    /// Key and expanded content of the record of `nbytes` bytes at `offset`.
+    ///
+    /// # Errors
+    /// When there is no record of that length, or it does not expand.
+    pub fn record(&self, offset: u64, nbytes: u32) -> Result<(Key, Bytes)> {
+        self.record_at(offset, nbytes)
+            .map_err(|error| error.at(offset).in_file(&self.name))
     }
 
     /// Key and expanded content of the record at `offset`.

@@ -9,7 +9,7 @@ use super::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
 use super::value::{
     Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value,
 };
-use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS};
+use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
@@ -58,6 +58,7 @@ pub fn read_graph_as(
     };
     let class: Arc<str> = class.into();
     let root = reader.graph.add(placeholder(&class));
+    reader.met.insert(ROOT_TAG, Met::Object(root));
     let body = reader.body(&class).map_err(|error| {
         let position = reader.cursor.position();
         error.at_position(position)

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::layout::{Element, Layouts, Shape};
 use super::value::{Body, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
-use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS};
+use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ pub fn write_graph(graph: &Graph, key_length: usize) -> Result<Vec<u8>> {
         key_length,
         graph,
         classes: HashMap::new(),
-        objects: HashMap::new(),
+        objects: HashMap::from([(Graph::ROOT, ROOT_TAG)]),
     };
     writer.body(&graph.root()?.body)?;
     Ok(writer.out)

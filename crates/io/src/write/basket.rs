@@ -12,8 +12,8 @@ use crate::file::Key;
 use crate::object::EmbeddedBasket;
 use crate::tree::{BasketHeader, ColumnKind, basket_header};
 
-/// Where `fSeekKey` stands in a key.
-const SEEK_KEY: usize = 18;
+use super::recode::{BasketEntries, move_basket};
+
 /// Bytes of `TBasket`'s fields behind its key.
 const FIELDS: u16 = 19;
 /// The version of `TBasket` written here.
@@ -70,26 +70,7 @@ impl BasketRecord {
 
     /// Writes into its key where it will stand.
     pub(super) fn place(&mut self, seek: u64, parent: u64) -> Result<()> {
-        let mut place = |at: usize, field: &[u8]| {
-            if let Some(bytes) = self.bytes.get_mut(at..at + field.len()) {
-                bytes.copy_from_slice(field);
-            }
-        };
-        if self.header.key.big {
-            place(SEEK_KEY, &seek.to_be_bytes());
-            place(SEEK_KEY + 8, &parent.to_be_bytes());
-            return Ok(());
-        }
-        let narrow = |offset: u64| {
-            i32::try_from(offset).map_err(|_| {
-                Error::unsupported(format!(
-                    "moving of a basket with a 32-bit key to offset {offset}"
-                ))
-            })
-        };
-        place(SEEK_KEY, &narrow(seek)?.to_be_bytes());
-        place(SEEK_KEY + 4, &narrow(parent)?.to_be_bytes());
-        Ok(())
+        move_basket(&mut self.bytes, seek, parent)
     }
 }
 
@@ -109,17 +90,12 @@ pub fn encode_basket(
     let entries = count(range.len())?;
     let mut content = Vec::new();
     let offsets = values(kind, column, range, &mut content)?;
-    let width = count(kind.scalar().width())?;
-    record(
-        tree,
-        branch,
+    let entries = BasketEntries {
         entries,
-        width,
-        content,
-        offsets.as_deref(),
-        datime,
-        compressor,
-    )
+        values: content,
+        offsets,
+    };
+    record(tree, branch, entries, datime, compressor)
 }
 
 /// Makes a record of a basket that stands in its tree's record.
@@ -133,44 +109,28 @@ pub fn embedded_record(
     datime: u32,
     compressor: &mut Compressor,
 ) -> Result<BasketRecord> {
-    let content = basket.data.to_vec();
-    let width = count(content.len())?
-        .checked_div(basket.entries)
-        .unwrap_or(0);
-    // Some writers store one offset more than there are entries.
-    let offsets = basket
-        .offsets
-        .as_ref()
-        .map(|offsets| offsets.get(..basket.entries as usize).unwrap_or(offsets));
-    record(
-        tree,
-        branch,
-        basket.entries,
-        width,
-        content,
-        offsets,
-        datime,
-        compressor,
-    )
+    let mut entries = BasketEntries::default();
+    entries.push_embedded(basket)?;
+    record(tree, branch, entries, datime, compressor)
 }
 
 /// Key, fields and compressed content.
-#[allow(clippy::too_many_arguments, reason = "they are the parts of a record")]
-fn record(
+pub(super) fn record(
     tree: &str,
     branch: &str,
-    entries: u32,
-    width: u32,
-    mut content: Vec<u8>,
-    offsets: Option<&[u32]>,
+    basket: BasketEntries,
     datime: u32,
     compressor: &mut Compressor,
 ) -> Result<BasketRecord> {
+    let entries = basket.entries;
+    let mut content = basket.values;
+    let offsets = basket.offsets;
+    let width = count(content.len())?.checked_div(entries).unwrap_or(0);
     let key_length = Key::length("TBasket", branch, tree, true)?
         .checked_add(FIELDS)
         .ok_or_else(|| Error::malformed(format!("branch name {branch:?} is too long")))?;
     let values = content.len();
-    if let Some(starts) = offsets {
+    if let Some(starts) = &offsets {
         content.extend_from_slice(&(entries + 1).to_be_bytes());
         for start in starts {
             // Offsets count from the start of the key.

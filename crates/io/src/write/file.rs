@@ -1,15 +1,16 @@
 //! A file being written: records one after the other, then what finds them.
 
 use std::collections::BTreeMap;
-use std::io::{Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use crate::codec::{Compressor, Settings};
-use crate::error::{Error, ErrorKind, Result};
-use crate::file::{Directory, HEADER_LENGTH, Header, Key};
+use crate::error::{Error, Result};
+use crate::file::{HEADER_LENGTH, Header, Key};
 use crate::object::{ClassLayout, Graph, encode_streamer_info, write_graph};
 
 use super::basket::BasketRecord;
+use super::directory::{DirectoryId, OpenDirectory};
+use super::sink::Sink;
 
 /// Where the first record stands.
 const BEGIN: u64 = HEADER_LENGTH as u64;
@@ -17,39 +18,6 @@ const BEGIN: u64 = HEADER_LENGTH as u64;
 const VERSION: i32 = 64_000;
 /// The longest record a key can describe, in bytes.
 const MAX_RECORD: u64 = i32::MAX as u64;
-
-/// Where a file's bytes go.
-pub trait Sink {
-    /// Appends bytes.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    fn append(&mut self, bytes: &[u8]) -> Result<()>;
-
-    /// Overwrites bytes that were appended before.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    fn patch(&mut self, offset: u64, bytes: &[u8]) -> Result<()>;
-}
-
-impl<W: Write + Seek> Sink for W {
-    fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.write_all(bytes)
-            .map_err(|cause| ErrorKind::Sink(cause).into())
-    }
-
-    fn patch(&mut self, offset: u64, bytes: &[u8]) -> Result<()> {
-        let patch = |sink: &mut W| {
-            sink.seek(SeekFrom::Start(offset))?;
-            sink.write_all(bytes)?;
-            sink.seek(SeekFrom::End(0))
-        };
-        patch(self)
-            .map(|_| ())
-            .map_err(|cause| ErrorKind::Sink(cause).into())
-    }
-}
 
 /// What makes one file unlike another of the same content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +36,9 @@ impl Stamp {
     };
 }
 
+/// Class, name and title of a key.
+pub(super) type Texts<'a> = (&'a str, &'a str, &'a str);
+
 /// A file being written.
 ///
 /// Nothing is read back: what finds the records is written by [`FileWriter::finish`], and until
@@ -79,8 +50,8 @@ pub struct FileWriter<S> {
     stamp: Stamp,
     compressor: Compressor,
     end: u64,
-    nbytes_name: u32,
-    keys: Vec<Key>,
+    /// The top directory, then the others in the order in which they were made.
+    directories: Vec<OpenDirectory>,
     layouts: BTreeMap<(Arc<str>, i32), Arc<ClassLayout>>,
 }
 
@@ -96,8 +67,7 @@ impl<S: Sink> FileWriter<S> {
             stamp,
             compressor: Compressor::new(settings)?,
             end: 0,
-            nbytes_name: 0,
-            keys: Vec::new(),
+            directories: Vec::new(),
             layouts: BTreeMap::new(),
         };
         // Zeros where the header will stand: an interrupted file is not taken for a whole one.
@@ -106,9 +76,14 @@ impl<S: Sink> FileWriter<S> {
         crate::file::encode_text(name, &mut content)?;
         crate::file::encode_text("", &mut content)?;
         let key_length = Key::length("TFile", name, "", false)?;
-        writer.nbytes_name = u32::from(key_length) + narrow(content.len() as u64)?;
-        content.extend(writer.top_directory(0, 0).encode());
-        writer.record("TFile", name, "", 0, 1, &content, content.len())?;
+        let top = OpenDirectory::new(
+            ("TFile", name, ""),
+            (BEGIN, 0),
+            u32::from(key_length) + narrow(content.len() as u64)?,
+        );
+        content.extend(top.encode(stamp));
+        writer.record(("TFile", name, ""), 0, 1, &content, content.len())?;
+        writer.directories.push(top);
         Ok(writer)
     }
 
@@ -127,49 +102,107 @@ impl<S: Sink> FileWriter<S> {
         self.stamp
     }
 
+    /// Begins a directory `name` in `parent`.
+    ///
+    /// # Errors
+    /// When there is no such parent, or the sink fails.
+    pub fn directory(
+        &mut self,
+        parent: DirectoryId,
+        name: &str,
+        title: &str,
+    ) -> Result<DirectoryId> {
+        let texts = ("TDirectoryFile", name, title);
+        let parent_seek = self.directory_seek(parent)?;
+        let key_length = Key::length(texts.0, name, title, self.is_big())?;
+        let directory = OpenDirectory::new(texts, (self.end, parent_seek), key_length.into());
+        let content = directory.encode(self.stamp);
+        let cycle = self.open_directory(parent)?.next_cycle(name);
+        let key = self.record(texts, parent_seek, cycle, &content, content.len())?;
+        self.open_directory(parent)?.keys.push(key);
+        self.directories.push(directory);
+        Ok(DirectoryId(self.directories.len() - 1))
+    }
+
+    /// Where the record of `directory` stands: what the keys in it call `fSeekPdir`.
+    ///
+    /// # Errors
+    /// When there is no such directory.
+    pub fn directory_seek(&self, directory: DirectoryId) -> Result<u64> {
+        let found = self.directories.get(directory.0);
+        found.map(|open| open.seek).ok_or_else(DirectoryId::unknown)
+    }
+
     /// Writes an object under `name` into the top directory.
     ///
     /// # Errors
     /// When it cannot be encoded, or the sink fails.
     pub fn object(&mut self, name: &str, title: &str, graph: &Graph) -> Result<()> {
+        self.object_in(DirectoryId::TOP, name, title, graph)
+    }
+
+    /// Writes an object under `name` into `directory`.
+    ///
+    /// # Errors
+    /// When it cannot be encoded, or the sink fails.
+    pub fn object_in(
+        &mut self,
+        directory: DirectoryId,
+        name: &str,
+        title: &str,
+        graph: &Graph,
+    ) -> Result<()> {
         let class = Arc::clone(&graph.root()?.class);
-        for layout in graph.layouts() {
-            self.layouts
-                .entry((Arc::clone(&layout.name), layout.version))
-                .or_insert(layout);
-        }
+        self.describe(graph.layouts());
         let key_length = Key::length(&class, name, title, self.is_big())?;
         let content = write_graph(graph, key_length.into())
             .map_err(|error| error.in_object(format!("{class} {name}")))?;
-        self.keyed(&class, name, title, &content)
+        self.keyed(directory, (&class, name, title), &content)
     }
 
-    /// Copies an object's expanded content under `name` into the top directory, without knowing
-    /// what it holds; `layouts` describe its class.
+    /// Copies an object's expanded content under its key's name into `directory`, without knowing
+    /// what it holds.
     ///
-    /// The references within the content count from the start of a key of `key_length` bytes, so
-    /// that class, name and title must be those it was read with.
+    /// The references within the content count from the start of its key, which must therefore be
+    /// as long here as it was: offsets of 64 bits cannot take the place of ones of 32.
     ///
     /// # Errors
     /// When the key's length would differ, or the sink fails.
-    pub fn content(
-        &mut self,
-        key: &Key,
-        content: &[u8],
-        layouts: impl IntoIterator<Item = Arc<ClassLayout>>,
-    ) -> Result<()> {
-        if Key::length(&key.class, &key.name, &key.title, self.is_big())? != key.key_length {
+    pub fn content_in(&mut self, directory: DirectoryId, key: &Key, content: &[u8]) -> Result<()> {
+        let texts = (key.class.as_str(), key.name.as_str(), key.title.as_str());
+        if Key::length(texts.0, texts.1, texts.2, self.is_big())? != key.key_length {
             return Err(Error::unsupported(format!(
                 "copying of {} {} behind a key of another length",
                 key.class, key.name
             )));
         }
+        self.keyed(directory, texts, content)
+    }
+
+    /// Adds layouts to the file's streamer info; those of objects written as graphs are there
+    /// already.
+    pub fn describe(&mut self, layouts: impl IntoIterator<Item = Arc<ClassLayout>>) {
         for layout in layouts {
             self.layouts
                 .entry((Arc::clone(&layout.name), layout.version))
                 .or_insert(layout);
         }
-        self.keyed(&key.class, &key.name, &key.title, content)
+    }
+
+    /// Leaves room for `length` bytes of baskets, which the caller writes; gives where it begins.
+    ///
+    /// # Errors
+    /// When the sink fails.
+    pub fn reserve(&mut self, length: u64) -> Result<u64> {
+        let start = self.end;
+        self.sink.reserve(length)?;
+        self.end += length;
+        Ok(start)
+    }
+
+    /// Where the bytes go.
+    pub fn sink(&self) -> &S {
+        &self.sink
     }
 
     /// Appends a basket, made here or copied from another file; gives where it stands.
@@ -189,8 +222,9 @@ impl<S: Sink> FileWriter<S> {
     /// When the sink fails.
     pub fn finish(mut self) -> Result<S> {
         let (seek_info, nbytes_info) = self.streamer_info()?;
-        let (seek_keys, nbytes_keys) = self.key_list()?;
+        self.key_lists()?;
         let (seek_free, nbytes_free) = self.free_segments()?;
+        let nbytes_name = self.open_directory(DirectoryId::TOP)?.nbytes_name;
         let header = Header {
             version: VERSION,
             begin: BEGIN,
@@ -198,15 +232,16 @@ impl<S: Sink> FileWriter<S> {
             seek_free,
             nbytes_free,
             free_segments: 1,
-            nbytes_name: self.nbytes_name,
+            nbytes_name,
             compression: self.settings().number(),
             seek_info,
             nbytes_info,
             uuid: self.stamp.uuid,
         };
-        let directory = self.top_directory(seek_keys, nbytes_keys);
-        self.sink
-            .patch(BEGIN + u64::from(self.nbytes_name), &directory.encode())?;
+        for directory in &self.directories {
+            let place = directory.seek + u64::from(directory.nbytes_name);
+            self.sink.patch(place, &directory.encode(self.stamp))?;
+        }
         self.sink.patch(0, &header.encode()?)?;
         Ok(self.sink)
     }
@@ -221,27 +256,25 @@ impl<S: Sink> FileWriter<S> {
         Ok(())
     }
 
-    fn keyed(&mut self, class: &str, name: &str, title: &str, content: &[u8]) -> Result<()> {
-        let same = self.keys.iter().filter(|key| key.name == name);
-        let cycle = same
-            .map(|key| key.cycle)
-            .max()
-            .unwrap_or(0)
-            .saturating_add(1);
+    fn open_directory(&mut self, directory: DirectoryId) -> Result<&mut OpenDirectory> {
+        let found = self.directories.get_mut(directory.0);
+        found.ok_or_else(DirectoryId::unknown)
+    }
+
+    fn keyed(&mut self, directory: DirectoryId, texts: Texts<'_>, content: &[u8]) -> Result<()> {
+        let parent = self.directory_seek(directory)?;
+        let cycle = self.open_directory(directory)?.next_cycle(texts.1);
         let mut stored = Vec::new();
         self.compressor.record(content, &mut stored)?;
-        let key = self.record(class, name, title, BEGIN, cycle, &stored, content.len())?;
-        self.keys.push(key);
+        let key = self.record(texts, parent, cycle, &stored, content.len())?;
+        self.open_directory(directory)?.keys.push(key);
         Ok(())
     }
 
     /// Appends a record: key and stored content.
-    #[allow(clippy::too_many_arguments, reason = "they are the fields of a key")]
     fn record(
         &mut self,
-        class: &str,
-        name: &str,
-        title: &str,
+        (class, name, title): Texts<'_>,
         seek_parent: u64,
         cycle: u16,
         stored: &[u8],
@@ -269,19 +302,6 @@ impl<S: Sink> FileWriter<S> {
         Ok(key)
     }
 
-    fn top_directory(&self, seek_keys: u64, nbytes_keys: u32) -> Directory {
-        Directory {
-            created: self.stamp.datime,
-            modified: self.stamp.datime,
-            nbytes_keys,
-            nbytes_name: self.nbytes_name,
-            seek_dir: BEGIN,
-            seek_parent: 0,
-            seek_keys,
-            uuid: self.stamp.uuid,
-        }
-    }
-
     fn streamer_info(&mut self) -> Result<(u64, u32)> {
         let (class, name, title) = ("TList", "StreamerInfo", "Doubly linked list");
         let key_length = Key::length(class, name, title, self.is_big())?;
@@ -289,18 +309,21 @@ impl<S: Sink> FileWriter<S> {
         let content = encode_streamer_info(layouts, key_length.into())?;
         let mut stored = Vec::new();
         self.compressor.record(&content, &mut stored)?;
-        let key = self.record(class, name, title, BEGIN, 1, &stored, content.len())?;
+        let key = self.record((class, name, title), BEGIN, 1, &stored, content.len())?;
         Ok((key.seek_key, key.nbytes))
     }
 
-    fn key_list(&mut self) -> Result<(u64, u32)> {
-        let mut content = narrow(self.keys.len() as u64)?.to_be_bytes().to_vec();
-        for key in &self.keys {
-            key.encode(&mut content)?;
+    fn key_lists(&mut self) -> Result<()> {
+        for index in 0..self.directories.len() {
+            let directory = self.open_directory(DirectoryId(index))?;
+            let (class, name, title) = directory.texts.clone();
+            let seek = directory.seek;
+            let content = directory.key_list()?;
+            let texts = (class.as_str(), name.as_str(), title.as_str());
+            let key = self.record(texts, seek, 1, &content, content.len())?;
+            self.open_directory(DirectoryId(index))?.key_list = (key.seek_key, key.nbytes);
         }
-        let name = self.name.clone();
-        let key = self.record("TFile", &name, "", BEGIN, 1, &content, content.len())?;
-        Ok((key.seek_key, key.nbytes))
+        Ok(())
     }
 
     /// One free segment: from the end of the file as far as its offsets reach (`TFree`).
@@ -322,12 +345,12 @@ impl<S: Sink> FileWriter<S> {
             content.extend_from_slice(&end.to_be_bytes());
             content.extend_from_slice(&(end + 1_000_000_000).to_be_bytes());
         }
-        let key = self.record("TFile", &name, "", BEGIN, 1, &content, content.len())?;
+        let key = self.record(("TFile", &name, ""), BEGIN, 1, &content, content.len())?;
         Ok((key.seek_key, key.nbytes))
     }
 }
 
-fn narrow(length: u64) -> Result<u32> {
+pub(super) fn narrow(length: u64) -> Result<u32> {
     match u32::try_from(length) {
         Ok(short) if length <= MAX_RECORD => Ok(short),
         _ => Err(Error::malformed(format!(

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use super::basket::BasketRecord;
-use super::file::{FileWriter, Sink};
+use super::file::FileWriter;
+use super::sink::Sink;
 use crate::column::{ScalarType, Values};
 use crate::error::{Error, Result};
 use crate::object::{Body, Graph, Layouts, Object, ObjectId, Value};

@@ -6,11 +6,12 @@
 use rootlake_hist::Handle;
 use rootlake_io::column::ScalarType::{Bool, F32, U32};
 
-use super::{Analysis, Output, at, single, surviving};
+use super::{Analysis, Output, Preselection, at, azimuth_between, single};
+use crate::cutflow::cuts;
 use crate::object::{Photon, PhotonCuts, Photons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
-use crate::{Batch, CutHandle, Error, FinalState, Sample};
+use crate::{Batch, Error, FinalState, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
 const PHOTON_COUNT: BranchSpec = BranchSpec::leaf("photon_n", U32, 'i');
@@ -49,15 +50,14 @@ pub struct Hyy {
     central_mass: Handle,
 }
 
-#[derive(Debug)]
-struct Cuts {
-    all: CutHandle,
-    trigger: CutHandle,
-    photons: CutHandle,
-    good_photons: CutHandle,
-    isolation: CutHandle,
-    momenta: CutHandle,
-    mass: CutHandle,
+cuts! {
+    all: "all events",
+    trigger: "photon trigger",
+    photons: "at least two photons",
+    good_photons: "exactly two good photons",
+    isolation: "both photons isolated",
+    momenta: "photon pT / mass > 0.35, 0.25",
+    mass: "mass between 105 and 160 GeV",
 }
 
 impl Hyy {
@@ -75,16 +75,7 @@ impl Hyy {
         let mass = blank.book("hist_mYY_bin1", title, axis)?;
         let title = "Diphoton invariant mass unconv. central; m_{#gamma#gamma} [GeV];Events / bin";
         let central_mass = blank.book("hist_mYY_cat_bin1", title, axis)?;
-        let cutflow = &mut blank.cutflow;
-        let cuts = Cuts {
-            all: cutflow.declare("all events"),
-            trigger: cutflow.declare("photon trigger"),
-            photons: cutflow.declare("at least two photons"),
-            good_photons: cutflow.declare("exactly two good photons"),
-            isolation: cutflow.declare("both photons isolated"),
-            momenta: cutflow.declare("photon pT / mass > 0.35, 0.25"),
-            mass: cutflow.declare("mass between 105 and 160 GeV"),
-        };
+        let cuts = Cuts::declare(&mut blank.cutflow);
         Ok(Self {
             blank,
             cuts,
@@ -100,31 +91,21 @@ impl Hyy {
         output: &mut Output,
     ) -> Option<([Photon; 2], f32)> {
         let good: [Photon; 2] = exactly(photons.filter(|photon| GOOD_PHOTON.accept(photon)))?;
-        output.cutflow.pass(self.cuts.good_photons, 1);
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.good_photons, 1);
 
-        if !good
-            .iter()
-            .all(|photon| photon.is_isolated(MAX_RELATIVE_ISOLATION))
-        {
-            return None;
-        }
-        output.cutflow.pass(self.cuts.isolation, 1);
+        let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
+        cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
 
         let mass = diphoton_mass(&good);
-        let hard = good.iter().zip(MIN_PT_OVER_MASS).all(|(photon, bound)| {
+        let is_hard = good.iter().zip(MIN_PT_OVER_MASS).all(|(photon, bound)| {
             let share = single(photon.momentum().pt() / 1000.0 / f64::from(mass));
             f64::from(share) > bound
         });
-        if !hard {
-            return None;
-        }
-        output.cutflow.pass(self.cuts.momenta, 1);
+        cutflow.require(self.cuts.momenta, is_hard)?;
 
         let (low, high) = MASS_WINDOW;
-        if !(mass > low && mass < high) {
-            return None;
-        }
-        output.cutflow.pass(self.cuts.mass, 1);
+        cutflow.require(self.cuts.mass, mass > low && mass < high)?;
         Some((good, mass))
     }
 }
@@ -151,15 +132,12 @@ impl Analysis for Hyy {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let triggered = batch.fixed::<bool>(TRIGGER.name)?.iter().copied();
-        let mut survivors = surviving(batch.entries(), triggered);
-        output.cutflow.pass(self.cuts.all, batch.entries());
-        output.cutflow.pass(self.cuts.trigger, survivors.len());
-
+        let triggered = batch.fixed(TRIGGER.name)?;
         let photon_counts = batch.fixed::<u32>(PHOTON_COUNT.name)?;
-        survivors.retain(|&entry| at(photon_counts, entry) >= 2);
-        output.cutflow.pass(self.cuts.photons, survivors.len());
-        Ok(survivors)
+        let passing = Preselection::of(batch, self.cuts.all, output)
+            .cut(self.cuts.trigger, |entry| at(triggered, entry))
+            .cut(self.cuts.photons, |entry| at(photon_counts, entry) >= 2);
+        Ok(passing.entries)
     }
 
     fn select(
@@ -172,7 +150,7 @@ impl Analysis for Hyy {
         // Unlike the other analyses the reference keeps the size of `single` samples' weights.
         let weights = event_weights(batch, &SCALE_FACTORS, &sample.with_full_weights())?;
         let photon_counts = batch.fixed(PHOTON_COUNT.name)?;
-        let photons = Photons::of(batch)?;
+        let photons = Photons::of(batch, Photon::BRANCHES)?;
 
         for &entry in survivors {
             let all_photons = photons.event(entry, at(photon_counts, entry))?;
@@ -200,32 +178,14 @@ fn is_unconverted_central(photon: &Photon) -> bool {
 fn diphoton_mass(photons: &[Photon; 2]) -> f32 {
     let [first, second] = photons;
     let [p1, p2] = photons.map(|photon| photon.momentum());
-    let delta_phi = delta_phi(first.phi, second.phi);
+    let delta_phi = azimuth_between((first.phi - second.phi).abs());
     let angles = (p1.eta() - p2.eta()).cosh() - f64::from(delta_phi.cos());
     single((2.0 * p1.pt() / 1000.0 * p2.pt() / 1000.0 * angles).sqrt())
-}
-
-/// The angle between two azimuths, in single precision.
-fn delta_phi(a: f32, b: f32) -> f32 {
-    use std::f64::consts::PI;
-
-    let difference = (a - b).abs();
-    if f64::from(difference) < PI {
-        difference
-    } else {
-        single(2.0 * PI - f64::from(difference))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_angle_between_azimuths_does_not_exceed_pi() {
-        assert_eq!(delta_phi(1.0, -0.5), 1.5);
-        assert!((delta_phi(3.0, -3.0) - 0.283_185_3).abs() < 1e-6);
-    }
 
     #[test]
     fn photons_back_to_back_have_the_mass_of_their_momenta() {

@@ -6,53 +6,46 @@
 mod pairing;
 mod plots;
 
-use rootlake_io::column::ScalarType::{Bool, F32, U32};
-
 use self::pairing::closest_pairing;
 use self::plots::{Event, Plots};
-use super::{Analysis, Output, at, surviving};
-use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, exactly};
+use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::{Analysis, Output, Preselection, at, lepton_triggers};
+use crate::cutflow::cuts;
+use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, CutHandle, Error, FinalState, Sample, event_weights};
-
-const TRIGGERS: [BranchSpec; 2] = [
-    BranchSpec::leaf("trigE", Bool, 'O'),
-    BranchSpec::leaf("trigM", Bool, 'O'),
-];
-const LEPTON_COUNT: BranchSpec = BranchSpec::leaf("lep_n", U32, 'i');
-const JET_COUNT: BranchSpec = BranchSpec::leaf("jet_n", U32, 'i');
-
-/// In the order in which the reference multiplies them.
-const SCALE_FACTORS: [BranchSpec; 4] = [
-    BranchSpec::leaf("scaleFactor_ELE", F32, 'F'),
-    BranchSpec::leaf("scaleFactor_MUON", F32, 'F'),
-    BranchSpec::leaf("scaleFactor_LepTRIGGER", F32, 'F'),
-    BranchSpec::leaf("scaleFactor_PILEUP", F32, 'F'),
-];
+use crate::{Batch, Error, FinalState, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
     electron: FlavourCuts {
         min_pt: 7_000.0,
         max_abs_eta: 2.47,
+        excluded_abs_eta: None,
         max_d0_ratio: 5.0,
     },
     muon: FlavourCuts {
         min_pt: 5_000.0,
         max_abs_eta: 2.5,
+        excluded_abs_eta: None,
         max_d0_ratio: 3.0,
     },
+    tight: false,
     max_relative_ptcone30: 0.3,
     max_relative_etcone20: 0.3,
     max_abs_z0_sin_theta: 0.5,
+    track_limit: Limit::Exclusive,
 };
 
 /// Of the first three leptons in the file's order, MeV.
 const MIN_LEADING_PT: [f32; 3] = [25_000.0, 15_000.0, 10_000.0];
 
+/// The only properties of jets that are read.
+const JET_COLUMNS: [BranchSpec; 2] = [Jet::PT, Jet::ETA];
+
 const GOOD_JET: JetCuts = JetCuts {
     min_pt: 30_000.0,
     max_abs_eta: 4.4,
+    refuse_pile_up: false,
 };
 
 /// Four good leptons of two flavours and no total charge: H → ZZ* → 4ℓ.
@@ -63,15 +56,14 @@ pub struct Hzz {
     plots: Plots,
 }
 
-#[derive(Debug)]
-struct Cuts {
-    all: CutHandle,
-    trigger: CutHandle,
-    leptons: CutHandle,
-    good_leptons: CutHandle,
-    leading_pt: CutHandle,
-    charge: CutHandle,
-    flavours: CutHandle,
+cuts! {
+    all: "all events",
+    trigger: "electron or muon trigger",
+    leptons: "at least four leptons",
+    good_leptons: "exactly four good leptons",
+    leading_pt: "lepton pT > 25, 15, 10 GeV",
+    charge: "no total charge",
+    flavours: "4e, 4mu or 2e2mu",
 }
 
 impl Hzz {
@@ -85,16 +77,7 @@ impl Hzz {
     pub fn new() -> Result<Self, Error> {
         let mut blank = Output::default();
         let plots = Plots::book(&mut blank)?;
-        let cutflow = &mut blank.cutflow;
-        let cuts = Cuts {
-            all: cutflow.declare("all events"),
-            trigger: cutflow.declare("electron or muon trigger"),
-            leptons: cutflow.declare("at least four leptons"),
-            good_leptons: cutflow.declare("exactly four good leptons"),
-            leading_pt: cutflow.declare("lepton pT > 25, 15, 10 GeV"),
-            charge: cutflow.declare("no total charge"),
-            flavours: cutflow.declare("4e, 4mu or 2e2mu"),
-        };
+        let cuts = Cuts::declare(&mut blank.cutflow);
         Ok(Self { blank, cuts, plots })
     }
 }
@@ -109,7 +92,7 @@ impl Analysis for Hzz {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        [&TRIGGERS[..], &[LEPTON_COUNT]].concat()
+        [&LEPTON_TRIGGERS[..], &[LEPTON_COUNT]].concat()
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
@@ -118,7 +101,7 @@ impl Analysis for Hzz {
             &SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[JET_COUNT],
-            Jet::BRANCHES,
+            &JET_COLUMNS,
         ]
         .concat()
     }
@@ -128,19 +111,12 @@ impl Analysis for Hzz {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let [electron, muon] = TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
-        let triggered = electron?
-            .iter()
-            .zip(muon?)
-            .map(|(&electron, &muon)| electron || muon);
-        let mut survivors = surviving(batch.entries(), triggered);
-        output.cutflow.pass(self.cuts.all, batch.entries());
-        output.cutflow.pass(self.cuts.trigger, survivors.len());
-
+        let triggered = lepton_triggers(batch)?;
         let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
-        survivors.retain(|&entry| at(lepton_counts, entry) >= 4);
-        output.cutflow.pass(self.cuts.leptons, survivors.len());
-        Ok(survivors)
+        let passing = Preselection::of(batch, self.cuts.all, output)
+            .cut(self.cuts.trigger, triggered)
+            .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 4);
+        Ok(passing.entries)
     }
 
     fn select(
@@ -152,9 +128,9 @@ impl Analysis for Hzz {
     ) -> Result<(), Error> {
         let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch)?;
+        let leptons = Leptons::of(batch, Lepton::BRANCHES)?;
         let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch)?;
+        let jets = Jets::of(batch, &JET_COLUMNS)?;
 
         for &entry in survivors {
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
@@ -185,30 +161,20 @@ impl Hzz {
         output: &mut Output,
     ) -> Option<[Lepton; 4]> {
         let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        output.cutflow.pass(self.cuts.good_leptons, 1);
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.good_leptons, 1);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".
-        let hard = good
-            .iter()
-            .zip(MIN_LEADING_PT)
-            .all(|(lepton, bound)| lepton.pt > bound);
-        if !hard {
-            return None;
-        }
-        output.cutflow.pass(self.cuts.leading_pt, 1);
+        let mut leading = good.iter().zip(MIN_LEADING_PT);
+        let is_hard = leading.all(|(lepton, bound)| lepton.pt > bound);
+        cutflow.require(self.cuts.leading_pt, is_hard)?;
 
         let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
-        if total_charge != 0 {
-            return None;
-        }
-        output.cutflow.pass(self.cuts.charge, 1);
+        cutflow.require(self.cuts.charge, total_charge == 0)?;
 
         // 11 for each electron, 13 for each muon: 4e, 2e2mu, 4mu.
         let flavours: u32 = good.iter().map(|lepton| lepton.flavour).sum();
-        if ![44, 48, 52].contains(&flavours) {
-            return None;
-        }
-        output.cutflow.pass(self.cuts.flavours, 1);
+        cutflow.require(self.cuts.flavours, [44, 48, 52].contains(&flavours))?;
         Some(good)
     }
 }

@@ -1,14 +1,83 @@
 //! Jets.
 
+use crate::FourVector;
 use crate::collection::collection;
+use crate::schema::BranchSpec;
 
 collection! {
-    /// A jet.
+    /// A jet of radius 0.4.
     Jet in Jets {
         /// Transverse momentum, MeV.
-        pt: f32 = "jet_pt",
+        pt: f32 = PT "jet_pt",
         /// Pseudorapidity.
-        eta: f32 = "jet_eta",
+        eta: f32 = ETA "jet_eta",
+        /// Azimuth, rad.
+        phi: f32 = PHI "jet_phi",
+        /// Energy, MeV.
+        energy: f32 = ENERGY "jet_E",
+        /// The jet-vertex tagger: small for jets from other collisions of the bunch crossing.
+        jvt: f32 = JVT "jet_jvt",
+        /// The b-tagger's output.
+        mv2c10: f32 = MV2C10 "jet_MV2c10",
+        /// Uncertainty of the transverse momentum, MeV.
+        pt_syst: f32 = PT_SYST "jet_pt_syst",
+    }
+}
+
+/// The b-tagger's output above which 70 % of the b-jets lie.
+pub const B_TAG_70: f64 = 0.824_427_3;
+/// The b-tagger's output above which 77 % of the b-jets lie.
+pub const B_TAG_77: f64 = 0.645_925;
+/// The b-tagger's output above which 85 % of the b-jets lie.
+pub const B_TAG_85: f64 = 0.175_847_5;
+
+/// Up to this transverse momentum (MeV) and |η| the tracker can tell jets of other collisions.
+const MAX_PILE_UP_PT: f32 = 60_000.0;
+const MAX_PILE_UP_ABS_ETA: f64 = 2.4;
+/// The least that the jet-vertex tagger gives to a jet of the primary vertex.
+const MIN_JVT: f64 = 0.59;
+
+impl Jet {
+    /// The branches that selections with b-tags read.
+    pub const TAGGED_BRANCHES: &'static [BranchSpec] = &[
+        Self::PT,
+        Self::ETA,
+        Self::PHI,
+        Self::ENERGY,
+        Self::JVT,
+        Self::MV2C10,
+    ];
+
+    /// The four-momentum, MeV.
+    pub fn momentum(&self) -> FourVector {
+        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
+        FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
+    }
+
+    /// The four-momentum, GeV; its last bits are not those of the one in MeV.
+    pub fn momentum_gev(&self) -> FourVector {
+        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
+        FourVector::from_pt_eta_phi_e(pt / 1000.0, eta, phi, energy / 1000.0)
+    }
+
+    /// Whether the b-tagger gives more than `working_point`, [`B_TAG_70`] for example.
+    pub fn is_b_tagged(&self, working_point: f64) -> bool {
+        f64::from(self.mv2c10) > working_point
+    }
+
+    /// Whether the jet lies where the tracker can tell jets of other collisions.
+    pub(crate) fn has_vertex(&self) -> bool {
+        self.pt < MAX_PILE_UP_PT && f64::from(self.eta.abs()) < MAX_PILE_UP_ABS_ETA
+    }
+
+    /// Whether the jet stems from another collision, as far as its tracks tell.
+    pub fn is_pile_up(&self) -> bool {
+        self.has_vertex() && f64::from(self.jvt) < MIN_JVT
+    }
+
+    /// The same of the tagger's absolute value, its bound included: `SUSYAnalysis.C:112`.
+    pub(crate) fn is_pile_up_or_at_bound(&self) -> bool {
+        self.has_vertex() && f64::from(self.jvt.abs()) <= MIN_JVT
     }
 }
 
@@ -19,12 +88,25 @@ pub struct JetCuts {
     pub min_pt: f64,
     /// |η| lies below this.
     pub max_abs_eta: f64,
+    /// Whether jets of other collisions are refused.
+    pub refuse_pile_up: bool,
 }
 
 impl JetCuts {
+    /// Jets in the tracker's reach that stem from the primary vertex.
+    pub const fn central(min_pt: f64) -> Self {
+        Self {
+            min_pt,
+            max_abs_eta: 2.5,
+            refuse_pile_up: true,
+        }
+    }
+
     /// Whether the jet passes.
     pub fn accept(&self, jet: &Jet) -> bool {
-        f64::from(jet.pt) > self.min_pt && f64::from(jet.eta.abs()) < self.max_abs_eta
+        f64::from(jet.pt) > self.min_pt
+            && f64::from(jet.eta.abs()) < self.max_abs_eta
+            && !(self.refuse_pile_up && jet.is_pile_up())
     }
 }
 
@@ -37,10 +119,12 @@ mod tests {
         let cuts = JetCuts {
             min_pt: 30_000.0,
             max_abs_eta: 4.4,
+            refuse_pile_up: false,
         };
         let jet = Jet {
             pt: 30_001.0,
             eta: -4.3,
+            ..Jet::default()
         };
         assert!(cuts.accept(&jet));
         assert!(!cuts.accept(&Jet {
@@ -54,5 +138,40 @@ mod tests {
             eta: f32::NAN,
             ..jet
         }));
+    }
+
+    #[test]
+    fn soft_central_jets_need_the_vertex() {
+        let cuts = JetCuts::central(30_000.0);
+        let jet = Jet {
+            pt: 40_000.0,
+            eta: 2.3,
+            jvt: 0.58,
+            ..Jet::default()
+        };
+        assert!(!cuts.accept(&jet));
+        for passing in [
+            Jet { jvt: 0.6, ..jet },
+            Jet { eta: 2.45, ..jet },
+            Jet {
+                pt: 60_000.0,
+                ..jet
+            },
+            Jet {
+                jvt: f32::NAN,
+                ..jet
+            },
+        ] {
+            assert!(cuts.accept(&passing), "{passing:?}");
+        }
+    }
+
+    #[test]
+    fn working_points_are_strict() {
+        let jet = Jet {
+            mv2c10: 0.7,
+            ..Jet::default()
+        };
+        assert!(jet.is_b_tagged(B_TAG_77) && !jet.is_b_tagged(B_TAG_70));
     }
 }

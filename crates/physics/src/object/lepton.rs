@@ -1,8 +1,12 @@
 //! Electrons and muons.
 
+use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+
 use super::relative_isolation;
 use crate::FourVector;
 use crate::collection::collection;
+use crate::schema::BranchSpec;
 
 /// The `lep_type` of an electron: its particle number.
 pub const ELECTRON: u32 = 11;
@@ -13,80 +17,158 @@ collection! {
     /// An electron or a muon.
     Lepton in Leptons {
         /// Transverse momentum, MeV.
-        pt: f32 = "lep_pt",
+        pt: f32 = PT "lep_pt",
         /// Pseudorapidity.
-        eta: f32 = "lep_eta",
+        eta: f32 = ETA "lep_eta",
         /// Azimuth, rad.
-        phi: f32 = "lep_phi",
+        phi: f32 = PHI "lep_phi",
         /// Energy, MeV.
-        energy: f32 = "lep_E",
+        energy: f32 = ENERGY "lep_E",
         /// Longitudinal distance of the track from the primary vertex, mm.
-        z0: f32 = "lep_z0",
+        z0: f32 = Z0 "lep_z0",
         /// Electric charge, e.
-        charge: i32 = "lep_charge",
+        charge: i32 = CHARGE "lep_charge",
         /// [`ELECTRON`] or [`MUON`].
-        flavour: u32 = "lep_type",
+        flavour: u32 = FLAVOUR "lep_type",
         /// Sum of transverse momenta of tracks within ΔR = 0.3, MeV.
-        ptcone30: f32 = "lep_ptcone30",
+        ptcone30: f32 = PTCONE30 "lep_ptcone30",
         /// Sum of transverse energies within ΔR = 0.2, MeV.
-        etcone20: f32 = "lep_etcone20",
+        etcone20: f32 = ETCONE20 "lep_etcone20",
         /// Transverse distance of the track from the beam line, mm.
-        d0: f32 = "lep_trackd0pvunbiased",
+        d0: f32 = D0 "lep_trackd0pvunbiased",
         /// What the selections divide |d0| by.
-        sigma_d0: f32 = "lep_tracksigd0pvunbiased",
+        sigma_d0: f32 = SIGMA_D0 "lep_tracksigd0pvunbiased",
+        /// Whether it passes the tight identification.
+        is_tight: bool = IS_TIGHT "lep_isTightID",
+        /// Uncertainty of the transverse momentum, MeV.
+        pt_syst: f32 = PT_SYST "lep_pt_syst",
     }
 }
 
 impl Lepton {
+    /// The branches that every selection of leptons reads.
+    pub const BRANCHES: &'static [BranchSpec] = &[
+        Self::PT,
+        Self::ETA,
+        Self::PHI,
+        Self::ENERGY,
+        Self::Z0,
+        Self::CHARGE,
+        Self::FLAVOUR,
+        Self::PTCONE30,
+        Self::ETCONE20,
+        Self::D0,
+        Self::SIGMA_D0,
+    ];
+
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
         let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
         FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
     }
 
-    /// Whether |z0 sin θ| lies below `bound` (mm), θ being that of the momentum's components.
-    fn is_near_vertex(&self, bound: f64) -> bool {
+    /// The four-momentum, GeV; its last bits are not those of the one in MeV.
+    pub fn momentum_gev(&self) -> FourVector {
+        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
+        FourVector::from_pt_eta_phi_e(pt / 1000.0, eta, phi, energy / 1000.0)
+    }
+
+    /// Whether |z0 sin θ| lies within `bound` (mm), θ being that of the momentum's components.
+    pub(crate) fn is_near_vertex(&self, bound: f64, limit: Limit) -> bool {
         let z0 = f64::from(self.z0);
         // No sine exceeds 1, so that most leptons pass without its four libm calls. What is not
-        // finite has no sine and goes the long way, where it fails.
+        // finite has no sine and goes the long way.
         if z0.abs() < bound && self.pt.is_finite() && self.phi.is_finite() {
             return true;
         }
         // In GeV, as the reference has it here: the last bit of θ depends on the unit.
-        let pt = f64::from(self.pt) / 1000.0;
-        let [eta, phi] = [self.eta, self.phi].map(f64::from);
-        let theta = FourVector::from_pt_eta_phi_e(pt, eta, phi, 0.0).theta();
-        (z0 * theta.sin()).abs() < bound
+        limit.holds((z0 * self.momentum_gev().theta().sin()).abs(), bound)
+    }
+}
+
+/// Whether a value at its bound passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It does not, and neither does NaN: the reference asks for `value < bound`.
+    Exclusive,
+    /// It does, and so does NaN: the reference refuses `value > bound`.
+    Inclusive,
+}
+
+impl Limit {
+    /// Whether `value` lies within `bound`.
+    #[inline]
+    pub fn holds<T: PartialOrd>(self, value: T, bound: T) -> bool {
+        match self {
+            Self::Exclusive => value < bound,
+            Self::Inclusive => value.partial_cmp(&bound) != Some(Ordering::Greater),
+        }
     }
 }
 
 /// What makes a lepton a good one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LeptonCuts {
     /// What an electron has to fulfil.
     pub electron: FlavourCuts,
     /// What a muon has to fulfil.
     pub muon: FlavourCuts,
+    /// Whether the tight identification is asked for.
+    pub tight: bool,
     /// The relative track isolation lies below this.
     pub max_relative_ptcone30: f64,
     /// The relative calorimeter isolation lies below this.
     pub max_relative_etcone20: f64,
-    /// |z0 sin θ| lies below this, mm.
+    /// |z0 sin θ| lies within this, mm.
     pub max_abs_z0_sin_theta: f64,
+    /// How the track's two distances compare with their bounds.
+    pub track_limit: Limit,
 }
 
 /// The cuts on a lepton that depend on its flavour.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct FlavourCuts {
     /// The transverse momentum lies above this, MeV.
     pub min_pt: f64,
     /// |η| lies below this; finite, which [`LeptonCuts::accept`] relies on.
     pub max_abs_eta: f64,
-    /// |d0| over its significance branch lies below this.
+    /// |η| does not lie in here: between the calorimeter's barrel and its end caps.
+    pub excluded_abs_eta: Option<RangeInclusive<f64>>,
+    /// |d0| over its significance branch lies within this.
     pub max_d0_ratio: f32,
 }
 
 impl LeptonCuts {
+    /// Tight leptons above `min_pt` (MeV) with less than the share `max_isolation` of it around
+    /// them, in tracks and in the calorimeter: what most selections ask for.
+    pub const fn tight(min_pt: f64, max_isolation: f64) -> Self {
+        Self {
+            electron: FlavourCuts {
+                min_pt,
+                max_abs_eta: 2.47,
+                excluded_abs_eta: Some(1.37..=1.52),
+                max_d0_ratio: 5.0,
+            },
+            muon: FlavourCuts {
+                min_pt,
+                max_abs_eta: 2.5,
+                excluded_abs_eta: None,
+                max_d0_ratio: 3.0,
+            },
+            tight: true,
+            max_relative_ptcone30: max_isolation,
+            max_relative_etcone20: max_isolation,
+            max_abs_z0_sin_theta: 0.5,
+            track_limit: Limit::Exclusive,
+        }
+    }
+
+    /// The same with distances of the track at their bounds accepted.
+    pub const fn with_track_limit(mut self, limit: Limit) -> Self {
+        self.track_limit = limit;
+        self
+    }
+
     /// Whether the lepton passes. One that is neither electron nor muon never does.
     pub fn accept(&self, lepton: &Lepton) -> bool {
         let cuts = match lepton.flavour {
@@ -94,12 +176,22 @@ impl LeptonCuts {
             MUON => &self.muon,
             _ => return false,
         };
-        f64::from(lepton.pt) > cuts.min_pt
-            && f64::from(lepton.eta.abs()) < cuts.max_abs_eta
+        (lepton.is_tight || !self.tight)
+            && f64::from(lepton.pt) > cuts.min_pt
             && relative_isolation(lepton.ptcone30, lepton.pt) < self.max_relative_ptcone30
             && relative_isolation(lepton.etcone20, lepton.pt) < self.max_relative_etcone20
-            && lepton.d0.abs() / lepton.sigma_d0 < cuts.max_d0_ratio
-            && lepton.is_near_vertex(self.max_abs_z0_sin_theta)
+            && cuts.covers(f64::from(lepton.eta.abs()))
+            && self
+                .track_limit
+                .holds(lepton.d0.abs() / lepton.sigma_d0, cuts.max_d0_ratio)
+            && lepton.is_near_vertex(self.max_abs_z0_sin_theta, self.track_limit)
+    }
+}
+
+impl FlavourCuts {
+    fn covers(&self, abs_eta: f64) -> bool {
+        let excluded = self.excluded_abs_eta.as_ref();
+        abs_eta < self.max_abs_eta && !excluded.is_some_and(|range| range.contains(&abs_eta))
     }
 }
 
@@ -113,16 +205,20 @@ mod tests {
         electron: FlavourCuts {
             min_pt: 7000.0,
             max_abs_eta: 2.47,
+            excluded_abs_eta: None,
             max_d0_ratio: 5.0,
         },
         muon: FlavourCuts {
             min_pt: 5000.0,
             max_abs_eta: 2.5,
+            excluded_abs_eta: None,
             max_d0_ratio: 3.0,
         },
+        tight: false,
         max_relative_ptcone30: 0.3,
         max_relative_etcone20: 0.3,
         max_abs_z0_sin_theta: 0.5,
+        track_limit: Limit::Exclusive,
     };
 
     fn muon() -> Lepton {
@@ -209,8 +305,10 @@ mod tests {
             let vector = FourVector::from_pt_eta_phi_e(
                 f64::from(pt) / 1000.0, f64::from(eta), f64::from(phi), 0.0,
             );
-            let decided = (f64::from(z0) * vector.theta().sin()).abs() < 0.5;
-            prop_assert_eq!(lepton.is_near_vertex(0.5), decided);
+            let distance = (f64::from(z0) * vector.theta().sin()).abs();
+            prop_assert_eq!(lepton.is_near_vertex(0.5, Limit::Exclusive), distance < 0.5);
+            let refused = distance > 0.5;
+            prop_assert_eq!(lepton.is_near_vertex(0.5, Limit::Inclusive), !refused);
         }
     }
 }

@@ -5,30 +5,43 @@ use std::ops::RangeInclusive;
 use super::relative_isolation;
 use crate::FourVector;
 use crate::collection::collection;
+use crate::schema::BranchSpec;
 
 collection! {
     /// A photon.
     Photon in Photons {
         /// Transverse momentum, MeV.
-        pt: f32 = "photon_pt",
+        pt: f32 = PT "photon_pt",
         /// Pseudorapidity.
-        eta: f32 = "photon_eta",
+        eta: f32 = ETA "photon_eta",
         /// Azimuth, rad.
-        phi: f32 = "photon_phi",
+        phi: f32 = PHI "photon_phi",
         /// Energy, MeV.
-        energy: f32 = "photon_E",
+        energy: f32 = ENERGY "photon_E",
         /// Whether it passes the tight identification.
-        is_tight: bool = "photon_isTightID",
+        is_tight: bool = IS_TIGHT "photon_isTightID",
         /// Sum of transverse momenta of tracks within ΔR = 0.3, MeV.
-        ptcone30: f32 = "photon_ptcone30",
+        ptcone30: f32 = PTCONE30 "photon_ptcone30",
         /// Sum of transverse energies within ΔR = 0.2, MeV.
-        etcone20: f32 = "photon_etcone20",
+        etcone20: f32 = ETCONE20 "photon_etcone20",
         /// How it converted to a pair of electrons; 0 if it did not.
-        conversion: i32 = "photon_convType",
+        conversion: i32 = CONVERSION "photon_convType",
     }
 }
 
 impl Photon {
+    /// All its branches.
+    pub const BRANCHES: &'static [BranchSpec] = &[
+        Self::PT,
+        Self::ETA,
+        Self::PHI,
+        Self::ENERGY,
+        Self::IS_TIGHT,
+        Self::PTCONE30,
+        Self::ETCONE20,
+        Self::CONVERSION,
+    ];
+
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
         let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);

@@ -1,11 +1,8 @@
 //! Which leptons come from which Z.
 
 use crate::FourVector;
-use crate::analysis::single;
+use crate::analysis::{could_be_from_z, distance_to_z, single};
 use crate::object::Lepton;
-
-/// The mass of the Z that the reference compares with, GeV.
-const Z_MASS: f64 = 91.18;
 
 /// The masses of the two lepton pairs, GeV, that closer to the Z's first; zeros if none.
 ///
@@ -35,14 +32,6 @@ pub(super) fn closest_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) 
         }
     }
     masses
-}
-
-fn could_be_from_z(a: &Lepton, b: &Lepton) -> bool {
-    a.flavour == b.flavour && i64::from(a.charge) * i64::from(b.charge) < 0
-}
-
-fn distance_to_z(mass: f32) -> f32 {
-    single((f64::from(mass) - Z_MASS).abs())
 }
 
 #[cfg(test)]

@@ -1,0 +1,353 @@
+//! What merging and multiplying share: arguments, the job itself, its report.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rootlake_io::codec::Settings;
+use rootlake_merge::{
+    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, Vary, Verify, execute,
+    of_input, survey,
+};
+use rootlake_pipeline::{Lake, PipelineError};
+
+use crate::inputs;
+use crate::output;
+use crate::progress::Progress;
+use crate::table::count;
+
+/// How files are merged.
+#[derive(Clone, Debug, clap::Args)]
+pub struct MergeArgs {
+    /// Where trees differ: strict refuses, union fills with zeros, intersect leaves out
+    #[arg(long, value_name = "POLICY", default_value = "strict", value_parser = schema)]
+    pub schema: Schema,
+    /// Compression of the baskets: keep, none, zlib:1 to 9, lz4, zstd or lzma with a level
+    #[arg(long, value_name = "CODEC[:LEVEL]", default_value = "keep", value_parser = compress)]
+    pub compress: Compress,
+    /// Join inputs whose trees take no more than this to clusters of this size
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub recluster: Option<u64>,
+    /// Order of the baskets in the output: as in the input, by entry, or by branch
+    #[arg(long, value_name = "ORDER", default_value = "file", value_parser = order)]
+    pub sort_baskets: Order,
+    /// Check of each basket: none, its blocks' headers, or by decompressing all
+    #[arg(long, value_name = "none|frames|full", default_value = "frames", value_parser = verify)]
+    pub verify: Verify,
+    /// Threads that copy; 0 for one per processor
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Leave out inputs that cannot be read, name them, and end with code 6
+    #[arg(long)]
+    pub keep_going: bool,
+    /// The same input gives the same bytes: no time and no UUID in the file
+    #[arg(long)]
+    pub reproducible: bool,
+    /// Flush the output to the disk before it gets its name
+    #[arg(long)]
+    pub fsync: bool,
+    /// Put adler32 and xxh3 of each input into the receipt; reads them once more
+    #[arg(long)]
+    pub checksum_inputs: bool,
+    /// Write the receipt here instead of to OUT.json
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    /// Write no receipt
+    #[arg(long, conflicts_with = "receipt")]
+    pub no_receipt: bool,
+    /// Print the plan as JSON and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Overwrite outputs that are there
+    #[arg(short, long)]
+    pub force: bool,
+    /// Print the receipt as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Compression of the baskets of an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compress {
+    /// As they are.
+    Keep,
+    /// Anew.
+    To(Settings),
+}
+
+fn schema(text: &str) -> Result<Schema, String> {
+    match text {
+        "strict" => Ok(Schema::Strict),
+        "union" => Ok(Schema::Union),
+        "intersect" => Ok(Schema::Intersect),
+        _ => Err("it is strict, union or intersect".to_owned()),
+    }
+}
+
+fn order(text: &str) -> Result<Order, String> {
+    match text {
+        "file" => Ok(Order::File),
+        "entry" => Ok(Order::Entry),
+        "branch" => Ok(Order::Branch),
+        _ => Err("it is file, entry or branch".to_owned()),
+    }
+}
+
+fn verify(text: &str) -> Result<Verify, String> {
+    match text {
+        "none" => Ok(Verify::None),
+        "frames" => Ok(Verify::Frames),
+        "full" => Ok(Verify::Full),
+        _ => Err("it is none, frames or full".to_owned()),
+    }
+}
+
+fn compress(text: &str) -> Result<Compress, String> {
+    if text == "keep" {
+        return Ok(Compress::Keep);
+    }
+    let settings = text.parse();
+    settings
+        .map(Compress::To)
+        .map_err(|error: rootlake_io::Error| error.to_string())
+}
+
+/// A size in bytes: `4096`, `10MB`, `1.5GiB`.
+pub fn size(text: &str) -> Result<u64, String> {
+    let split = text
+        .find(|letter: char| letter.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let number: f64 = number
+        .trim()
+        .parse()
+        .map_err(|_| format!("{number:?} is no number"))?;
+    let factor: f64 = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "t" | "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1_048_576.0,
+        "gib" => 1_073_741_824.0,
+        "tib" => 1_099_511_627_776.0,
+        _ => return Err(format!("{unit:?} is no unit of bytes")),
+    };
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range is checked"
+    )]
+    match number * factor {
+        bytes if (1.0..1e18).contains(&bytes) => Ok(bytes.round() as u64),
+        _ => Err(format!("{text} is no size of a file")),
+    }
+}
+
+impl MergeArgs {
+    /// What holds where nothing is said.
+    pub fn usual() -> Self {
+        Self {
+            schema: Schema::Strict,
+            compress: Compress::Keep,
+            recluster: None,
+            sort_baskets: Order::File,
+            verify: Verify::Frames,
+            threads: 0,
+            keep_going: false,
+            reproducible: false,
+            fsync: false,
+            checksum_inputs: false,
+            receipt: None,
+            no_receipt: false,
+            dry_run: false,
+            force: false,
+            json: false,
+        }
+    }
+
+    /// What is asked of the engine.
+    pub fn request(&self, copies: u64) -> Request {
+        let usual = Request::default();
+        Request {
+            copies,
+            schema: self.schema,
+            compress: match self.compress {
+                Compress::Keep => None,
+                Compress::To(settings) => Some(settings),
+            },
+            recluster: self.recluster,
+            order: self.sort_baskets,
+            verify: self.verify,
+            shared: false,
+            vary: Vec::new(),
+            threads: if self.threads == 0 {
+                usual.threads
+            } else {
+                self.threads
+            },
+            reproducible: self.reproducible,
+            sync: self.fsync,
+        }
+    }
+
+    /// Names the inputs and examines them; those that cannot be read end the job, unless it is to
+    /// keep going.
+    pub fn survey(&self, named: &[String], request: &Request) -> anyhow::Result<Survey> {
+        let names = inputs::expand(named)?;
+        let mut found = survey(&Lake, &names, request.threads);
+        if !self.keep_going && !found.refused.is_empty() {
+            return Err(failed(found.refused.swap_remove(0).1));
+        }
+        Ok(found)
+    }
+
+    /// Writes one output and its receipt.
+    pub fn write(
+        &self,
+        plan: &Plan,
+        survey: &Survey,
+        request: &Request,
+        path: &Path,
+    ) -> anyhow::Result<Receipt> {
+        if path.exists() && !self.force {
+            return Err(anyhow::Error::new(PipelineError::Output {
+                path: path.display().to_string(),
+                cause: std::io::Error::new(
+                    std::io::ErrorKind::AlreadyExists,
+                    "it exists; --force overwrites it",
+                ),
+            }));
+        }
+        let progress = Progress::new("merge", true);
+        let total = plan.basket_bytes();
+        let stamp = output::stamp(self.reproducible)?;
+        let told = |written| progress.set(written, total);
+        let mut receipt =
+            execute(plan, &survey.inputs, &Lake, request, path, stamp, &told).map_err(failed)?;
+        drop(progress);
+        if self.checksum_inputs {
+            let sums = survey
+                .inputs
+                .iter()
+                .map(|input| of_input(&Lake, &input.name));
+            receipt = receipt.with_checksums(sums.collect::<Result<_, _>>().map_err(failed)?);
+        }
+        receipt.skipped = survey
+            .refused
+            .iter()
+            .map(|(name, why)| Skipped {
+                name: name.clone(),
+                reason: why.to_string(),
+            })
+            .collect();
+        if self.no_receipt {
+            return Ok(receipt);
+        }
+        let text = serde_json::to_string_pretty(&receipt)?;
+        let place = self.receipt.clone().unwrap_or_else(|| receipt_beside(path));
+        std::fs::write(&place, text + "\n")
+            .with_context(|| format!("cannot write {}", place.display()))?;
+        Ok(receipt)
+    }
+
+    /// Tells what was done, and whether all of it.
+    pub fn report(&self, receipts: &[Receipt], survey: &Survey) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(receipts)?);
+        } else {
+            receipts.iter().for_each(print);
+        }
+        for (name, why) in &survey.refused {
+            eprintln!("rootlake: left out {name}: {why}");
+        }
+        if survey.refused.is_empty() {
+            Ok(())
+        } else {
+            Err(anyhow::Error::new(crate::exit::LeftOut(
+                survey.refused.len(),
+            )))
+        }
+    }
+}
+
+/// The error of a job, as exit codes know it.
+pub fn failed(error: MergeError) -> anyhow::Error {
+    anyhow::Error::new(PipelineError::from(error))
+}
+
+/// `OUT.json`.
+pub fn receipt_beside(path: &Path) -> PathBuf {
+    path.with_extension("json")
+}
+
+fn print(receipt: &Receipt) {
+    for tree in &receipt.trees {
+        println!(
+            "{}: tree {}: {} entries in {} baskets",
+            receipt.output,
+            tree.path,
+            count(tree.entries_out),
+            count(tree.baskets)
+        );
+        for (branches, what) in [
+            (&tree.filled, "filled with zeros"),
+            (&tree.dropped, "left out"),
+        ] {
+            for branch in branches {
+                println!(
+                    "{}: tree {}: branch {branch} {what} where an input lacks it",
+                    receipt.output, tree.path
+                );
+            }
+        }
+    }
+    for object in &receipt.objects {
+        if object.outcome == rootlake_merge::Outcome::FirstKept {
+            println!(
+                "{}: {} {}: the inputs differ; the first is kept",
+                receipt.output, object.class, object.path
+            );
+        }
+    }
+    println!(
+        "{}: {} trees, {} other objects of {} inputs; {} bytes in {:.2} s: {:.1} MB/s",
+        receipt.output,
+        receipt.trees.len(),
+        receipt.objects.len(),
+        receipt.parts,
+        count(receipt.bytes),
+        receipt.seconds,
+        receipt.bytes_per_second / 1e6
+    );
+}
+
+/// `BRANCH` or `BRANCH:STEP`.
+pub fn vary(text: &str) -> Result<Vary, String> {
+    let (branch, step) = match text.rsplit_once(':') {
+        Some((branch, step)) => (
+            branch,
+            step.parse().map_err(|_| format!("{step:?} is no step"))?,
+        ),
+        None => (text, 1_000_000_000),
+    };
+    Ok(Vary {
+        branch: branch.to_owned(),
+        step,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("7", 7), ("10MB", 10_000_000), ("1.5 GiB", 1_610_612_736)] {
+            assert_eq!(size(text), Ok(bytes));
+        }
+        for wrong in ["", "-1", "5 apples", "0"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Baskets of other files: moved as they are, compressed anew, joined to longer ones.
+
+use crate::codec::{Codec, Compressor, Decompressor, frame};
+use crate::cursor::Cursor;
+use crate::error::{Error, Result};
+use crate::file::Key;
+use crate::object::EmbeddedBasket;
+use crate::tree::{BasketHeader, basket_header};
+
+use super::basket::{self, BasketRecord};
+
+/// Where the fields stand that moving or recompressing changes (see [`Key`]).
+const NBYTES: usize = 0;
+const VERSION: usize = 4;
+const SEEK_KEY: usize = 18;
+
+/// Writes into a basket's key where its record will stand: at `seek`, in the directory at
+/// `parent`.
+///
+/// # Errors
+/// When it is too short for a key, or its key has 32-bit offsets and `seek` needs more.
+pub fn move_basket(record: &mut [u8], seek: u64, parent: u64) -> Result<()> {
+    let version = record
+        .get(VERSION..VERSION + 2)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u16::from_be_bytes)
+        .ok_or_else(|| Error::malformed("a basket is shorter than a key"))?;
+    if version > 1000 {
+        put(record, SEEK_KEY, &seek.to_be_bytes());
+        put(record, SEEK_KEY + 8, &parent.to_be_bytes());
+        return Ok(());
+    }
+    let narrow = |offset: u64| {
+        i32::try_from(offset).map_err(|_| {
+            Error::unsupported(format!(
+                "moving of a basket with a 32-bit key to offset {offset}"
+            ))
+        })
+    };
+    put(record, SEEK_KEY, &narrow(seek)?.to_be_bytes());
+    put(record, SEEK_KEY + 4, &narrow(parent)?.to_be_bytes());
+    Ok(())
+}
+
+fn put(record: &mut [u8], at: usize, field: &[u8]) {
+    if let Some(place) = record.get_mut(at..at + field.len()) {
+        place.copy_from_slice(field);
+    }
+}
+
+/// The header of a basket whose record is all of `record`.
+fn whole(record: &[u8]) -> Result<BasketHeader> {
+    let header = basket_header(record)?;
+    if u32::try_from(record.len()) == Ok(header.key.nbytes) {
+        Ok(header)
+    } else {
+        Err(Error::malformed(format!(
+            "the basket is {} bytes long, its branch says {}",
+            header.key.nbytes,
+            record.len()
+        )))
+    }
+}
+
+/// Checks that a basket's compressed blocks fill its record and expand, by their own headers, to
+/// what its key says; gives the number of entries. Nothing is decompressed.
+///
+/// # Errors
+/// When they do not.
+pub fn check_frames(record: &[u8]) -> Result<BasketHeader> {
+    let header = whole(record)?;
+    if header.key.is_raw() {
+        return Ok(header);
+    }
+    let mut rest = stored(record, &header.key);
+    let mut expanded = 0;
+    while !rest.is_empty() {
+        let (block, behind) = frame::split_first(rest)?;
+        // The method byte says nothing that the tag does not, so it must say the same.
+        let written = frame::header(block.codec, block.stored.len(), block.expanded)?;
+        if !rest.starts_with(&written) && block.codec != Codec::Zstd {
+            return Err(Error::malformed(format!(
+                "a {} block has an unknown method",
+                block.codec
+            )));
+        }
+        expanded += block.expanded as u64;
+        rest = behind;
+    }
+    if expanded == u64::from(header.key.object_length) {
+        Ok(header)
+    } else {
+        Err(Error::malformed(format!(
+            "a basket's blocks expand to {expanded} bytes, its key says {}",
+            header.key.object_length
+        )))
+    }
+}
+
+fn stored<'a>(record: &'a [u8], key: &Key) -> &'a [u8] {
+    record
+        .get(usize::from(key.key_length)..)
+        .unwrap_or_default()
+}
+
+/// The expanded content of a basket: values, then entry offsets.
+fn expand(
+    record: &[u8],
+    header: &BasketHeader,
+    codec: &mut Decompressor,
+    content: &mut Vec<u8>,
+) -> Result<()> {
+    let stored = stored(record, &header.key);
+    if header.key.is_raw() {
+        content.clear();
+        content.extend_from_slice(stored);
+        return Ok(());
+    }
+    let length = usize::try_from(header.key.object_length).unwrap_or(usize::MAX);
+    codec.record(stored, length, content)
+}
+
+/// Appends the basket `record` to `out` with its content compressed anew (or only expanded and
+/// thereby checked, where `compressor` is none); gives its header. `edit` may change the bytes of
+/// its values, and is called only where they are compressed again. `scratch` is overwritten.
+///
+/// # Errors
+/// When the record is damaged, or the codec's library fails.
+pub fn recompress(
+    record: &[u8],
+    codec: &mut Decompressor,
+    compressor: Option<&mut Compressor>,
+    edit: &dyn Fn(&mut [u8]),
+    scratch: &mut Vec<u8>,
+    out: &mut Vec<u8>,
+) -> Result<BasketHeader> {
+    let mut header = check_frames(record)?;
+    expand(record, &header, codec, scratch)?;
+    let start = out.len();
+    let Some(compressor) = compressor else {
+        out.extend_from_slice(record);
+        return Ok(header);
+    };
+    edit(scratch.get_mut(..header.values).unwrap_or_default());
+    let key = record
+        .get(..usize::from(header.key.key_length))
+        .unwrap_or_default();
+    out.extend_from_slice(key);
+    compressor.record(scratch, out)?;
+    header.key.nbytes = u32::try_from(out.len() - start)
+        .map_err(|_| Error::malformed("a basket grows past 4 GiB"))?;
+    let nbytes = header.key.nbytes.to_be_bytes();
+    if let Some(copy) = out.get_mut(start..) {
+        put(copy, NBYTES, &nbytes);
+    }
+    Ok(header)
+}
+
+/// Entries of successive baskets of one branch, to be put into one basket.
+#[derive(Clone, Debug, Default)]
+pub struct BasketEntries {
+    /// The number of entries.
+    pub entries: u32,
+    /// Their bytes as they stand in a basket.
+    pub values: Vec<u8>,
+    /// Where each begins, for entries of varying length.
+    pub offsets: Option<Vec<u32>>,
+}
+
+impl BasketEntries {
+    /// Appends those of a basket in its tree's record.
+    ///
+    /// # Errors
+    /// When the baskets differ in kind, or grow past what offsets reach.
+    pub fn push_embedded(&mut self, basket: &EmbeddedBasket) -> Result<()> {
+        let offsets = basket.offsets.as_deref();
+        self.push(basket.entries, &basket.data, offsets)
+    }
+
+    /// Appends those of a basket with a record of its own. `scratch` is overwritten.
+    ///
+    /// # Errors
+    /// When the record is damaged, has generated offsets, or the baskets differ in kind.
+    pub fn push_record(
+        &mut self,
+        record: &[u8],
+        codec: &mut Decompressor,
+        scratch: &mut Vec<u8>,
+    ) -> Result<()> {
+        let header = check_frames(record)?;
+        let mut cursor = Cursor::new(record);
+        Key::parse(&mut cursor)?;
+        let (_version, _size) = (cursor.u16()?, cursor.i32()?);
+        if cursor.i32()? < 0 {
+            return Err(Error::unsupported(
+                "joining of baskets with generated offsets",
+            ));
+        }
+        expand(record, &header, codec, scratch)?;
+        let Some((values, behind)) = scratch.split_at_checked(header.values) else {
+            return Err(Error::malformed(
+                "a basket's content is shorter than its values",
+            ));
+        };
+        if behind.is_empty() {
+            return self.push(header.entries, values, None);
+        }
+        let mut cursor = Cursor::new(behind);
+        let count = cursor.count(4, "a basket's entry offsets")?;
+        let mut offsets = Vec::with_capacity(count);
+        for _ in 0..count {
+            offsets.push(cursor.u32()?.saturating_sub(header.key.key_length.into()));
+        }
+        self.push(header.entries, values, Some(&offsets))
+    }
+
+    /// Appends `entries` entries of `values`. Some writers give one offset more than entries.
+    ///
+    /// # Errors
+    /// When only some of the baskets have offsets, or they grow past what these reach.
+    pub fn push(&mut self, entries: u32, values: &[u8], offsets: Option<&[u32]>) -> Result<()> {
+        if entries == 0 {
+            return Ok(());
+        }
+        let shift = u32::try_from(self.values.len())
+            .map_err(|_| Error::malformed("joined baskets grow past 4 GiB"))?;
+        let wanted = usize::try_from(entries).unwrap_or(usize::MAX);
+        match (offsets, &mut self.offsets, self.entries) {
+            (None, None, _) => {}
+            (Some(from), to, _) if to.is_some() || self.entries == 0 => {
+                let starts = from.get(..wanted).ok_or_else(|| {
+                    Error::malformed(format!(
+                        "a basket of {entries} entries has {} offsets",
+                        from.len()
+                    ))
+                })?;
+                let to = to.get_or_insert_default();
+                to.extend(starts.iter().map(|start| start.wrapping_add(shift)));
+            }
+            _ => {
+                return Err(Error::unsupported(
+                    "joining of baskets with and without entry offsets",
+                ));
+            }
+        }
+        self.values.extend_from_slice(values);
+        self.entries = self
+            .entries
+            .checked_add(entries)
+            .ok_or_else(|| Error::malformed("too many entries for one basket"))?;
+        Ok(())
+    }
+
+    /// The basket that holds them, and leaves this empty.
+    ///
+    /// # Errors
+    /// When it grows past 1 GiB.
+    pub fn encode(
+        &mut self,
+        tree: &str,
+        branch: &str,
+        datime: u32,
+        compressor: &mut Compressor,
+    ) -> Result<BasketRecord> {
+        basket::record(tree, branch, std::mem::take(self), datime, compressor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Settings;
+
+    fn basket(settings: Settings) -> Vec<u8> {
+        let mut entries = BasketEntries::default();
+        for number in 0..100u32 {
+            let bytes = [7; 5];
+            entries
+                .push(1, &bytes[..1 + number as usize % 5], Some(&[0]))
+                .unwrap();
+        }
+        let mut compressor = Compressor::new(settings).unwrap();
+        let record = entries.encode("t", "b", 0, &mut compressor).unwrap();
+        record.bytes().to_vec()
+    }
+
+    #[test]
+    fn every_flipped_byte_of_a_block_header_is_found() {
+        for settings in ["zlib:1", "lz4:4", "lzma:1"] {
+            let record = basket(settings.parse().unwrap());
+            let header = check_frames(&record).unwrap();
+            let start = usize::from(header.key.key_length);
+            for at in start..start + frame::HEADER {
+                for bit in 0..8 {
+                    let mut damaged = record.clone();
+                    damaged[at] ^= 1 << bit;
+                    assert!(check_frames(&damaged).is_err(), "{settings} {at} {bit}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn recompressing_changes_nothing_but_the_codec() {
+        let (zlib, zstd) = (basket(Settings::ZLIB_1), basket("zstd:5".parse().unwrap()));
+        let mut codec = Decompressor::new();
+        let mut compressor = Compressor::new("zstd:5".parse().unwrap()).unwrap();
+        let (mut scratch, mut out) = (Vec::new(), Vec::new());
+        recompress(
+            &zlib,
+            &mut codec,
+            Some(&mut compressor),
+            &|_| (),
+            &mut scratch,
+            &mut out,
+        )
+        .unwrap();
+        assert_eq!(out, zstd);
+    }
+
+    #[test]
+    fn joined_baskets_hold_the_entries_of_both() {
+        let record = basket(Settings::ZLIB_1);
+        let (mut joined, mut codec) = (BasketEntries::default(), Decompressor::new());
+        for _ in 0..2 {
+            joined
+                .push_record(&record, &mut codec, &mut Vec::new())
+                .unwrap();
+        }
+        assert_eq!((joined.entries, joined.values.len()), (200, 600));
+        let offsets = joined.offsets.as_ref().unwrap();
+        assert_eq!((offsets.len(), offsets[100], offsets[101]), (200, 300, 301));
+    }
+
+    #[test]
+    fn a_short_key_does_not_move_past_two_gigabytes() {
+        let mut record = basket(Settings::NONE);
+        assert!(move_basket(&mut record, 1 << 40, 100).is_ok());
+        put(&mut record, VERSION, &4u16.to_be_bytes());
+        assert!(move_basket(&mut record, 1 << 30, 100).is_ok());
+        assert!(move_basket(&mut record, 1 << 40, 100).is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! What was done, for people and programs.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::input::Input;
+use crate::object::Outcome;
+use crate::plan::Plan;
+use crate::store::Identity;
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Receipt {
+    /// The output's path.
+    pub output: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Its Adler-32, as eight hexadecimal digits.
+    pub adler32: String,
+    /// The inputs in their order.
+    pub inputs: Vec<InputReceipt>,
+    /// Inputs that could not be read and were left out, and why.
+    pub skipped: Vec<Skipped>,
+    /// How many inputs the output is made of: copies count.
+    pub parts: usize,
+    /// The trees written.
+    pub trees: Vec<TreeReceipt>,
+    /// The other objects written.
+    pub objects: Vec<ObjectReceipt>,
+    /// How long it took, in seconds, from the plan on.
+    pub seconds: f64,
+    /// Output bytes per second.
+    pub bytes_per_second: f64,
+}
+
+/// An input that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// An input as it was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InputReceipt {
+    /// Its name.
+    pub name: String,
+    /// Its size and the time it was written.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// Its checksums, where they were asked for.
+    #[serde(flatten)]
+    pub checksums: Option<Checksums>,
+}
+
+/// Checksums of a whole file, as hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checksums {
+    /// Adler-32.
+    pub adler32: String,
+    /// XXH3 of 64 bits.
+    pub xxh3: String,
+}
+
+/// What was done for one tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeReceipt {
+    /// Its path.
+    pub path: String,
+    /// Entries in all inputs together, once.
+    pub entries_in: u64,
+    /// Entries in the output.
+    pub entries_out: u64,
+    /// Baskets written.
+    pub baskets: u64,
+    /// Their bytes.
+    pub basket_bytes: u64,
+    /// Branches that some inputs lack, whose entries got zeros or empty vectors.
+    pub filled: Vec<String>,
+    /// Branches that some inputs lack, which were left out.
+    pub dropped: Vec<String>,
+}
+
+/// What became of one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ObjectReceipt {
+    /// Its path.
+    pub path: String,
+    /// Its class.
+    pub class: String,
+    /// What became of those of the inputs.
+    pub outcome: Outcome,
+    /// How many inputs hold one.
+    pub inputs: usize,
+}
+
+impl Receipt {
+    /// Adds the checksums of the inputs, in their order.
+    pub fn with_checksums(mut self, checksums: Vec<Checksums>) -> Self {
+        for (input, checksums) in self.inputs.iter_mut().zip(checksums) {
+            input.checksums = Some(checksums);
+        }
+        self
+    }
+
+    pub(crate) fn new(
+        path: &Path,
+        plan: &Plan,
+        inputs: &[Input],
+        trees: Vec<TreeReceipt>,
+        objects: Vec<ObjectReceipt>,
+        (bytes, adler32): (u64, u32),
+        elapsed: Duration,
+    ) -> Self {
+        let seconds = elapsed.as_secs_f64();
+        #[allow(clippy::cast_precision_loss, reason = "a rate")]
+        let bytes_per_second = bytes as f64 / seconds.max(1e-9);
+        Self {
+            output: path.display().to_string(),
+            bytes,
+            adler32: format!("{adler32:08x}"),
+            inputs: inputs
+                .iter()
+                .map(|input| InputReceipt {
+                    name: input.name.to_string(),
+                    identity: input.identity,
+                    checksums: None,
+                })
+                .collect(),
+            skipped: Vec::new(),
+            parts: plan.sequence.len(),
+            trees,
+            objects,
+            seconds,
+            bytes_per_second,
+        }
+    }
+}

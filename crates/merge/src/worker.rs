@@ -1,0 +1,177 @@
+//! A thread's part of the work: one task after the other, from inputs to bytes ready to be placed.
+
+mod copy;
+mod join;
+
+use rootlake_io::codec::{Compressor, Decompressor, Settings};
+use rootlake_io::file::RootFile;
+
+use crate::error::MergeError;
+use crate::input::Input;
+use crate::request::Request;
+use crate::store::Store;
+use crate::task::{Task, Unit, Work};
+
+/// A basket ready to be placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready {
+    /// Its planned branch.
+    pub branch: usize,
+    pub first_entry: u64,
+    pub entries: u32,
+    /// Its bytes, and those of it expanded, with its key.
+    pub nbytes: u32,
+    pub expanded: u64,
+}
+
+/// What a task gives: baskets in a row.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub bytes: Vec<u8>,
+    pub baskets: Vec<Ready>,
+}
+
+/// A copying thread's own things.
+pub(crate) struct Worker<'a, S: Store> {
+    pub store: &'a S,
+    pub inputs: &'a [Input],
+    pub work: &'a Work<'a>,
+    pub request: &'a Request,
+    pub datime: u32,
+    /// The input opened last.
+    open: Option<(usize, RootFile<S::File>)>,
+    codec: Decompressor,
+    compressor: Compressor,
+    scratch: Vec<u8>,
+    read: Vec<u8>,
+}
+
+impl<'a, S: Store> Worker<'a, S> {
+    pub fn new(
+        store: &'a S,
+        inputs: &'a [Input],
+        work: &'a Work<'a>,
+        request: &'a Request,
+        datime: u32,
+        settings: Settings,
+    ) -> Result<Self, MergeError> {
+        let settings = request.compress.unwrap_or(settings);
+        Ok(Self {
+            store,
+            inputs,
+            work,
+            request,
+            datime,
+            open: None,
+            codec: Decompressor::new(),
+            compressor: Compressor::new(settings)?,
+            scratch: Vec::new(),
+            read: Vec::new(),
+        })
+    }
+
+    /// Does `task`; `batch` is emptied first.
+    pub fn run(&mut self, task: &Task, batch: &mut Batch) -> Result<(), MergeError> {
+        batch.bytes.clear();
+        batch.baskets.clear();
+        match task {
+            Task::Copy { unit, range } => {
+                let unit = self.unit(*unit)?;
+                let list = self.work.lists.get(unit.input);
+                let places = list.and_then(|list| list.get(range.clone()));
+                self.copy(unit, places.unwrap_or_default(), batch)
+            }
+            Task::Join { units, stored } => self.join(units.clone(), *stored, batch),
+            Task::Fill { unit } => self.fill(*unit, batch),
+        }
+    }
+
+    fn unit(&self, unit: usize) -> Result<&'a Unit, MergeError> {
+        self.work.units.get(unit).ok_or(MergeError::Thread)
+    }
+
+    fn input(&self, input: usize) -> Result<&'a Input, MergeError> {
+        self.inputs.get(input).ok_or(MergeError::Thread)
+    }
+
+    /// Opens an input, unless it is the one open; it must still be what was examined.
+    fn open(&mut self, number: usize) -> Result<(), MergeError> {
+        if self.open.as_ref().is_some_and(|(open, _)| *open == number) {
+            return Ok(());
+        }
+        self.close()?;
+        let input = self.input(number)?;
+        let source = self.store.open(&input.name)?;
+        unchanged(self.store, &source, input)?;
+        self.open = Some((number, RootFile::open(source, &input.name)?));
+        Ok(())
+    }
+
+    /// Closes the open input; it must not have changed since.
+    pub fn close(&mut self) -> Result<(), MergeError> {
+        match self.open.take() {
+            Some((number, file)) => unchanged(self.store, file.source(), self.input(number)?),
+            None => Ok(()),
+        }
+    }
+
+    fn file(&self) -> Result<&RootFile<S::File>, MergeError> {
+        self.open
+            .as_ref()
+            .map(|(_, file)| file)
+            .ok_or(MergeError::Thread)
+    }
+
+    fn damaged(&self, unit: &Unit, branch: usize, damage: String) -> MergeError {
+        let planned = self.work.plan.branches.get(branch);
+        let file = self
+            .inputs
+            .get(unit.input)
+            .map(|input| input.name.to_string());
+        MergeError::Damaged {
+            file: file.unwrap_or_default(),
+            place: format!(
+                "tree {} branch {}",
+                self.work.plan.path,
+                planned.map_or("", |planned| &planned.branch.path)
+            ),
+            damage,
+        }
+    }
+
+    fn place(&self, error: MergeError, unit: &Unit, branch: usize) -> MergeError {
+        let planned = self.work.plan.branches.get(branch);
+        match (error, self.inputs.get(unit.input)) {
+            (MergeError::Io(error), Some(input)) => error
+                .in_object(format!(
+                    "tree {} branch {}",
+                    self.work.plan.path,
+                    planned.map_or("", |planned| &planned.branch.path)
+                ))
+                .in_file(&input.name)
+                .into(),
+            (error, _) => error,
+        }
+    }
+}
+
+/// Refuses an input that is not what it was when it was examined.
+pub(crate) fn unchanged<S: Store>(
+    store: &S,
+    file: &S::File,
+    input: &Input,
+) -> Result<(), MergeError> {
+    let now = store.identity(file)?;
+    if now == input.identity {
+        return Ok(());
+    }
+    let change = if now.size == input.identity.size {
+        "it was written to".to_owned()
+    } else {
+        format!("{} bytes, then {}", input.identity.size, now.size)
+    };
+    Err(MergeError::Changed {
+        file: input.name.to_string(),
+        change,
+    })
+}

@@ -1,0 +1,291 @@
+//! What must hold of every merge: entries in order, no matter how it is grouped or on how many
+//! threads it runs; and nothing lost without a word.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic"
+)]
+
+use std::io::Cursor;
+use std::path::Path;
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use rootlake_io::codec::{Compressor, Settings};
+use rootlake_io::column::{Column, ScalarType};
+use rootlake_io::file::{ReadAt, RootFile};
+use rootlake_io::tree::{ColumnKind, ColumnReader, Tree};
+use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
+use rootlake_merge::{
+    LocalFiles, MergeError, Order, Plan, Receipt, Request, Schema, Vary, Verify, execute, survey,
+};
+
+/// The entries of a tree with a fixed branch `x` and perhaps a jagged branch `v`: x, then x % 4
+/// values in v.
+fn write(path: &Path, values: &[i32], jagged: bool, basket: usize, settings: &str) {
+    let settings: Settings = settings.parse().unwrap();
+    let sink = Cursor::new(Vec::new());
+    let mut file = FileWriter::create(sink, "t.root", Stamp::REPRODUCIBLE, settings).unwrap();
+    let lengths = values.iter().map(|value| value.unsigned_abs() % 4);
+    let mut offsets = vec![0];
+    offsets.extend(lengths.scan(0, |end, length| {
+        *end += length;
+        Some(*end)
+    }));
+    let flat: Vec<f32> = (0..*offsets.last().unwrap()).map(|i| i as f32).collect();
+    let branch = |name: &str, kind| BranchSchema {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        kind,
+    };
+    let mut columns = vec![(
+        branch("x", ColumnKind::Fixed(ScalarType::I32)),
+        Column::fixed(values.to_vec()),
+    )];
+    if jagged {
+        columns.push((
+            branch("v", ColumnKind::Vector(ScalarType::F32)),
+            Column::jagged(offsets, flat).unwrap(),
+        ));
+    }
+    let schema = columns.iter().map(|(schema, _)| schema.clone()).collect();
+    let mut tree = TreeWriter::new("t", "a tree", schema, basket as u64);
+    let mut compressor = Compressor::new(settings).unwrap();
+    for start in (0..values.len()).step_by(basket) {
+        for (index, (schema, column)) in columns.iter().enumerate() {
+            let range = start..values.len().min(start + basket);
+            let (name, kind) = (&schema.name, schema.kind);
+            let record = encode_basket("t", name, kind, column, range, 0, &mut compressor);
+            tree.basket(&mut file, index, record.unwrap()).unwrap();
+        }
+    }
+    tree.finish(&mut file).unwrap();
+    std::fs::write(path, file.finish().unwrap().into_inner()).unwrap();
+}
+
+fn merge(inputs: &[&Path], request: &Request, output: &Path) -> Result<Receipt, MergeError> {
+    let names: Vec<String> = inputs
+        .iter()
+        .map(|path| path.to_str().unwrap().to_owned())
+        .collect();
+    let mut found = survey(&LocalFiles, &names, 2);
+    if !found.refused.is_empty() {
+        return Err(found.refused.swap_remove(0).1);
+    }
+    let plan = Plan::new(&found.inputs, request)?;
+    let stamp = Stamp::REPRODUCIBLE;
+    execute(
+        &plan,
+        &found.inputs,
+        &LocalFiles,
+        request,
+        output,
+        stamp,
+        &|_| (),
+    )
+}
+
+fn column(path: &Path, branch: &str) -> Column {
+    let bytes = Bytes::from(std::fs::read(path).unwrap());
+    let file = RootFile::open(bytes.clone(), path.to_str().unwrap()).unwrap();
+    let key = file.find("t").unwrap();
+    let tree = Tree::read(&file, &key, &file.layouts().unwrap()).unwrap();
+    let record = |seek, nbytes| bytes.read_at(seek, nbytes as usize);
+    let branch = tree.branch(branch).unwrap();
+    let mut reader = ColumnReader::default();
+    reader.column(branch, 0..tree.entries, record).unwrap()
+}
+
+fn numbers(path: &Path) -> Vec<i32> {
+    column(path, "x").as_fixed::<i32>().unwrap().to_vec()
+}
+
+fn lists(path: &Path) -> Vec<Vec<f32>> {
+    let column = column(path, "v");
+    let lists = column.as_jagged::<f32>().unwrap();
+    (0..lists.entries())
+        .map(|entry| lists.get(entry).to_vec())
+        .collect()
+}
+
+fn usual(threads: usize) -> Request {
+    Request {
+        threads,
+        ..Request::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn entries_stand_in_order_however_merging_is_grouped(
+        parts in prop::collection::vec(prop::collection::vec(any::<i32>(), 1..300), 3),
+        baskets in prop::collection::vec(1usize..120, 3),
+        compress in prop::sample::select(vec![None, Some("zstd:1"), Some("lz4:4"), Some("none")]),
+        order in prop::sample::select(vec![Order::File, Order::Entry, Order::Branch]),
+        verify in prop::sample::select(vec![Verify::None, Verify::Frames, Verify::Full]),
+        recluster in prop::sample::select(vec![None, Some(1u64), Some(2000), Some(1 << 20)]),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let inputs: Vec<_> = (0..3).map(|i| path(&format!("in{i}.root"))).collect();
+        for ((input, values), &basket) in inputs.iter().zip(&parts).zip(&baskets) {
+            write(input, values, true, basket, "zlib:1");
+        }
+        let [a, b, c] = [&*inputs[0], &*inputs[1], &*inputs[2]];
+        let request = Request {
+            compress: compress.map(|codec| codec.parse().unwrap()),
+            order,
+            verify,
+            recluster,
+            ..usual(2)
+        };
+        merge(&[a, b, c], &request, &path("abc")).unwrap();
+        merge(&[a, b], &request, &path("ab")).unwrap();
+        merge(&[&path("ab"), c], &request, &path("ab_c")).unwrap();
+        merge(&[b, c], &request, &path("bc")).unwrap();
+        merge(&[a, &path("bc")], &request, &path("a_bc")).unwrap();
+        let whole: Vec<i32> = parts.concat();
+        let whole_lists: Vec<_> = inputs.iter().flat_map(|input| lists(input)).collect();
+        for output in ["abc", "ab_c", "a_bc"] {
+            prop_assert_eq!(&numbers(&path(output)), &whole);
+            prop_assert_eq!(&lists(&path(output)), &whole_lists);
+        }
+        // Alone, a file keeps its entries.
+        merge(&[a], &request, &path("a")).unwrap();
+        prop_assert_eq!(&numbers(&path("a")), &parts[0]);
+        // The output does not depend on the number of threads.
+        // The file's own name stands in it, so it must be the same.
+        std::fs::create_dir(path("other")).unwrap();
+        let again = path("other").join("abc");
+        merge(&[a, b, c], &Request { threads: 1, ..request }, &again).unwrap();
+        prop_assert!(std::fs::read(again).unwrap() == std::fs::read(path("abc")).unwrap());
+    }
+
+    #[test]
+    fn a_multiplied_file_reads_as_its_input_so_many_times(
+        values in prop::collection::vec(0i32..1000, 1..200),
+        copies in 1u64..6,
+        shared: bool,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+        write(&input, &values, true, 40, "zlib:1");
+        let vary = if shared { Vec::new() } else {
+            vec![Vary { branch: "x".to_owned(), step: 1000 }]
+        };
+        let request = Request { copies, shared, vary, ..usual(2) };
+        merge(&[&input], &request, &output).unwrap();
+        let step = if shared { 0 } else { 1000 };
+        let wanted: Vec<i32> = (0..copies as i32)
+            .flat_map(|copy| values.iter().map(move |value| value + copy * step))
+            .collect();
+        prop_assert_eq!(numbers(&output), wanted);
+        let wanted = vec![lists(&input); copies as usize].concat();
+        prop_assert_eq!(lists(&output), wanted);
+    }
+}
+
+#[test]
+fn other_branches_are_refused_filled_or_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    write(&path("both"), &[1, 2, 3], true, 2, "zlib:1");
+    write(&path("one"), &[4, 5], false, 2, "zlib:1");
+    for inputs in [[path("both"), path("one")], [path("one"), path("both")]] {
+        let inputs = [&*inputs[0], &*inputs[1]];
+        let with = |schema| Request { schema, ..usual(1) };
+        let strict = merge(&inputs, &with(Schema::Strict), &path("out"));
+        assert!(
+            matches!(strict, Err(MergeError::Schema { .. })),
+            "{strict:?}"
+        );
+        assert!(!path("out").exists());
+
+        let receipt = merge(&inputs, &with(Schema::Union), &path("out")).unwrap();
+        assert_eq!(receipt.trees[0].filled, ["v"]);
+        let wanted: Vec<_> = inputs.iter().flat_map(|input| numbers(input)).collect();
+        assert_eq!(numbers(&path("out")), wanted);
+        let filled: usize = lists(&path("out"))
+            .iter()
+            .filter(|list| list.is_empty())
+            .count();
+        assert_eq!(filled, 2, "x % 4 is not 0 in the file that has v");
+        std::fs::remove_file(path("out")).unwrap();
+
+        let receipt = merge(&inputs, &with(Schema::Intersect), &path("out")).unwrap();
+        assert_eq!(receipt.trees[0].dropped, ["v"]);
+        assert_eq!(numbers(&path("out")), wanted);
+        std::fs::remove_file(path("out")).unwrap();
+    }
+}
+
+#[test]
+fn a_damaged_basket_ends_the_merge_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+    let values: Vec<i32> = (0..2000).collect();
+    write(&input, &values, false, 1000, "zlib:1");
+    let whole = std::fs::read(&input).unwrap();
+    let frame = whole
+        .windows(3)
+        .position(|bytes| bytes == b"ZL\x08")
+        .unwrap();
+    for at in frame..frame + 9 {
+        for bit in [0, 3, 7] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1 << bit;
+            std::fs::write(&input, damaged).unwrap();
+            assert!(merge(&[&input], &usual(2), &output).is_err(), "{at} {bit}");
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+    // In the middle of a block, only decompressing finds it.
+    let mut damaged = whole;
+    damaged[frame + 40] ^= 4;
+    std::fs::write(&input, damaged).unwrap();
+    let full = Request {
+        verify: Verify::Full,
+        ..usual(2)
+    };
+    assert!(merge(&[&input], &full, &output).is_err());
+    assert!(!output.exists());
+}
+
+#[test]
+fn an_input_that_changes_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+    write(&input, &[1, 2, 3], false, 2, "none");
+    let names = [input.to_str().unwrap().to_owned()];
+    let found = survey(&LocalFiles, &names, 1);
+    let request = usual(1);
+    let plan = Plan::new(&found.inputs, &request).unwrap();
+    write(&input, &[1, 2, 3, 4], false, 2, "none");
+    let stamp = Stamp::REPRODUCIBLE;
+    let done = execute(
+        &plan,
+        &found.inputs,
+        &LocalFiles,
+        &request,
+        &output,
+        stamp,
+        &|_| (),
+    );
+    assert!(matches!(done, Err(MergeError::Changed { .. })), "{done:?}");
+    assert!(!output.exists());
+}
+
+#[test]
+fn the_receipt_bears_the_checksum_of_the_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+    write(&input, &(0..5000).collect::<Vec<_>>(), true, 100, "zlib:1");
+    let receipt = merge(&[&input, &input], &usual(2), &output).unwrap();
+    let sums = rootlake_merge::of_input(&LocalFiles, output.to_str().unwrap()).unwrap();
+    assert_eq!(receipt.adler32, sums.adler32);
+    assert_eq!(receipt.bytes, std::fs::metadata(&output).unwrap().len());
+    assert_eq!(receipt.trees[0].entries_out, 10_000);
+}

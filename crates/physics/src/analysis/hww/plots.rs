@@ -1,0 +1,162 @@
+//! The histograms of the H to WW selection.
+
+use rootlake_hist::Handle;
+
+use crate::analysis::plots::LeptonPlots;
+use crate::object::Lepton;
+use crate::{Error, FourVector, Output};
+
+/// What is plotted of a selected event.
+pub(super) struct Event {
+    /// The good leptons in the file's order.
+    pub(super) leptons: [Lepton; 2],
+    /// Their momenta, MeV.
+    pub(super) momenta: [FourVector; 2],
+    /// What is made of them.
+    pub(super) system: System,
+}
+
+/// What is made of the two leptons, the missing momentum and the jets.
+pub(super) struct System {
+    /// The mass of the leptons, GeV.
+    pub(super) mass: f32,
+    /// The transverse momentum of the leptons, GeV.
+    pub(super) pair_pt: f32,
+    /// The angle between the leptons' azimuths.
+    pub(super) delta_phi: f32,
+    /// The angle between the azimuths of the leptons' sum and the missing momentum.
+    pub(super) pair_missing_delta_phi: f32,
+    /// The size of the missing transverse momentum, GeV.
+    pub(super) missing_et: f32,
+    /// The transverse mass of the leptons and the missing momentum, GeV.
+    pub(super) transverse_mass: f32,
+    /// The number of good jets.
+    pub(super) jets: u32,
+    /// The number of good b-jets.
+    pub(super) b_jets: u32,
+}
+
+/// Where the histograms stand in the output.
+#[derive(Debug)]
+pub(super) struct Plots {
+    /// After all cuts.
+    selected: SystemPlots,
+    /// Before the cuts on what is made of the leptons.
+    all: SystemPlots,
+    leading: LeptonPlots,
+    subleading: LeptonPlots,
+}
+
+impl Plots {
+    /// Books the histograms in the order in which the reference writes them.
+    ///
+    /// Those that are not kept here are booked there, written and never filled.
+    #[rustfmt::skip]
+    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+        let book = Output::book;
+        let selected = [
+                book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
+                book(output, "hist_mLL", "Mass of Dilepton System; m_{ll} [GeV];Events / bin", (30, 0.0, 170.0))?,
+                book(output, "hist_ptLL", "Transverse Momentum of Dilepton System; p_{T}^{ll} [GeV];Events / bin", (30, 0.0, 200.0))?,
+                book(output, "hist_dPhi_LL", "dPhi_LL Dilepton System; #Delta#phi (ll);Events / bin", (20, 0.0, 3.2))?,
+                book(output, "hist_dPhiLLmet", "dPhiLLmet Dilepton System; #Delta#phi (ll,E_{T}^{miss});Events / bin", (30, 0.0, 3.2))?,
+                book(output, "hist_mt", "Dilepton System Transverse Mass; m_{T} [GeV];Events / bin", (15, 50.0, 200.0))?,
+        ];
+        let all = [
+                book(output, "histI_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
+                book(output, "histI_mLL", "Mass of Dilepton System; m_{ll} [GeV];Events / bin", (30, 0.0, 170.0))?,
+                book(output, "histI_ptLL", "Transverse Momentum of Dilepton System; p_{T}^{ll} [GeV];Events / bin", (30, 0.0, 200.0))?,
+                book(output, "histI_dPhi_LL", "dPhi_LL Dilepton System; #Delta#phi (ll);Events / bin", (20, 0.0, 3.2))?,
+                book(output, "histI_dPhiLLmet", "dPhiLLmet Dilepton System; #Delta#phi (ll,E_{T}^{miss});Events / bin", (30, 0.0, 3.2))?,
+                book(output, "histI_mt", "Dilepton System Transverse Mass; m_{T} [GeV];Events / bin", (15, 50.0, 200.0))?,
+        ];
+        let leading = LeptonPlots::book(output, [
+            ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (15, 0.0, 150.0)),
+            ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (10, -3.0, 3.0)),
+            ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 250.0)),
+            ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (16, -3.2, 3.2)),
+            ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
+            ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
+            ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (40, -0.1, 0.4)),
+            ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (40, -0.1, 0.4)),
+            ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
+            ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
+        ])?;
+        let subleading = LeptonPlots::book(output, [
+            ("hist_subleadleptpt", "Subleading Lepton Transverse Momentum;p_{T}^{traillep} [GeV];Events / bin", (10, 0.0, 100.0)),
+            ("hist_subleadlepteta", "Subleading Lepton Pseudorapidity; #eta^{traillep}; Events / bin", (10, -3.0, 3.0)),
+            ("hist_subleadleptE", "Subleading Lepton Energy; E^{traillep} [GeV]; Events / bin", (15, 0.0, 250.0)),
+            ("hist_subleadleptphi", "Subleading Lepton Azimuthal Angle ; #phi^{traillep}; Events / bin", (10, -3.2, 3.2)),
+            ("hist_subleadleptch", "Subleading Lepton Charge; Q^{traillep}; Events / bin", (7, -1.75, 1.75)),
+            ("hist_subleadleptID", "Subleading Lepton Absolute PDG ID; |PDG ID|^{traillep}; Events / bin", (15, 5.5, 20.5)),
+            ("hist_subleadlept_ptc", "Subleading Lepton Relative Transverse Momentum Isolation; ptconerel30^{traillep} [GeV]; Events / bin", (40, -0.1, 0.4)),
+            ("hist_subleadleptetc", "Subleading Lepton Relative Transverse Energy Isolation; etconerel20^{traillep} [GeV]; Events / bin", (40, -0.1, 0.4)),
+            ("hist_subleadlepz0", "Subleading Lepton z0 impact parameter; z_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
+            ("hist_subleadlepd0", "Trailing Lepton d0 impact parameter; d_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
+        ])?;
+        let plots = Self {
+            selected: SystemPlots {
+                system: selected,
+                jets: [
+                    book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (5, -0.5, 4.5))?,
+                    book(output, "hist_n_bjets", "Number of b-Jets;N_{b-jets};Events", (3, -0.5, 2.5))?,
+                ],
+            },
+            all: SystemPlots {
+                system: all,
+                jets: [
+                    book(output, "histI_n_jets", "Number of Jets;N_{jets};Events / bin", (5, -0.5, 4.5))?,
+                    book(output, "histI_n_bjets", "Number of b-Jets;N_{b-jets};Events / bin", (3, -0.5, 2.5))?,
+                ],
+            },
+            leading,
+            subleading,
+        };
+        book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{leadjet} [GeV];Events / bin", (20, 0.0, 200.0))?;
+        book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{leadjet}; Events / bin", (30, -3.0, 3.0))?;
+        Ok(plots)
+    }
+
+    /// Fills what is made of the leptons of an event before the cuts on it.
+    pub(super) fn fill_before_cuts(&self, output: &mut Output, system: &System, weight: f32) {
+        self.all.fill(output, system, weight);
+    }
+
+    /// Fills an event that passed all cuts.
+    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
+        self.selected.fill(output, &event.system, weight);
+        let [leading, subleading] = &event.leptons;
+        let [leading_momentum, subleading_momentum] = &event.momenta;
+        self.leading.fill(output, leading, leading_momentum, weight);
+        self.subleading
+            .fill(output, subleading, subleading_momentum, weight);
+    }
+}
+
+/// Where the histograms of [`System`] stand in the output.
+#[derive(Debug)]
+struct SystemPlots {
+    /// In the order of [`SystemPlots::fill`].
+    system: [Handle; 6],
+    /// Of jets and b-jets.
+    jets: [Handle; 2],
+}
+
+impl SystemPlots {
+    fn fill(&self, output: &mut Output, system: &System, weight: f32) {
+        let values = [
+            system.missing_et,
+            system.mass,
+            system.pair_pt,
+            system.delta_phi,
+            system.pair_missing_delta_phi,
+            system.transverse_mass,
+        ];
+        for (&handle, value) in self.system.iter().zip(values) {
+            output.histograms.fill(handle, f64::from(value), weight);
+        }
+        for (&handle, count) in self.jets.iter().zip([system.jets, system.b_jets]) {
+            output.histograms.fill(handle, f64::from(count), weight);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The histograms of the single top quark selection.
+
+use rootlake_hist::Handle;
+
+use crate::analysis::plots::LeptonPlots;
+use crate::object::{Jet, Lepton};
+use crate::{Error, FourVector, Output};
+
+/// What is plotted of a selected event.
+pub(super) struct Event {
+    /// The good lepton.
+    pub(super) lepton: Lepton,
+    /// Its momentum, MeV.
+    pub(super) momentum: FourVector,
+    /// The size of the missing transverse momentum, MeV.
+    pub(super) missing_et: f32,
+    /// The transverse mass of the W boson, MeV.
+    pub(super) transverse_mass: f32,
+    /// The jet without b-tag.
+    pub(super) untagged: Jet,
+    /// The jet with b-tag.
+    pub(super) tagged: Jet,
+    /// The distance of the jets in pseudorapidity.
+    pub(super) delta_eta: f32,
+    /// The sum of the transverse momenta, the missing one's included, GeV.
+    pub(super) scalar_sum: f32,
+    /// The mass of the lepton and the b-jet, GeV.
+    pub(super) lepton_b_mass: f32,
+}
+
+/// Where the histograms stand in the output.
+#[derive(Debug)]
+pub(super) struct Plots {
+    missing_energy: Handle,
+    transverse_mass: Handle,
+    scalar_sum: Handle,
+    lepton_b_mass: Handle,
+    delta_eta: Handle,
+    lepton: LeptonPlots,
+    jets: Handle,
+    untagged_pt: Handle,
+    untagged_eta: Handle,
+    b_jets: Handle,
+    b_jet_pt: Handle,
+    b_jet_eta: Handle,
+}
+
+impl Plots {
+    /// Books the histograms in the order in which the reference writes them.
+    #[rustfmt::skip]
+    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+        let book = Output::book;
+        let plots = Self {
+            missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
+            transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (30, 0.0, 200.0))?,
+            scalar_sum: book(output, "hist_HT", "HT ;H_{T}(lep,jets,E_{T}^{miss}) [GeV];Events / bin", (30, 150.0, 500.0))?,
+            lepton_b_mass: book(output, "hist_Mlb", "Mlb;m_{lb} [GeV];Events / bin", (20, 50.0, 150.0))?,
+            delta_eta: book(output, "hist_deltaeta", "Delta eta; #Delta#eta(j,b);Events / bin", (20, 0.0, 5.0))?,
+            lepton: LeptonPlots::book(output, [
+                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
+                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (20, -3.0, 3.0)),
+                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 300.0)),
+                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (16, -3.2, 3.2)),
+                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
+                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
+                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (20, -1.0, 1.0)),
+                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (20, -0.2, 0.2)),
+            ])?,
+            jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (4, -0.5, 3.5))?,
+            untagged_pt: book(output, "hist_leadjet_pt", "Untagged Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 200.0))?,
+            untagged_eta: book(output, "hist_leadjet_eta", "Untagged Jet Pseudorapidity; #eta^{jet}; Events / bin", (20, -3.0, 3.0))?,
+            b_jets: book(output, "hist_n_bjets", "Number of b-jets;N_{b-jets};Events", (3, -0.5, 2.5))?,
+            b_jet_pt: book(output, "hist_leadbjet_pt", "Leading b-jet Transverse Momentum;p_{T}^{b-jet} [GeV];Events / bin", (20, 0.0, 200.0))?,
+            b_jet_eta: book(output, "hist_leadbjet_eta", "Leading b-jet Pseudorapidity; #eta^{b-jet}; Events / bin", (20, -3.0, 3.0))?,
+        };
+        Ok(plots)
+    }
+
+    /// Fills one event: momenta, masses and energies in GeV.
+    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
+        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+        fill(
+            self.transverse_mass,
+            f64::from(event.transverse_mass) / 1000.0,
+        );
+        fill(self.delta_eta, f64::from(event.delta_eta));
+        fill(self.scalar_sum, f64::from(event.scalar_sum));
+        fill(self.lepton_b_mass, f64::from(event.lepton_b_mass));
+
+        self.lepton
+            .fill(output, &event.lepton, &event.momentum, weight);
+
+        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        // Two good jets and one b-jet were asked for.
+        fill(self.jets, 2.0);
+        fill(self.untagged_pt, f64::from(event.untagged.pt) / 1000.0);
+        fill(self.untagged_eta, f64::from(event.untagged.eta));
+        fill(self.b_jets, 1.0);
+        fill(self.b_jet_pt, f64::from(event.tagged.pt) / 1000.0);
+        fill(self.b_jet_eta, f64::from(event.tagged.eta));
+    }
+}

@@ -1,0 +1,261 @@
+//! Sleptons: pairs of leptons with heavy particles that escape.
+//!
+//! The selection of `SUSYAnalysis.C` of the ATLAS outreach framework (tag `10fb-legacy`), after
+//! ATLAS, Eur. Phys. J. C 78 (2018) 995.
+
+mod leptons;
+mod plots;
+
+use self::leptons::{Overlap, good_leptons, leading_first};
+use self::plots::{Channel, Event, Plots};
+use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::{Analysis, Output, Preselection, at, single};
+use crate::cutflow::cuts;
+use crate::mt2::{Side, mt2};
+use crate::object::{
+    B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, MissingMomenta, MissingMomentum,
+};
+use crate::schema::BranchSpec;
+use crate::weight::MC_WEIGHT;
+use crate::{Batch, Error, FinalState, FourVector, Sample, event_weights};
+
+/// Of the leading and the other lepton, GeV.
+const MIN_PT: [f64; 2] = [25.0, 20.0];
+/// |η| does not exceed these.
+const MAX_ELECTRON_ABS_ETA: f64 = 2.47;
+const MAX_MUON_ABS_ETA: f64 = 2.4;
+/// Of the leptons, GeV.
+const MIN_MASS: f32 = 40.0;
+
+/// Above these transverse momenta (GeV) jets and b-jets are counted, whatever their |η|.
+const MIN_LIGHT_JET_PT: f64 = 60.0;
+const MIN_B_JET_PT: f64 = 20.0;
+
+/// The sample in which an event with more than [`MAX_MISSING_ET`] GeV missing has a weight that
+/// cannot be right; it counts as one without.
+const DOUBTFUL_SAMPLE: &str = "Wmunu_PTV0_70_CVetoBVeto";
+const MAX_MISSING_ET: f64 = 1500.0;
+
+/// What the signal regions ask for besides no jets: mass and stransverse mass above these, GeV.
+const LOOSE: (f32, f32) = (111.0, 100.0);
+const TIGHT: (f32, f32) = (300.0, 130.0);
+
+/// Two good leptons of one flavour and opposite charges, heavy and with missing momentum.
+#[derive(Debug)]
+pub struct Susy {
+    blank: Output,
+    cuts: Cuts,
+    plots: Plots,
+}
+
+cuts! {
+    all: "all events",
+    leptons: "at least two leptons",
+    good_leptons: "exactly two good leptons",
+    flavour: "one flavour",
+    charge: "opposite charges",
+    pt: "lepton pT at least 25, 20 GeV",
+    eta: "leptons in the detector's centre",
+    trigger: "trigger of the flavour",
+    mass: "mass at least 40 GeV",
+    no_jets: "neither light jets nor b-jets",
+    loose: "mass > 111 GeV, mT2 > 100 GeV",
+    tight: "mass > 300 GeV, mT2 > 130 GeV",
+}
+
+/// Two leptons of an event that passes all cuts before the signal regions'.
+struct Dilepton {
+    /// [`ELECTRON`] or the muon's.
+    flavour: u32,
+    /// The leading one first, GeV.
+    momenta: [FourVector; 2],
+    /// GeV.
+    mass: f32,
+}
+
+/// Whether the event fired the electron's and the muon's trigger.
+#[derive(Clone, Copy)]
+struct Triggers {
+    electron: bool,
+    muon: bool,
+}
+
+impl Susy {
+    /// The name of the analysis.
+    pub const NAME: &'static str = "SUSY";
+
+    /// The analysis, ready to select.
+    ///
+    /// # Errors
+    /// None in practice: the histograms can all be booked.
+    pub fn new() -> Result<Self, Error> {
+        let mut blank = Output::default();
+        let plots = Plots::book(&mut blank)?;
+        let cuts = Cuts::declare(&mut blank.cutflow);
+        Ok(Self { blank, cuts, plots })
+    }
+
+    fn select_leptons(
+        &self,
+        leptons: impl Iterator<Item = Lepton>,
+        overlap: &mut Overlap,
+        triggers: Triggers,
+        output: &mut Output,
+    ) -> Option<Dilepton> {
+        let good = good_leptons(leptons, overlap)?;
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.good_leptons, 1);
+        let [first, second] = &good;
+        cutflow.require(self.cuts.flavour, first.flavour == second.flavour)?;
+        // They need not be opposite: any two that differ pass.
+        cutflow.require(self.cuts.charge, first.charge != second.charge)?;
+
+        let momenta = leading_first(good).map(|lepton| lepton.momentum_gev());
+        let is_hard = momenta.iter().zip(MIN_PT).all(|(p, min)| p.pt() >= min);
+        cutflow.require(self.cuts.pt, is_hard)?;
+
+        let (max_abs_eta, triggered) = match first.flavour {
+            ELECTRON => (MAX_ELECTRON_ABS_ETA, triggers.electron),
+            _ => (MAX_MUON_ABS_ETA, triggers.muon),
+        };
+        let is_central = momenta.iter().all(|p| p.eta().abs() <= max_abs_eta);
+        cutflow.require(self.cuts.eta, is_central)?;
+        cutflow.require(self.cuts.trigger, triggered)?;
+
+        let [p1, p2] = momenta;
+        let mass = single((p1 + p2).mass());
+        cutflow.require(self.cuts.mass, mass >= MIN_MASS)?;
+        Some(Dilepton {
+            flavour: first.flavour,
+            momenta,
+            mass,
+        })
+    }
+
+    /// The signal regions the event lies in, counted: whether the loose and the tight one.
+    fn signal_regions(&self, event: &Event, has_jets: bool, output: &mut Output) -> [bool; 2] {
+        let lies_in = |(mass, mt2)| !has_jets && event.mass > mass && event.mt2 > mt2;
+        let regions = [lies_in(LOOSE), lies_in(TIGHT)];
+        let [loose, tight] = regions;
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.no_jets, usize::from(!has_jets));
+        cutflow.pass(self.cuts.loose, usize::from(loose));
+        cutflow.pass(self.cuts.tight, usize::from(tight));
+        regions
+    }
+}
+
+/// Whether a jet counts against the signal: a hard light one or a b-jet.
+fn counts(jet: &Jet) -> bool {
+    let (pt, tag) = (f64::from(jet.pt) / 1000.0, f64::from(jet.mv2c10));
+    (pt > MIN_LIGHT_JET_PT && tag < B_TAG_77) || (pt > MIN_B_JET_PT && tag > B_TAG_77)
+}
+
+/// The missing momentum as a massless particle's, GeV.
+fn missing_momentum(missing: MissingMomentum, sample: &Sample) -> FourVector {
+    let et = f64::from(missing.et) / 1000.0;
+    let is_doubtful = sample.name().contains(DOUBTFUL_SAMPLE) && et > MAX_MISSING_ET;
+    let et = if is_doubtful { 0.0 } else { et };
+    FourVector::massless(et, f64::from(missing.phi))
+}
+
+/// The stransverse mass of massless particles that escape, GeV; −1 where there is none.
+fn stransverse_mass([one, other]: &[FourVector; 2], missing: &FourVector) -> f32 {
+    let side = |momentum: &FourVector| Side {
+        mass: momentum.mass(),
+        px: momentum.px,
+        py: momentum.py,
+        invisible_mass: 0.0,
+    };
+    let mass = mt2(side(one), side(other), (missing.px, missing.py));
+    single(mass.unwrap_or(-1.0))
+}
+
+impl Analysis for Susy {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn final_state(&self) -> FinalState {
+        FinalState::TwoLepton
+    }
+
+    fn first_columns(&self) -> Vec<BranchSpec> {
+        vec![LEPTON_COUNT]
+    }
+
+    fn other_columns(&self) -> Vec<BranchSpec> {
+        [
+            &[MC_WEIGHT, JET_COUNT],
+            &MissingMomenta::BRANCHES[..],
+            &LEPTON_TRIGGERS,
+            &SCALE_FACTORS,
+            Lepton::BRANCHES,
+            Jet::TAGGED_BRANCHES,
+        ]
+        .concat()
+    }
+
+    fn output(&self) -> Output {
+        self.blank.clone()
+    }
+
+    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
+        let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
+        let passing = Preselection::of(batch, self.cuts.all, output)
+            .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 2);
+        Ok(passing.entries)
+    }
+
+    fn select(
+        &self,
+        batch: &Batch,
+        survivors: &[usize],
+        sample: &Sample,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let columns = self.other_columns();
+        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let missing = MissingMomenta::of(batch)?;
+        let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
+        let (electron, muon) = (electron?, muon?);
+        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
+        let leptons = Leptons::of(batch, &columns)?;
+        let jet_counts = batch.fixed(JET_COUNT.name)?;
+        let jets = Jets::of(batch, &columns)?;
+        let mut overlap = Overlap::default();
+
+        for &entry in survivors {
+            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            let jets = jets.event(entry, at(jet_counts, entry))?;
+            overlap.gather(jets.clone());
+            let triggers = Triggers {
+                electron: at(electron, entry),
+                muon: at(muon, entry),
+            };
+            let selected = self.select_leptons(leptons, &mut overlap, triggers, output);
+            let Some(dilepton) = selected else { continue };
+            let missing = missing_momentum(missing.event(entry), sample);
+            let event = Event {
+                mass: dilepton.mass,
+                missing_et: missing.et(),
+                mt2: stransverse_mass(&dilepton.momenta, &missing),
+                momenta: dilepton.momenta,
+            };
+            let has_jets = jets.clone().any(|jet| counts(&jet));
+            let [loose, tight] = self.signal_regions(&event, has_jets, output);
+            let flavour = Channel::of_flavour(dilepton.flavour);
+            let regions = [
+                (flavour, true),
+                (Channel::SameFlavour, true),
+                (Channel::Loose, loose),
+                (Channel::Tight, tight),
+            ];
+            for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
+                self.plots
+                    .fill(output, channel, &event, at(&weights, entry));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! Leptons that are neither parts of jets nor taken for such.
+
+use std::cmp::Ordering;
+
+use crate::FourVector;
+use crate::object::{B_TAG_85, ELECTRON, Jet, Lepton, Limit, MUON, exactly};
+
+/// The transverse momentum lies above this, GeV.
+const MIN_PT: f64 = 10.0;
+/// |η| lies below these.
+const MAX_ELECTRON_ABS_ETA: f64 = 2.47;
+const MAX_MUON_ABS_ETA: f64 = 2.7;
+/// In tracks and in the calorimeter.
+const MAX_RELATIVE_ISOLATION: f64 = 0.15;
+/// Of |d0| over its significance branch.
+const MAX_ELECTRON_D0_RATIO: f32 = 5.0;
+const MAX_MUON_D0_RATIO: f32 = 3.0;
+/// mm.
+const MAX_Z0_SIN_THETA: f64 = 0.5;
+
+/// MeV.
+const MIN_JET_PT: f32 = 20_000.0;
+const MAX_JET_ABS_ETA: f64 = 4.5;
+/// A jet without b-tag within this ΔR of an electron is the electron.
+const SAME_AS_ELECTRON: f64 = 0.2;
+/// A lepton within this ΔR of a jet is part of it.
+const PART_OF_JET: f64 = 0.4;
+
+/// The two good leptons, if they are two.
+pub(super) fn good_leptons(
+    leptons: impl Iterator<Item = Lepton>,
+    overlap: &mut Overlap,
+) -> Option<[Lepton; 2]> {
+    exactly(leptons.filter(|lepton| is_good(lepton, overlap)))
+}
+
+/// The lepton with the larger transverse momentum first, of equals the second.
+pub(super) fn leading_first([first, second]: [Lepton; 2]) -> [Lepton; 2] {
+    match first.pt > second.pt {
+        true => [first, second],
+        false => [second, first],
+    }
+}
+
+/// Every cut accepts its bound and NaN, except those on momentum and |η|.
+fn is_good(lepton: &Lepton, overlap: &mut Overlap) -> bool {
+    let momentum = lepton.momentum_gev();
+    let (max_abs_eta, max_d0_ratio) = match lepton.flavour {
+        ELECTRON => (MAX_ELECTRON_ABS_ETA, MAX_ELECTRON_D0_RATIO),
+        MUON => (MAX_MUON_ABS_ETA, MAX_MUON_D0_RATIO),
+        _ => return false,
+    };
+    let limit = Limit::Inclusive;
+    let isolation = |cone: f32| f64::from(cone / lepton.pt);
+    is_above(momentum.pt(), MIN_PT)
+        && is_below(momentum.eta().abs(), max_abs_eta)
+        && !overlap.takes(lepton, &momentum)
+        && lepton.is_near_vertex(MAX_Z0_SIN_THETA, limit)
+        && limit.holds(isolation(lepton.etcone20), MAX_RELATIVE_ISOLATION)
+        && limit.holds(isolation(lepton.ptcone30), MAX_RELATIVE_ISOLATION)
+        && limit.holds(lepton.d0.abs() / lepton.sigma_d0, max_d0_ratio)
+}
+
+/// Above a bound or NaN, which the reference does not refuse.
+fn is_above(value: f64, bound: f64) -> bool {
+    !matches!(
+        value.partial_cmp(&bound),
+        Some(Ordering::Less | Ordering::Equal)
+    )
+}
+
+/// Below a bound or NaN.
+fn is_below(value: f64, bound: f64) -> bool {
+    !matches!(
+        value.partial_cmp(&bound),
+        Some(Ordering::Greater | Ordering::Equal)
+    )
+}
+
+/// The jets of one event after the other, which may be leptons or contain them. The same memory
+/// serves all events of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Overlap {
+    jets: Vec<Neighbour>,
+}
+
+#[derive(Debug)]
+struct Neighbour {
+    jet: Jet,
+    /// GeV; made when the first lepton asks for it.
+    momentum: Option<FourVector>,
+    /// Whether it was found to be an electron; it is none of the other leptons then.
+    is_electron: bool,
+}
+
+impl Overlap {
+    /// Takes the jets of the next event.
+    pub(super) fn gather(&mut self, jets: impl Iterator<Item = Jet>) {
+        self.jets.clear();
+        self.jets.extend(jets.filter(is_jet).map(|jet| Neighbour {
+            jet,
+            momentum: None,
+            is_electron: false,
+        }));
+    }
+
+    /// Whether a lepton (its momentum in GeV) is part of a jet. Jets that are the lepton itself
+    /// are crossed out for the leptons after it, even if another jet takes the lepton.
+    fn takes(&mut self, lepton: &Lepton, momentum: &FourVector) -> bool {
+        let mut is_taken = false;
+        for neighbour in self.jets.iter_mut().filter(|jet| !jet.is_electron) {
+            let distance = neighbour.momentum().delta_r(momentum);
+            let is_same = lepton.flavour == ELECTRON
+                && distance < SAME_AS_ELECTRON
+                && !neighbour.jet.is_b_tagged(B_TAG_85);
+            neighbour.is_electron = is_same;
+            is_taken |= !is_same && distance < PART_OF_JET;
+        }
+        is_taken
+    }
+}
+
+impl Neighbour {
+    fn momentum(&mut self) -> FourVector {
+        *self.momentum.get_or_insert_with(|| self.jet.momentum_gev())
+    }
+}
+
+/// Whether a jet counts as one at all; what is NaN does.
+fn is_jet(jet: &Jet) -> bool {
+    let is_soft = jet.pt < MIN_JET_PT;
+    let is_far = f64::from(jet.eta.abs()) >= MAX_JET_ABS_ETA;
+    !is_soft && !is_far && !jet.is_pile_up_or_at_bound()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lepton(flavour: u32, phi: f32) -> Lepton {
+        Lepton {
+            pt: 40e3,
+            phi,
+            energy: 40e3,
+            flavour,
+            sigma_d0: 1.0,
+            ..Lepton::default()
+        }
+    }
+
+    fn jet(phi: f32, mv2c10: f32) -> Jet {
+        Jet {
+            pt: 70e3,
+            phi,
+            energy: 70e3,
+            mv2c10,
+            ..Jet::default()
+        }
+    }
+
+    fn good(leptons: &[Lepton], jets: &[Jet]) -> usize {
+        let mut overlap = Overlap::default();
+        overlap.gather(jets.iter().copied());
+        let good = leptons
+            .iter()
+            .filter(|lepton| is_good(lepton, &mut overlap));
+        good.count()
+    }
+
+    #[test]
+    fn a_light_jet_on_an_electron_is_the_electron() {
+        let electron = [lepton(ELECTRON, 0.0)];
+        assert_eq!(good(&electron, &[jet(0.1, 0.0)]), 1);
+        assert_eq!(good(&electron, &[jet(0.3, 0.0)]), 0);
+        assert_eq!(good(&electron, &[jet(0.1, 0.9)]), 0);
+        assert_eq!(good(&electron, &[jet(0.5, 0.9)]), 1);
+    }
+
+    #[test]
+    fn a_muon_near_any_jet_is_part_of_it() {
+        let muon = [lepton(MUON, 0.0)];
+        assert_eq!(good(&muon, &[jet(0.1, 0.0)]), 0);
+        assert_eq!(good(&muon, &[jet(0.5, 0.0)]), 1);
+    }
+
+    #[test]
+    fn a_jet_that_is_an_electron_takes_no_later_lepton() {
+        let (electron, muon) = (lepton(ELECTRON, 0.0), lepton(MUON, 0.3));
+        assert_eq!(good(&[electron, muon], &[jet(0.1, 0.0)]), 2);
+        assert_eq!(good(&[muon, electron], &[jet(0.1, 0.0)]), 1);
+    }
+
+    #[test]
+    fn bounds_of_isolation_and_track_are_included() {
+        let muon = lepton(MUON, 0.0);
+        assert_eq!(good(&[Lepton { d0: -3.0, ..muon }], &[]), 1);
+        assert_eq!(good(&[Lepton { d0: 3.1, ..muon }], &[]), 0);
+        assert_eq!(good(&[Lepton { z0: 0.5, ..muon }], &[]), 1);
+        let etcone20 = f32::NAN;
+        assert_eq!(good(&[Lepton { etcone20, ..muon }], &[]), 1);
+    }
+}

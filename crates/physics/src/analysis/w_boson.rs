@@ -1,0 +1,154 @@
+//! W → ℓν.
+//!
+//! The selection of `WBosonAnalysis.C` of the ATLAS outreach framework (tag `10fb-legacy`), after
+//! ATLAS, Phys. Lett. B 759 (2016) 601.
+
+mod plots;
+
+use self::plots::{Event, Plots};
+use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
+use crate::cutflow::cuts;
+use crate::object::{
+    Jet, Jets, Lepton, LeptonCuts, Leptons, Limit, MissingMomenta, MissingMomentum, exactly,
+    transverse_mass,
+};
+use crate::schema::BranchSpec;
+use crate::weight::MC_WEIGHT;
+use crate::{Batch, Error, FinalState, Sample, event_weights};
+
+/// MeV.
+const MIN_MISSING_ET: f32 = 30_000.0;
+
+/// Hard and well isolated, against jets that look like leptons.
+const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(35_000.0, 0.1).with_track_limit(Limit::Inclusive);
+
+/// MeV.
+const MIN_TRANSVERSE_MASS: f32 = 60_000.0;
+
+/// One good lepton and missing momentum: W → ℓν.
+#[derive(Debug)]
+pub struct WBoson {
+    blank: Output,
+    cuts: Cuts,
+    plots: Plots,
+}
+
+cuts! {
+    all: "all events",
+    missing_energy: "missing ET > 30 GeV",
+    trigger: "electron or muon trigger",
+    lepton: "exactly one good lepton",
+    transverse_mass: "transverse mass > 60 GeV",
+}
+
+impl WBoson {
+    /// The name of the analysis.
+    pub const NAME: &'static str = "WBoson";
+
+    /// The analysis, ready to select.
+    ///
+    /// # Errors
+    /// None in practice: the histograms can all be booked.
+    pub fn new() -> Result<Self, Error> {
+        let mut blank = Output::default();
+        let plots = Plots::book(&mut blank)?;
+        let cuts = Cuts::declare(&mut blank.cutflow);
+        Ok(Self { blank, cuts, plots })
+    }
+
+    /// What is plotted of an event that passes all cuts, without its jets.
+    fn select_event(
+        &self,
+        leptons: impl Iterator<Item = Lepton>,
+        missing: MissingMomentum,
+        output: &mut Output,
+    ) -> Option<Event> {
+        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.lepton, 1);
+
+        let momentum = lepton.momentum();
+        let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
+        let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
+        cutflow.require(self.cuts.transverse_mass, is_heavy)?;
+        Some(Event {
+            lepton,
+            momentum,
+            missing_et: missing.et,
+            transverse_mass,
+            jets: 0,
+            leading_jet: None,
+        })
+    }
+}
+
+impl Analysis for WBoson {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn final_state(&self) -> FinalState {
+        FinalState::OneLepton
+    }
+
+    fn first_columns(&self) -> Vec<BranchSpec> {
+        [&[MissingMomenta::ET], &LEPTON_TRIGGERS[..]].concat()
+    }
+
+    fn other_columns(&self) -> Vec<BranchSpec> {
+        [
+            &[MC_WEIGHT, MissingMomenta::PHI, LEPTON_COUNT, JET_COUNT],
+            &SCALE_FACTORS[..],
+            Lepton::BRANCHES,
+            &[Lepton::IS_TIGHT, Jet::PT, Jet::ETA],
+        ]
+        .concat()
+    }
+
+    fn output(&self) -> Output {
+        self.blank.clone()
+    }
+
+    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
+        let missing_et = batch.fixed::<f32>(MissingMomenta::ET.name)?;
+        let triggered = lepton_triggers(batch)?;
+        let passing = Preselection::of(batch, self.cuts.all, output)
+            .cut(self.cuts.missing_energy, |entry| {
+                at(missing_et, entry) > MIN_MISSING_ET
+            })
+            .cut(self.cuts.trigger, triggered);
+        Ok(passing.entries)
+    }
+
+    fn select(
+        &self,
+        batch: &Batch,
+        survivors: &[usize],
+        sample: &Sample,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let columns = self.other_columns();
+        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let missing = MissingMomenta::of(batch)?;
+        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
+        let leptons = Leptons::of(batch, &columns)?;
+        let jet_counts = batch.fixed(JET_COUNT.name)?;
+        let jets = Jets::of(batch, &columns)?;
+
+        for &entry in survivors {
+            let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            let Some(event) = self.select_event(all_leptons, missing.event(entry), output) else {
+                continue;
+            };
+            let jet_count = at(jet_counts, entry);
+            let event = Event {
+                jets: jet_count,
+                leading_jet: jets.event(entry, jet_count)?.next(),
+                ..event
+            };
+            self.plots.fill(output, &event, at(&weights, entry));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! The histograms of the W boson selection.
+
+use rootlake_hist::Handle;
+
+use crate::analysis::plots::LeptonPlots;
+use crate::object::{ELECTRON, Jet, Lepton, MUON};
+use crate::{Error, FourVector, Output};
+
+/// What is plotted of a selected event.
+pub(super) struct Event {
+    /// The good lepton.
+    pub(super) lepton: Lepton,
+    /// Its momentum, MeV.
+    pub(super) momentum: FourVector,
+    /// The size of the missing transverse momentum, MeV.
+    pub(super) missing_et: f32,
+    /// The transverse mass of the W boson, MeV.
+    pub(super) transverse_mass: f32,
+    /// The number of jets, good or not.
+    pub(super) jets: u32,
+    /// The first of them.
+    pub(super) leading_jet: Option<Jet>,
+}
+
+/// Where the histograms stand in the output.
+#[derive(Debug)]
+pub(super) struct Plots {
+    missing_energy: Handle,
+    transverse_mass: Handle,
+    electron_transverse_mass: Handle,
+    muon_transverse_mass: Handle,
+    lepton: LeptonPlots,
+    jets: Handle,
+    leading_jet_pt: Handle,
+    leading_jet_eta: Handle,
+}
+
+impl Plots {
+    /// Books the histograms in the order in which the reference writes them.
+    #[rustfmt::skip]
+    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+        let book = Output::book;
+        let plots = Self {
+            missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 200.0))?,
+            transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
+            electron_transverse_mass: book(output, "hist_mtw_enu", "Transverse Mass; M^{W #rightarrow e#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
+            muon_transverse_mass: book(output, "hist_mtw_munu", "Transverse Mass; M^{W #rightarrow #mu#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
+            lepton: LeptonPlots::book(output, [
+                ("hist_leadleptpt", "Lepton Transverse Momentum;p_{T}^{lep} [GeV];Events / bin", (20, 0.0, 200.0)),
+                ("hist_leadlepteta", "Lepton Pseudorapidity; #eta^{lep}; Events / bin", (30, -3.0, 3.0)),
+                ("hist_leadleptE", "Lepton Energy; E^{lep} [GeV]; Events / bin", (30, 0.0, 300.0)),
+                ("hist_leadleptphi", "Lepton Azimuthal Angle ; #phi^{lep}; Events / bin", (32, -3.2, 3.2)),
+                ("hist_leadleptch", "Lepton Charge; Q^{lep}; Events / bin", (7, -1.75, 1.75)),
+                ("hist_leadleptID", "Lepton Absolute PDG ID; |PDG ID|^{lep}; Events / bin", (15, 5.5, 20.5)),
+                ("hist_leadlept_ptc", "Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+                ("hist_leadleptetc", "Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+                ("hist_leadlepz0", "Lepton longitudinal impact parameter; z_{0}^{lep} [mm]; Events / bin", (20, -1.0, 1.0)),
+                ("hist_leadlepd0", "Lepton transverse impact parameter; d_{0}^{lep} [mm]; Events / bin", (20, -5.0, 5.0)),
+            ])?,
+            jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (6, -0.5, 5.5))?,
+            leading_jet_pt: book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 120.0))?,
+            leading_jet_eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{jet}; Events / bin", (30, -3.0, 3.0))?,
+        };
+        Ok(plots)
+    }
+
+    /// Fills one event: momenta, masses and energies in GeV.
+    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
+        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        let mass = f64::from(event.transverse_mass) / 1000.0;
+        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+
+        // The reference picks histograms by parts of names: `hist_mtw` is in all three, so that
+        // it is filled three times, and a flavour's mass is 0 for the other flavour.
+        fill(self.transverse_mass, mass);
+        for (flavour, histogram) in [
+            (ELECTRON, self.electron_transverse_mass),
+            (MUON, self.muon_transverse_mass),
+        ] {
+            let of_flavour = if event.lepton.flavour == flavour {
+                mass
+            } else {
+                0.0
+            };
+            fill(histogram, of_flavour);
+            fill(self.transverse_mass, of_flavour);
+        }
+
+        self.lepton
+            .fill(output, &event.lepton, &event.momentum, weight);
+
+        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        fill(self.jets, f64::from(event.jets));
+        if let Some(jet) = &event.leading_jet {
+            fill(self.leading_jet_pt, f64::from(jet.pt) / 1000.0);
+            fill(self.leading_jet_eta, f64::from(jet.eta));
+        }
+    }
+}

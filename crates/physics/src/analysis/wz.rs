@@ -1,0 +1,160 @@
+//! WZ → ℓν ℓℓ.
+//!
+//! The selection of `WZDiBosonAnalysis.C` of the ATLAS outreach framework (tag `10fb-legacy`),
+//! after ATLAS, Phys. Lett. B 762 (2016) 1.
+
+mod pairing;
+mod plots;
+
+use self::pairing::{Assignment, assign};
+use self::plots::{Event, Plots};
+use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
+use crate::cutflow::cuts;
+use crate::object::{
+    Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum, exactly, transverse_mass,
+};
+use crate::schema::BranchSpec;
+use crate::weight::MC_WEIGHT;
+use crate::{Batch, Error, FinalState, Sample, event_weights};
+
+const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(20_000.0, 0.15);
+
+/// The mass of the pair from the Z lies closer to the Z's than this, GeV.
+const MAX_DISTANCE_TO_Z: f32 = 10.0;
+
+/// MeV.
+const MIN_TRANSVERSE_MASS: f32 = 30_000.0;
+/// MeV.
+const MIN_MISSING_ET: f32 = 30_000.0;
+
+/// Of one lepton at least, GeV.
+const MIN_LEADING_PT: f64 = 25.0;
+
+/// Three good leptons, two of them from a Z, and missing momentum: WZ → ℓν ℓℓ.
+#[derive(Debug)]
+pub struct WzDiBoson {
+    blank: Output,
+    cuts: Cuts,
+    plots: Plots,
+}
+
+cuts! {
+    all: "all events",
+    trigger: "electron or muon trigger",
+    leptons: "exactly three good leptons",
+    pair: "a pair from a Z",
+    mass: "mass of the pair within 10 GeV of the Z's",
+    transverse_mass: "transverse mass > 30 GeV",
+    missing_energy: "missing ET > 30 GeV",
+    leading_pt: "a lepton with pT > 25 GeV",
+}
+
+impl WzDiBoson {
+    /// The name of the analysis.
+    pub const NAME: &'static str = "WZDiBoson";
+
+    /// The analysis, ready to select.
+    ///
+    /// # Errors
+    /// None in practice: the histograms can all be booked.
+    pub fn new() -> Result<Self, Error> {
+        let mut blank = Output::default();
+        let plots = Plots::book(&mut blank)?;
+        let cuts = Cuts::declare(&mut blank.cutflow);
+        Ok(Self { blank, cuts, plots })
+    }
+
+    fn select_event(
+        &self,
+        leptons: impl Iterator<Item = Lepton>,
+        missing: MissingMomentum,
+        output: &mut Output,
+    ) -> Option<Event> {
+        let good: [Lepton; 3] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.leptons, 1);
+
+        let momenta = good.map(|lepton| lepton.momentum());
+        let Assignment {
+            pair,
+            mass,
+            distance,
+            other,
+        } = assign(&good, &momenta)?;
+        cutflow.pass(self.cuts.pair, 1);
+        cutflow.require(self.cuts.mass, distance < MAX_DISTANCE_TO_Z)?;
+
+        let transverse_mass = single(transverse_mass(&other, &missing.momentum()));
+        let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
+        cutflow.require(self.cuts.transverse_mass, is_heavy)?;
+        cutflow.require(self.cuts.missing_energy, missing.et > MIN_MISSING_ET)?;
+        let is_hard = |lepton: &Lepton| f64::from(lepton.pt) / 1000.0 > MIN_LEADING_PT;
+        cutflow.require(self.cuts.leading_pt, good.iter().any(is_hard))?;
+        Some(Event {
+            leptons: good,
+            momenta,
+            mass,
+            pair_pt: single(pair.pt() / 1000.0),
+            missing_et: missing.et,
+            transverse_mass,
+        })
+    }
+}
+
+impl Analysis for WzDiBoson {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn final_state(&self) -> FinalState {
+        FinalState::ThreeLepton
+    }
+
+    fn first_columns(&self) -> Vec<BranchSpec> {
+        LEPTON_TRIGGERS.to_vec()
+    }
+
+    fn other_columns(&self) -> Vec<BranchSpec> {
+        [
+            &[MC_WEIGHT, LEPTON_COUNT],
+            &MissingMomenta::BRANCHES[..],
+            &SCALE_FACTORS,
+            Lepton::BRANCHES,
+            &[Lepton::IS_TIGHT],
+        ]
+        .concat()
+    }
+
+    fn output(&self) -> Output {
+        self.blank.clone()
+    }
+
+    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
+        let triggered = lepton_triggers(batch)?;
+        let passing =
+            Preselection::of(batch, self.cuts.all, output).cut(self.cuts.trigger, triggered);
+        Ok(passing.entries)
+    }
+
+    fn select(
+        &self,
+        batch: &Batch,
+        survivors: &[usize],
+        sample: &Sample,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let missing = MissingMomenta::of(batch)?;
+        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
+        let leptons = Leptons::of(batch, &self.other_columns())?;
+
+        for &entry in survivors {
+            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            if let Some(event) = self.select_event(leptons, missing.event(entry), output) {
+                self.plots.fill(output, &event, at(&weights, entry));
+            }
+        }
+        Ok(())
+    }
+}

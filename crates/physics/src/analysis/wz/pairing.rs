@@ -1,0 +1,104 @@
+//! Which two of three leptons come from the Z.
+
+use crate::FourVector;
+use crate::analysis::{could_be_from_z, distance_to_z, single};
+use crate::object::Lepton;
+
+/// Two leptons taken for the Z's, the third for the W's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Assignment {
+    /// The momentum of the pair, MeV.
+    pub(super) pair: FourVector,
+    /// The mass of the pair, GeV.
+    pub(super) mass: f32,
+    /// How far it lies from the Z's, GeV.
+    pub(super) distance: f32,
+    /// The momentum of the third lepton, MeV.
+    pub(super) other: FourVector,
+}
+
+/// Takes the pair of one flavour and opposite charges for the Z's, of two such pairs the one
+/// whose mass is closer to the Z's.
+///
+/// Two at the same distance leave no choice, nor does a pair exactly at the Z's mass: the
+/// reference takes a distance of 0 for none (`WZDiBosonAnalysis.C:179-226`).
+pub(super) fn assign(leptons: &[Lepton; 3], momenta: &[FourVector; 3]) -> Option<Assignment> {
+    let [first, second, third] = leptons;
+    let [p1, p2, p3] = *momenta;
+    let pairs = [
+        (first, second, p1 + p2, p3),
+        (first, third, p1 + p3, p2),
+        (second, third, p2 + p3, p1),
+    ];
+    let mut closest: Option<Assignment> = None;
+    let mut tie = false;
+    for (a, b, pair, other) in pairs {
+        if !could_be_from_z(a, b) {
+            continue;
+        }
+        let mass = single(pair.mass() / 1000.0);
+        let distance = distance_to_z(mass);
+        let is_positive = distance > 0.0;
+        if !is_positive {
+            return None;
+        }
+        tie = closest.is_some_and(|held| held.distance == distance);
+        if closest.is_none_or(|held| distance < held.distance) {
+            closest = Some(Assignment {
+                pair,
+                mass,
+                distance,
+                other,
+            });
+        }
+    }
+    closest.filter(|_| !tie)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use super::*;
+    use crate::object::{ELECTRON, MUON};
+
+    /// Massless leptons in the transverse plane by flavour, charge, momentum (GeV) and azimuth.
+    fn mass(leptons: [(u32, i32, f64, f64); 3]) -> Option<f32> {
+        let objects = leptons.map(|(flavour, charge, ..)| Lepton {
+            flavour,
+            charge,
+            ..Lepton::default()
+        });
+        let momenta = leptons
+            .map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt * 1e3, 0.0, phi, pt * 1e3));
+        assign(&objects, &momenta).map(|assignment| assignment.mass)
+    }
+
+    #[test]
+    fn the_pair_of_one_flavour_and_opposite_charges_is_the_zs() {
+        let mass = mass([
+            (ELECTRON, 1, 20.0, 0.0),
+            (MUON, -1, 45.0, 0.0),
+            (MUON, 1, 45.0, PI),
+        ]);
+        assert!((mass.unwrap() - 90.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn of_two_pairs_the_closer_one_is_the_zs() {
+        let mass = mass([
+            (MUON, 1, 30.0, 0.0),
+            (MUON, -1, 45.0, PI),
+            (MUON, 1, 45.0, 0.0),
+        ]);
+        assert!((mass.unwrap() - 90.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn equal_pairs_and_none_leave_no_choice() {
+        let same = (MUON, 1, 45.0, 0.0);
+        assert_eq!(mass([same, (MUON, -1, 45.0, PI), same]), None);
+        assert_eq!(mass([same, same, same]), None);
+        assert_eq!(mass([same, (ELECTRON, -1, 45.0, PI), same]), None);
+    }
+}

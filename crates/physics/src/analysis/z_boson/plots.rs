@@ -1,0 +1,84 @@
+//! The histograms of the Z boson selection.
+
+use rootlake_hist::Handle;
+
+use crate::analysis::plots::LeptonPlots;
+use crate::object::{ELECTRON, Lepton};
+use crate::{Error, FourVector, Output};
+
+/// Where the histograms stand in the output.
+#[derive(Debug)]
+pub(super) struct Plots {
+    mass: Handle,
+    electron_mass: Handle,
+    muon_mass: Handle,
+    leading: LeptonPlots,
+    subleading: LeptonPlots,
+}
+
+impl Plots {
+    /// Books the histograms in the order in which the reference writes them.
+    ///
+    /// Those that are not kept here are booked there, written and never filled.
+    #[rustfmt::skip]
+    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+        let book = Output::book;
+        book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?;
+        let plots = Self {
+            mass: book(output, "hist_mLL", "Mass of Dilepton System; m_{ll} [GeV];Events / bin", (30, 68.0, 114.0))?,
+            electron_mass: book(output, "hist_ee_mLL", "Mass of Dilepton(ee) System; m_{ee} [GeV];Events / bin", (30, 68.0, 114.0))?,
+            muon_mass: book(output, "hist_mumu_mLL", "Mass of Dilepton(#mu#mu) System; m_{#mu#mu} [GeV];Events / bin", (30, 68.0, 114.0))?,
+            leading: LeptonPlots::book(output, [
+                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
+                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (30, -3.0, 3.0)),
+                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (30, 0.0, 300.0)),
+                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (32, -3.2, 3.2)),
+                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
+                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
+                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (40, -0.1, 0.4)),
+                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (40, -0.1, 0.4)),
+                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
+                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
+            ])?,
+            subleading: LeptonPlots::book(output, [
+                ("hist_subleadleptpt", "Subleading Lepton Transverse Momentum;p_{T}^{traillep} [GeV];Events / bin", (20, 0.0, 200.0)),
+                ("hist_subleadlepteta", "Subleading Lepton Pseudorapidity; #eta^{traillep}; Events / bin", (30, -3.0, 3.0)),
+                ("hist_subleadleptE", "Subleading Lepton Energy; E^{traillep} [GeV]; Events / bin", (30, 0.0, 300.0)),
+                ("hist_subleadleptphi", "Subleading Lepton Azimuthal Angle ; #phi^{traillep}; Events / bin", (32, -3.2, 3.2)),
+                ("hist_subleadleptch", "Subleading Lepton Charge; Q^{traillep}; Events / bin", (7, -1.75, 1.75)),
+                ("hist_subleadleptID", "Subleading Lepton Absolute PDG ID; |PDG ID|^{traillep}; Events / bin", (15, 5.5, 20.5)),
+                ("hist_subleadlept_ptc", "Subleading Lepton Relative Transverse Momentum Isolation; ptconerel30^{traillep} [GeV]; Events / bin", (40, -0.1, 0.4)),
+                ("hist_subleadleptetc", "Subleading Lepton Relative Transverse Energy Isolation; etconerel20^{traillep} [GeV]; Events / bin", (40, -0.1, 0.4)),
+                ("hist_subleadlepz0", "Subleading Lepton z0 impact parameter; z_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
+                ("hist_subleadlepd0", "Trailing Lepton d0 impact parameter; d_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
+            ])?,
+        };
+        book(output, "hist_n_jets", "Number of Jets;N^{jets};Events", (10, -0.5, 9.5))?;
+        book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{leadjet} [GeV];Events / bin", (20, 0.0, 200.0))?;
+        book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{leadjet}; Events / bin", (30, -3.0, 3.0))?;
+        Ok(plots)
+    }
+
+    /// Fills one event: masses, momenta and energies in GeV.
+    pub(super) fn fill(
+        &self,
+        output: &mut Output,
+        leptons: &[Lepton; 2],
+        momenta: &[FourVector; 2],
+        mass: f32,
+        weight: f32,
+    ) {
+        let [leading, subleading] = leptons;
+        let [leading_momentum, subleading_momentum] = momenta;
+        let flavour = match leading.flavour {
+            ELECTRON => self.electron_mass,
+            _ => self.muon_mass,
+        };
+        for handle in [flavour, self.mass] {
+            output.histograms.fill(handle, f64::from(mass), weight);
+        }
+        self.leading.fill(output, leading, leading_momentum, weight);
+        self.subleading
+            .fill(output, subleading, subleading_momentum, weight);
+    }
+}

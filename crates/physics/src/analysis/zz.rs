@@ -1,0 +1,154 @@
+//! ZZ → four leptons.
+//!
+//! The selection of `ZZDiBosonAnalysis.C` of the ATLAS outreach framework (tag `10fb-legacy`),
+//! after ATLAS, Phys. Rev. Lett. 116 (2016) 101801.
+
+mod pairing;
+mod plots;
+
+use self::pairing::{Pairing, pairing};
+use self::plots::{Event, Plots};
+use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::{Analysis, Output, Preselection, at, lepton_triggers};
+use crate::cutflow::cuts;
+use crate::object::{FlavourCuts, Lepton, LeptonCuts, Leptons, exactly};
+use crate::schema::BranchSpec;
+use crate::weight::MC_WEIGHT;
+use crate::{Batch, Error, FinalState, Sample, event_weights};
+
+/// Electrons between barrel and end caps are taken as well.
+const GOOD_LEPTON: LeptonCuts = LeptonCuts {
+    electron: FlavourCuts {
+        min_pt: 20_000.0,
+        max_abs_eta: 2.47,
+        excluded_abs_eta: None,
+        max_d0_ratio: 5.0,
+    },
+    ..LeptonCuts::tight(20_000.0, 0.15)
+};
+
+/// Of one lepton at least, GeV.
+const MIN_LEADING_PT: f64 = 25.0;
+
+/// Both masses together lie closer to the Z's than this, GeV.
+const MAX_DISTANCE_TO_Z: f32 = 50.0;
+
+/// Four good leptons in two pairs at the Z's mass: ZZ → 4ℓ.
+#[derive(Debug)]
+pub struct ZzDiBoson {
+    blank: Output,
+    cuts: Cuts,
+    plots: Plots,
+}
+
+cuts! {
+    all: "all events",
+    leptons: "at least four leptons",
+    trigger: "electron or muon trigger",
+    good_leptons: "exactly four good leptons",
+    charge: "no total charge",
+    leading_pt: "a lepton with pT > 25 GeV",
+    flavours: "4e, 4mu or 2e2mu",
+    masses: "masses within 50 GeV of the Z's together",
+}
+
+impl ZzDiBoson {
+    /// The name of the analysis.
+    pub const NAME: &'static str = "ZZDiBoson";
+
+    /// The analysis, ready to select.
+    ///
+    /// # Errors
+    /// None in practice: the histograms can all be booked.
+    pub fn new() -> Result<Self, Error> {
+        let mut blank = Output::default();
+        let plots = Plots::book(&mut blank)?;
+        let cuts = Cuts::declare(&mut blank.cutflow);
+        Ok(Self { blank, cuts, plots })
+    }
+
+    fn select_event(
+        &self,
+        leptons: impl Iterator<Item = Lepton>,
+        output: &mut Output,
+    ) -> Option<Event> {
+        let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let cutflow = &mut output.cutflow;
+        cutflow.pass(self.cuts.good_leptons, 1);
+
+        let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
+        cutflow.require(self.cuts.charge, total_charge == 0)?;
+        let is_hard = |lepton: &Lepton| f64::from(lepton.pt) / 1000.0 > MIN_LEADING_PT;
+        cutflow.require(self.cuts.leading_pt, good.iter().any(is_hard))?;
+
+        let momenta = good.map(|lepton| lepton.momentum());
+        let Pairing { masses, distance } = pairing(&good, &momenta)?;
+        cutflow.pass(self.cuts.flavours, 1);
+        cutflow.require(self.cuts.masses, distance < MAX_DISTANCE_TO_Z)?;
+
+        let [p1, p2, p3, p4] = momenta;
+        Some(Event {
+            z_masses: masses,
+            system: p1 + p2 + p3 + p4,
+            leptons: good,
+            momenta,
+        })
+    }
+}
+
+impl Analysis for ZzDiBoson {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn final_state(&self) -> FinalState {
+        FinalState::FourLepton
+    }
+
+    fn first_columns(&self) -> Vec<BranchSpec> {
+        [&[LEPTON_COUNT], &LEPTON_TRIGGERS[..]].concat()
+    }
+
+    fn other_columns(&self) -> Vec<BranchSpec> {
+        [
+            &[MC_WEIGHT],
+            &SCALE_FACTORS[..],
+            Lepton::BRANCHES,
+            &[Lepton::IS_TIGHT],
+        ]
+        .concat()
+    }
+
+    fn output(&self) -> Output {
+        self.blank.clone()
+    }
+
+    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
+        let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
+        let triggered = lepton_triggers(batch)?;
+        let passing = Preselection::of(batch, self.cuts.all, output)
+            .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 4)
+            .cut(self.cuts.trigger, triggered);
+        Ok(passing.entries)
+    }
+
+    fn select(
+        &self,
+        batch: &Batch,
+        survivors: &[usize],
+        sample: &Sample,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
+        let leptons = Leptons::of(batch, &self.other_columns())?;
+
+        for &entry in survivors {
+            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            if let Some(event) = self.select_event(leptons, output) {
+                self.plots.fill(output, &event, at(&weights, entry));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,204 @@
+//! Ellipses, and whether two of them overlap.
+
+use super::Side;
+
+/// The points (x, y) with `xx x² + 2 xy xy + yy y² + 2 x x + 2 y y + constant` ≤ 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ellipse {
+    xx: f64,
+    yy: f64,
+    xy: f64,
+    x: f64,
+    y: f64,
+    constant: f64,
+}
+
+/// An ellipse without extent, of which nothing can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Degenerate;
+
+impl Ellipse {
+    /// Where the transverse momentum of the *other* side's invisible particle has to lie for this
+    /// side's to make a particle no heavier than the root of `parent`, the two adding up to
+    /// `missing`.
+    ///
+    /// With the visible mass m and momentum t, the invisible mass q and momentum k = missing − r,
+    /// and Δ = M² − m² − q², the points r fulfil 4 (m² + t²)(q² + k²) ≤ (Δ + 2 t·k)². The terms are
+    /// multiplied out and added in the order of the published code: for light particles they
+    /// cancel so far that the rounding counts.
+    pub(super) fn of_side(side: &Side, (miss_x, miss_y): (f64, f64), parent: f64) -> Self {
+        let (tx, ty) = (side.px, side.py);
+        let visible = side.mass * side.mass;
+        let invisible = side.invisible_mass * side.invisible_mass;
+        let (tx_squared, ty_squared) = (tx * tx, ty * ty);
+        let (miss_x_squared, miss_y_squared) = (miss_x * miss_x, miss_y * miss_y);
+
+        let x = -4.0 * visible * miss_x - 2.0 * invisible * tx + 2.0 * parent * tx
+            - 2.0 * visible * tx
+            + 4.0 * miss_y * tx * ty
+            - 4.0 * miss_x * ty_squared;
+        let y = -4.0 * visible * miss_y - 4.0 * miss_y * tx_squared - 2.0 * invisible * ty
+            + 2.0 * parent * ty
+            - 2.0 * visible * ty
+            + 4.0 * miss_x * tx * ty;
+        let constant = -invisible * invisible + 2.0 * invisible * parent - parent * parent
+            + 2.0 * invisible * visible
+            + 2.0 * parent * visible
+            - visible * visible
+            + 4.0 * visible * miss_x_squared
+            + 4.0 * visible * miss_y_squared
+            + 4.0 * invisible * miss_x * tx
+            - 4.0 * parent * miss_x * tx
+            + 4.0 * visible * miss_x * tx
+            + 4.0 * invisible * tx_squared
+            + 4.0 * miss_y_squared * tx_squared
+            + 4.0 * invisible * miss_y * ty
+            - 4.0 * parent * miss_y * ty
+            + 4.0 * visible * miss_y * ty
+            - 8.0 * miss_x * miss_y * tx * ty
+            + 4.0 * invisible * ty_squared
+            + 4.0 * miss_x_squared * ty_squared;
+        Self {
+            xx: 4.0 * visible + 4.0 * ty_squared,
+            yy: 4.0 * visible + 4.0 * tx_squared,
+            xy: -4.0 * tx * ty,
+            x,
+            y,
+            constant,
+        }
+    }
+
+    /// Whether no point lies in both.
+    ///
+    /// The roots of det(λA + B), A and B being the symmetric matrices of the ellipses, tell it:
+    /// Etayo, Gonzalez-Vega, del Rio, Comput. Aided Geom. Des. 23 (2006) 324.
+    ///
+    /// # Errors
+    /// [`Degenerate`] when both have no extent.
+    pub(super) fn is_disjoint_from(&self, other: &Self) -> Result<bool, Degenerate> {
+        if self == other {
+            return Ok(false);
+        }
+        let cubic = self.determinant();
+        let square = self.mixed_determinant(other);
+        let linear = other.mixed_determinant(self);
+        let constant = other.determinant();
+        // The question is the same either way round; division by the larger is the safer one.
+        match cubic.abs() >= constant.abs() {
+            true => has_two_positive_roots(cubic, square, linear, constant),
+            false => has_two_positive_roots(constant, linear, square, cubic),
+        }
+    }
+
+    /// Of the symmetric matrix ((xx, xy, x), (xy, yy, y), (x, y, constant)).
+    fn determinant(&self) -> f64 {
+        let Self {
+            xx,
+            yy,
+            xy,
+            x,
+            y,
+            constant,
+        } = *self;
+        2.0 * x * xy * y + constant * xx * yy - yy * x * x - constant * xy * xy - xx * y * y
+    }
+
+    /// The coefficient of λ² in det(λ self + other).
+    fn mixed_determinant(&self, other: &Self) -> f64 {
+        let (a, b) = (self, other);
+        a.xx * a.yy * b.constant + 2.0 * a.xy * a.y * b.x - 2.0 * a.x * a.yy * b.x
+            + a.constant * a.yy * b.xx
+            - 2.0 * a.constant * a.xy * b.xy
+            + 2.0 * a.x * a.y * b.xy
+            + 2.0 * a.x * a.xy * b.y
+            - 2.0 * a.xx * a.y * b.y
+            + a.constant * a.xx * b.yy
+            - b.yy * (a.x * a.x)
+            - b.constant * (a.xy * a.xy)
+            - b.xx * (a.y * a.y)
+    }
+}
+
+/// Whether a cubic polynomial of two ellipses has two different positive roots, by which they are
+/// disjoint.
+fn has_two_positive_roots(
+    cubic: f64,
+    square: f64,
+    linear: f64,
+    constant: f64,
+) -> Result<bool, Degenerate> {
+    if cubic == 0.0 {
+        return Err(Degenerate);
+    }
+    let (a, b, c) = (square / cubic, linear / cubic, constant / cubic);
+    let slope = -3.0 * b + a * a;
+    if slope <= 0.0 {
+        return Ok(false);
+    }
+    let discriminant =
+        -27.0 * c * c + 18.0 * c * a * b + a * a * b * b - 4.0 * a * a * a * c - 4.0 * b * b * b;
+    if discriminant <= 0.0 {
+        return Ok(false);
+    }
+    Ok(a < 0.0 || (a >= 0.0 && 3.0 * a * c + b * a * a - 4.0 * b * b < 0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Radius `r` around (`x`, `y`).
+    fn circle(r: f64, x: f64, y: f64) -> Ellipse {
+        Ellipse {
+            xx: 1.0,
+            yy: 1.0,
+            xy: 0.0,
+            x: -x,
+            y: -y,
+            constant: x * x + y * y - r * r,
+        }
+    }
+
+    #[test]
+    fn circles_are_disjoint_when_their_centres_are_further_apart_than_their_radii() {
+        let one = circle(2.0, 1.0, -1.0);
+        for (distance, disjoint) in [(2.9, false), (3.1, true), (0.5, false), (100.0, true)] {
+            let (x, y) = (1.0 + 0.6 * distance, -1.0 - 0.8 * distance);
+            let other = circle(1.0, x, y);
+            assert_eq!(one.is_disjoint_from(&other), Ok(disjoint), "{distance}");
+            assert_eq!(other.is_disjoint_from(&one), Ok(disjoint), "{distance}");
+        }
+        assert_eq!(one.is_disjoint_from(&one), Ok(false));
+    }
+
+    #[test]
+    fn points_tell_nothing() {
+        let result = circle(0.0, 1.0, 1.0).is_disjoint_from(&circle(0.0, 2.0, 1.0));
+        assert_eq!(result, Err(Degenerate));
+    }
+
+    #[test]
+    fn an_ellipse_holds_the_momenta_that_make_the_mass() {
+        let side = Side {
+            mass: 5.0,
+            px: 30.0,
+            py: -10.0,
+            invisible_mass: 3.0,
+        };
+        let missing = (12.0, 25.0);
+        for rest in [(0.0, 0.0), (10.0, -20.0), (-35.0, 50.0)] {
+            let (kx, ky): (f64, f64) = (missing.0 - rest.0, missing.1 - rest.1);
+            let (seen, escaped) = ((25.0 + 1000.0_f64).sqrt(), (9.0 + kx * kx + ky * ky).sqrt());
+            let squared = 25.0 + 9.0 + 2.0 * (seen * escaped - 30.0 * kx + 10.0 * ky);
+            let e = Ellipse::of_side(&side, missing, squared);
+            let (x, y) = rest;
+            let value = e.xx * x * x
+                + 2.0 * e.xy * x * y
+                + e.yy * y * y
+                + 2.0 * e.x * x
+                + 2.0 * e.y * y
+                + e.constant;
+            assert!(value.abs() < 1e-9 * squared * squared, "{value}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn side(mass: f64, px: f64, py: f64, invisible_mass: f64) -> Side {
+    Side {
+        mass,
+        px,
+        py,
+        invisible_mass,
+    }
+}
+
+/// The mass of a particle seen as `side` whose invisible part has the momentum `k`.
+fn transverse_mass(side: &Side, k: (f64, f64)) -> f64 {
+    let Side {
+        mass,
+        px,
+        py,
+        invisible_mass,
+    } = *side;
+    let seen = (mass * mass + px * px + py * py).sqrt();
+    let escaped = (invisible_mass * invisible_mass + k.0 * k.0 + k.1 * k.1).sqrt();
+    let squared = mass * mass
+        + invisible_mass * invisible_mass
+        + 2.0 * (seen * escaped - px * k.0 - py * k.1);
+    squared.max(0.0).sqrt()
+}
+
+/// The least over all ways to share the missing momentum, by ever finer grids.
+fn minimised(one: &Side, other: &Side, missing: (f64, f64)) -> f64 {
+    let larger = |k: (f64, f64)| {
+        let rest = (missing.0 - k.0, missing.1 - k.1);
+        transverse_mass(one, k).max(transverse_mass(other, rest))
+    };
+    let (mut centre, mut width) = ((missing.0 / 2.0, missing.1 / 2.0), 1000.0);
+    let mut least = larger(centre);
+    while width > 1e-9 {
+        let mut best = centre;
+        for i in -10..=10 {
+            for j in -10..=10 {
+                let k = (
+                    centre.0 + width * f64::from(i) / 10.0,
+                    centre.1 + width * f64::from(j) / 10.0,
+                );
+                if larger(k) < least {
+                    (least, best) = (larger(k), k);
+                }
+            }
+        }
+        width *= if best == centre { 0.3 } else { 0.7 };
+        centre = best;
+    }
+    least
+}
+
+#[test]
+fn the_example_of_the_published_code() {
+    let mass = mt2(
+        side(10.0, 20.0, 30.0, 4.0),
+        side(10.0, -20.0, -30.0, 7.0),
+        (-5.0, -5.0),
+    );
+    let least = minimised(
+        &side(10.0, 20.0, 30.0, 4.0),
+        &side(10.0, -20.0, -30.0, 7.0),
+        (-5.0, -5.0),
+    );
+    assert!((mass.unwrap() - least).abs() < 1e-6, "{mass:?} {least}");
+}
+
+#[test]
+fn nothing_at_all_weighs_nothing() {
+    assert_eq!(mt2(Side::default(), Side::default(), (0.0, 0.0)), Some(0.0));
+}
+
+#[test]
+fn momenta_that_are_no_numbers_end() {
+    let nan = side(0.0, f64::NAN, 0.0, 0.0);
+    let _ = mt2(nan, side(0.0, 1.0, 2.0, 0.0), (3.0, 4.0));
+    let _ = mt2(side(0.0, 1.0, 2.0, 0.0), nan, (f64::INFINITY, 4.0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Massless particles without recoil: m² = 2 (|a||b| + a·b), in Lester, JHEP 05 (2011) 076.
+    #[test]
+    fn massless_particles_without_recoil_have_the_known_mass(
+        ax in -200.0..200.0f64, ay in -200.0..200.0f64,
+        bx in -200.0..200.0f64, by in -200.0..200.0f64,
+    ) {
+        let mass = mt2(side(0.0, ax, ay, 0.0), side(0.0, bx, by, 0.0), (-ax - bx, -ay - by));
+        let product = (ax * ax + ay * ay).sqrt() * (bx * bx + by * by).sqrt();
+        let known = (2.0 * (product + ax * bx + ay * by)).max(0.0).sqrt();
+        prop_assert!((mass.unwrap() - known).abs() < 1e-4 * (1.0 + known), "{mass:?} {known}");
+    }
+
+    #[test]
+    fn the_least_over_all_shares_is_found(
+        ax in -100.0..100.0f64, ay in -100.0..100.0f64,
+        bx in -100.0..100.0f64, by in -100.0..100.0f64,
+        mx in -100.0..100.0f64, my in -100.0..100.0f64,
+        a in 1.0..20.0f64, b in 1.0..20.0f64, chi in 1.0..50.0f64, psi in 1.0..50.0f64,
+    ) {
+        let (one, other) = (side(a, ax, ay, chi), side(b, bx, by, psi));
+        let mass = mt2(one, other, (mx, my)).unwrap();
+        let least = minimised(&one, &other, (mx, my));
+        prop_assert!((mass - least).abs() < 1e-3 * least, "{mass} {least}");
+    }
+
+    #[test]
+    fn sides_and_directions_can_be_exchanged(
+        ax in -100.0..100.0f64, ay in -100.0..100.0f64,
+        bx in -100.0..100.0f64, by in -100.0..100.0f64,
+        mx in -100.0..100.0f64, my in -100.0..100.0f64,
+    ) {
+        let mass = |a: (f64, f64), b: (f64, f64), m| {
+            mt2(side(1.0, a.0, a.1, 2.0), side(3.0, b.0, b.1, 2.0), m).unwrap()
+        };
+        let one = mass((ax, ay), (bx, by), (mx, my));
+        let mirrored = mass((-ax, ay), (-bx, by), (-mx, my));
+        let swapped = mt2(side(3.0, bx, by, 2.0), side(1.0, ax, ay, 2.0), (mx, my)).unwrap();
+        prop_assert!((one - mirrored).abs() < 1e-6 * one);
+        prop_assert_eq!(one, swapped);
+    }
+}
