@@ -33,15 +33,19 @@ impl Table {
 
     /// The table as lines, each behind `indent`.
     pub fn render(&self, indent: &str) -> String {
-        let width = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
+        let mut widths = vec![0; self.align.len()];
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
         let mut lines = String::new();
         for row in &self.rows {
             let mut line = indent.to_owned();
-            for (column, (cell, align)) in row.iter().zip(&self.align).enumerate() {
-                let fill = width(column).saturating_sub(cell.chars().count());
+            for (column, ((cell, align), width)) in
+                row.iter().zip(&self.align).zip(&widths).enumerate()
+            {
+                let fill = width.saturating_sub(cell.chars().count());
                 let fill = " ".repeat(fill);
                 let gap = if column == 0 { "" } else { "  " };
                 line += gap;

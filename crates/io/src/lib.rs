@@ -6,10 +6,10 @@
 //!
 //! | module     | what                                                                  |
 //! |------------|-----------------------------------------------------------------------|
-//! | [`mod@file`] | header, directories, keys: finding records and expanding them         |
+//! | [`mod@file`]   | header, directories, keys: finding records and expanding them         |
 //! | [`mod@object`] | any object, streamed as its class's layout says                        |
 //! | [`mod@tree`]   | branches and baskets; from baskets to columns                         |
-//! | [`mod@write`]| files of objects, trees of columns, baskets copied as they are         |
+//! | [`mod@write`] | files of objects, trees of columns, baskets copied as they are         |
 //! | [`mod@column`] | decoded values: fixed, or offsets and values as Arrow lays lists out  |
 //! | [`mod@codec`]  | zlib, LZ4, LZMA, ZSTD and the blocks ROOT wraps them in               |
 //! | [`mod@check`]  | a walk through all of a file, to find what is damaged                  |

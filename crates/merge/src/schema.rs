@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rootlake_io::object::{Graph, Object, ObjectId};
-use rootlake_io::tree::{ColumnKind, Tree};
+use rootlake_io::tree::{ColumnKind, Format, Tree};
 use serde::Serialize;
 
 /// What to do where the trees of two inputs have different branches.
@@ -40,26 +40,33 @@ pub(crate) struct Branch {
 /// The branches of `tree`.
 pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
     let mut met: HashMap<&str, usize> = HashMap::new();
-    let branches = tree.branches.iter().map(|branch| Branch {
-        path: {
-            // Some trees have several branches of one path.
-            let times = met.entry(&branch.path).or_default();
-            *times += 1;
-            match *times {
-                1 => branch.path.clone(),
-                times => format!("{}#{times}", branch.path),
-            }
-        },
-        name: branch.name.clone(),
-        description: format!(
-            "{} {} ({})",
-            branch.class,
-            branch.type_name,
-            leaves(&tree.graph, branch.id).unwrap_or_else(|error| error.to_string())
-        ),
-        kind: branch.column_kind().ok(),
-        joinable: branch.column_kind().is_ok() || branch.class == "TBranch",
-        depth: branch.depth,
+    let below = tree.branches.iter().skip(1).map(|next| next.depth);
+    let below = below.chain(std::iter::once(0));
+    let branches = tree.branches.iter().zip(below).map(|(branch, below)| {
+        // A branch that holds branches counts their entries: its numbers are no values.
+        let format = branch.format.as_ref().filter(|_| below <= branch.depth);
+        let kind = format.and_then(Format::kind);
+        Branch {
+            path: {
+                // Some trees have several branches of one path.
+                let times = met.entry(&branch.path).or_default();
+                *times += 1;
+                match *times {
+                    1 => branch.path.clone(),
+                    times => format!("{}#{times}", branch.path),
+                }
+            },
+            name: branch.name.clone(),
+            description: format!(
+                "{} {} ({})",
+                branch.class,
+                branch.type_name,
+                leaves(&tree.graph, branch.id).unwrap_or_else(|error| error.to_string())
+            ),
+            kind,
+            joinable: kind.is_some() || branch.class == "TBranch",
+            depth: branch.depth,
+        }
     });
     branches.collect()
 }
