@@ -56,7 +56,7 @@ fn entries_are_repeated_in_order() {
     ] {
         let mut arguments = vec!["multiply"];
         arguments.extend(inputs.iter().map(String::as_str));
-        arguments.extend(["--copies", "3", "-o", output]);
+        arguments.extend(["--copies", "3", "--force", "-o", output]);
         succeed(&arguments);
         let copied = entries(output);
         let parts: Vec<_> = inputs.iter().map(|input| entries(input)).collect();
