@@ -70,3 +70,35 @@ fn the_source_does_not_show_in_histograms() {
         );
     }
 }
+
+#[test]
+fn one_pass_for_all_analyses_gives_what_each_gives_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = fixture("mc_363490.llll.4lep.root");
+    let all = folder.path().join("all");
+    succeed(&[
+        "analyze",
+        "all",
+        &input,
+        "--reproducible",
+        "-o",
+        all.to_str().unwrap(),
+    ]);
+    for name in rootlake_physics::analysis::NAMES {
+        let alone = folder.path().join(format!("{name}.root"));
+        succeed(&[
+            "analyze",
+            name,
+            &input,
+            "--reproducible",
+            "-o",
+            alone.to_str().unwrap(),
+        ]);
+        let together = all.join(format!("{name}.root"));
+        assert_eq!(
+            std::fs::read(together).unwrap(),
+            std::fs::read(alone).unwrap(),
+            "{name}"
+        );
+    }
+}
