@@ -27,31 +27,29 @@ fn transverse_mass(side: &Side, k: (f64, f64)) -> f64 {
     squared.max(0.0).sqrt()
 }
 
-/// The least over all ways to share the missing momentum, by ever finer grids.
+/// The least over all ways to share the missing momentum. Transverse masses squared are convex in
+/// the momentum, so is the larger of two, and so is what is left when one component is minimised:
+/// each component can be searched by itself.
 fn minimised(one: &Side, other: &Side, missing: (f64, f64)) -> f64 {
-    let larger = |k: (f64, f64)| {
-        let rest = (missing.0 - k.0, missing.1 - k.1);
-        transverse_mass(one, k).max(transverse_mass(other, rest))
+    let larger = |x: f64, y: f64| {
+        let rest = (missing.0 - x, missing.1 - y);
+        transverse_mass(one, (x, y)).max(transverse_mass(other, rest))
     };
-    let (mut centre, mut width) = ((missing.0 / 2.0, missing.1 / 2.0), 1000.0);
-    let mut least = larger(centre);
-    while width > 1e-9 {
-        let mut best = centre;
-        for i in -10..=10 {
-            for j in -10..=10 {
-                let k = (
-                    centre.0 + width * f64::from(i) / 10.0,
-                    centre.1 + width * f64::from(j) / 10.0,
-                );
-                if larger(k) < least {
-                    (least, best) = (larger(k), k);
-                }
-            }
+    least(|x| least(|y| larger(x, y)))
+}
+
+/// The least value of a function that falls and then rises.
+fn least(function: impl Fn(f64) -> f64) -> f64 {
+    let (mut low, mut high) = (-3000.0, 3000.0);
+    for _ in 0..100 {
+        let third = (high - low) / 3.0;
+        if function(low + third) < function(high - third) {
+            high -= third;
+        } else {
+            low += third;
         }
-        width *= if best == centre { 0.3 } else { 0.7 };
-        centre = best;
     }
-    least
+    function((low + high) / 2.0)
 }
 
 #[test]
