@@ -159,7 +159,10 @@ fn a_file_conforms() {
     for path in ["/f.root", "/moved/f.root", "/whole/f.root"] {
         let source = open(&nginx.url(path)).unwrap();
         conformance::check(&source, &noise(SIZE));
-        assert_eq!(source.traffic().retries, 0, "{path}");
+        // A request may meet a connection that nginx is closing, after its thousand requests: it is
+        // sent again. More would be a fault.
+        let traffic = source.traffic();
+        assert!(traffic.retries <= 3, "{path}: {traffic:?}");
     }
 }
 
