@@ -10,8 +10,8 @@
     reason = "tests"
 )]
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use bytes::Bytes;
 use rootlake_io::file::RootFile;
@@ -19,13 +19,16 @@ use rootlake_io::tree::{ColumnReader, Tree};
 use rootlake_physics::schema::BranchSpec;
 use rootlake_physics::{Analysis, Batch, Output, Sample, analysis};
 use rootlake_testkit::golden::Reference;
+use rootlake_testkit::shared;
 
 /// Small and odd, so that the tests cross the borders of batches and baskets.
 const BATCH: u64 = 1777;
 
 #[test]
 fn every_analysis_of_the_synthetic_files_equals_the_reference() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("references", "") else {
+        return;
+    };
     for name in analysis::NAMES {
         let mut references = files_of(&shared.join("golden").join(name));
         references.sort();
@@ -41,7 +44,9 @@ fn every_analysis_of_the_synthetic_files_equals_the_reference() {
 
 #[test]
 fn every_way_to_store_the_events_gives_the_same_histograms() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("references", "") else {
+        return;
+    };
     let reference = Reference::read(&shared.join("golden/codecs/HZZ.llll.json")).unwrap();
     let folder = shared.join("data/synth/codecs");
     let inputs = files_of(&folder);
@@ -60,7 +65,9 @@ fn every_way_to_store_the_events_gives_the_same_histograms() {
 
 #[test]
 fn real_files_give_the_histograms_of_the_reference() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("references", "") else {
+        return;
+    };
     for path in files_of(&shared.join("golden/real")) {
         compare(&Reference::read(&path).unwrap(), &shared.join("data/real"));
     }
@@ -124,20 +131,4 @@ fn analyse_file(analysis: &dyn Analysis, sample: &Sample, input: &Path, output: 
 fn files_of(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     entries.map(|entry| entry.unwrap().path()).collect()
-}
-
-/// The folder of references, `None` with a word on stderr where there is none.
-fn shared() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = env::var_os("ROOTLAKE_SHARED").map_or_else(beside, PathBuf::from);
-    if folder.join("golden").is_dir() {
-        return Some(folder);
-    }
-    let missing = format!("NOT RUN: no reference histograms in {}", folder.display());
-    assert!(
-        env::var_os("ROOTLAKE_REQUIRE_SHARED").is_none_or(|value| value != "1"),
-        "{missing}"
-    );
-    eprintln!("{missing}");
-    None
 }

@@ -14,7 +14,8 @@ use std::path::Path;
 use rootlake_physics::{Sample, analysis};
 use rootlake_pipeline::{AnalyzeOptions, analyze};
 use rootlake_testkit::golden::Reference;
-use support::{fixture, shared, top};
+use rootlake_testkit::shared;
+use support::{fixture, top};
 
 /// Holds the analysis of `inputs` against the reference's histograms in `reference`.
 fn compare(reference: &Path, inputs: &[String]) {
@@ -48,7 +49,7 @@ fn fixtures_give_the_references_histograms() {
 
 #[test]
 fn real_files_give_the_references_histograms() {
-    let Some(shared) = shared("real files") else {
+    let Some(shared) = shared("real files", "") else {
         return;
     };
     let inputs = ["data_A", "data_B"].map(|name| {
@@ -62,7 +63,7 @@ fn real_files_give_the_references_histograms() {
 
 #[test]
 fn the_same_events_stored_in_any_way_give_the_same_histograms() {
-    let Some(shared) = shared("ways to store") else {
+    let Some(shared) = shared("ways to store", "") else {
         return;
     };
     let reference = shared.join("golden/codecs/HZZ.llll.json");

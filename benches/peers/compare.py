@@ -85,14 +85,14 @@ def main():
         big = folder / "big.root"
         copies = [options.file] * options.copies
         hadd = root / "bin/hadd"
-        multiply = [ROOTLAKE, "multiply", options.file, "--copies", options.copies, "-o", big]
+        multiply = [ROOTLAKE, "multiply", options.file, "--copies", options.copies, "--force", "-o", big]
         joined = " ".join(f"'{copy}'" for copy in copies)
         table(
             f"{options.copies} × {options.file.stat().st_size / 1e6:.0f} MB into one file",
             [
                 ("rootlake multiply", multiply),
                 ("cat", ["sh", "-c", f"cat {joined} > {folder}/cat.out"]),
-                ("hadd -fk", [hadd, "-fk", folder / "hadd.root", *copies]),
+                ("hadd -fk", [hadd, "-f", "-fk", folder / "hadd.root", *copies]),
             ],
             options.runs,
         )

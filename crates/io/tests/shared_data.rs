@@ -18,22 +18,9 @@ use rootlake_io::digest::Digest;
 use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{ColumnReader, Tree};
 
-/// The folder beside the project, unless it is not there (or must be, and is not).
+/// A folder of the shared data.
 fn shared(folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(folder);
-    let other = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../../shared/data")
-        .join(folder);
-    if let Some(found) = [path, other].into_iter().find(|path| path.is_dir()) {
-        return Some(found);
-    }
-    if std::env::var_os("ROOTLAKE_REQUIRE_SHARED").is_some() {
-        panic!("../shared/data/{folder} is missing");
-    }
-    eprintln!("NOT RUN: ../shared/data/{folder} is missing");
-    None
+    rootlake_testkit::shared("shared data", &format!("data/{folder}"))
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

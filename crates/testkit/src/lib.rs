@@ -17,9 +17,11 @@ pub mod conformance;
 pub mod golden;
 pub mod memory;
 pub mod server;
+mod shared;
 
 pub use memory::MemorySource;
 pub use server::{HttpRequest, Reply, TestServer};
+pub use shared::shared;
 
 /// `size` bytes without a visible pattern, the same on every call: a multiplicative congruential
 /// generator's high bytes.
