@@ -36,6 +36,7 @@
 pub mod analysis;
 mod batch;
 mod collection;
+pub mod corrections;
 mod cutflow;
 mod error;
 mod final_state;
@@ -49,6 +50,7 @@ mod weight;
 
 pub use analysis::{Analysis, Output};
 pub use batch::{Batch, Vectors};
+pub use corrections::{Correction, Corrections, Difference};
 pub use cutflow::{Cut, CutHandle, Cutflow};
 pub use error::Error;
 pub use final_state::FinalState;
