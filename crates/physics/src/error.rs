@@ -70,6 +70,20 @@ pub enum Error {
         /// The names there are.
         known: String,
     },
+    /// The table of samples contradicts itself.
+    #[error("the table of samples: {cause}")]
+    Catalogue {
+        /// What does not fit.
+        cause: String,
+    },
+    /// An analysis has no sample of that name.
+    #[error("analysis {analysis} has no sample `{name}`")]
+    NotInCatalogue {
+        /// The name asked for.
+        name: String,
+        /// The analysis.
+        analysis: String,
+    },
     /// No sample of that name can be generated.
     #[error("no sample `{name}` of {final_state} can be generated; there are {known}")]
     UnknownSample {
