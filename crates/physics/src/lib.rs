@@ -37,6 +37,7 @@ pub mod analysis;
 mod batch;
 pub mod catalogue;
 mod collection;
+pub mod corrections;
 mod cutflow;
 mod error;
 mod final_state;
@@ -50,6 +51,7 @@ mod weight;
 
 pub use analysis::{Analysis, Output};
 pub use batch::{Batch, Vectors};
+pub use corrections::{Correction, Corrections, Difference};
 pub use cutflow::{Cut, CutHandle, Cutflow};
 pub use error::Error;
 pub use final_state::FinalState;
