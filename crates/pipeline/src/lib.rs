@@ -20,6 +20,7 @@ mod multiply;
 mod normalisation;
 mod plan;
 mod report;
+mod stack;
 mod writing;
 
 pub use analyze::{AnalyzeOptions, Analyzed, analyze, write_histograms};
@@ -30,6 +31,7 @@ pub use multiply::{Lake, LakeFile, MultiplyOptions, multiply};
 pub use normalisation::Normalisation;
 pub use plan::{PlannedUnit, plan_units};
 pub use report::Report;
+pub use stack::{Cubic, FittedPeak, SampleHistograms, Stack, StackedPart};
 pub use writing::{WriteOptions, pool};
 
 /// Told, now and then, of work done: units, clusters or bytes, as the job says.
