@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use rootlake_io::codec::Settings;
 use rootlake_merge::{
-    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, Vary, Verify, execute,
-    of_input, survey,
+    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, VaryBranch, Verify,
+    execute, of_input, survey,
 };
 use rootlake_pipeline::{Lake, PipelineError};
 
@@ -323,15 +323,15 @@ fn print(receipt: &Receipt) {
 }
 
 /// `BRANCH` or `BRANCH:STEP`.
-pub fn vary(text: &str) -> Result<Vary, String> {
+pub fn vary(text: &str) -> Result<VaryBranch, String> {
     let (branch, step) = match text.rsplit_once(':') {
-        Some((branch, step)) => (
-            branch,
-            step.parse().map_err(|_| format!("{step:?} is no step"))?,
-        ),
-        None => (text, 1_000_000_000),
+        Some((branch, step)) => {
+            let step = step.parse().map_err(|_| format!("{step:?} is no step"))?;
+            (branch, Some(step))
+        }
+        None => (text, None),
     };
-    Ok(Vary {
+    Ok(VaryBranch {
         branch: branch.to_owned(),
         step,
     })
