@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use rootlake_io::ErrorKind;
 use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, Stamp, move_basket};
 
@@ -32,6 +33,24 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 /// When reading or writing fails, an input is damaged or changes, or other entries arrive than
 /// planned. Then nothing is left behind.
 pub fn execute<S: Store>(
+    plan: &Plan,
+    inputs: &[Input],
+    store: &S,
+    request: &Request,
+    path: &Path,
+    stamp: Stamp,
+    progress: Progress<'_>,
+) -> Result<Receipt, MergeError> {
+    let done = write(plan, inputs, store, request, path, stamp, progress);
+    done.map_err(|error| match error {
+        MergeError::Io(error) if matches!(error.kind(), ErrorKind::Sink(_)) => {
+            error.in_file(&path.to_string_lossy().into()).into()
+        }
+        error => error,
+    })
+}
+
+fn write<S: Store>(
     plan: &Plan,
     inputs: &[Input],
     store: &S,
