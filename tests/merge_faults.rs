@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "test code: a panic is a failed test"
 )]
 #![allow(dead_code, reason = "not every test needs all of the support")]

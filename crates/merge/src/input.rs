@@ -390,6 +390,13 @@ impl Input {
         self.compression
     }
 
+    /// Whether no input before it is the same file.
+    pub(crate) fn is_first_of_its_name(&self, inputs: &[Input]) -> bool {
+        let same = |input: &&Input| Arc::ptr_eq(&input.trees, &self.trees);
+        let first = inputs.iter().find(same);
+        first.is_none_or(|first| std::ptr::eq(first, self))
+    }
+
     /// Whether no input before it describes its classes in the same words.
     pub(crate) fn is_first_of_its_layouts(&self, inputs: &[Input]) -> bool {
         let first = inputs
