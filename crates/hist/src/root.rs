@@ -1,9 +1,12 @@
 //! Histograms as objects of a ROOT file: `TH1F` and `TH1D`, as ROOT 6.40 writes them.
 
+mod labels;
+
 use bytes::Bytes;
 use rootlake_io::column::Values;
 use rootlake_io::object::{Body, Graph, Layouts, Object, Value};
 
+pub use self::labels::to_labelled_graph;
 use crate::{Histogram1D, Precision};
 
 /// `TH1::fMaximum` and `fMinimum` of a histogram whose range is not set.
