@@ -21,6 +21,7 @@ mod normalisation;
 mod plan;
 mod report;
 mod samples;
+mod stack;
 mod writing;
 
 pub use analyze::{AnalyzeOptions, Analyzed, analyze, write_histograms};
@@ -34,6 +35,7 @@ pub use report::Report;
 pub use samples::{
     Outcome, SampleOptions, SampleOutcome, SamplePart, SampleProgress, SampleRun, analyze_samples,
 };
+pub use stack::{Cubic, FittedPeak, SampleHistograms, Stack, StackedPart};
 pub use writing::{WriteOptions, pool};
 
 /// Told, now and then, of work done: events, clusters or bytes, as the job says.
