@@ -3,7 +3,8 @@
 //! A [`Generator`] makes the events of one sample: a simulated process of the open data, or data
 //! as a mixture of all of them in the proportions of their cross-sections. So a stack of
 //! simulations, each scaled by `XSection · luminosity / SumWeights`, describes the data within
-//! statistics, without further factors. The kinematics are those of decays in flight; what a
+//! statistics; as in the real data of two and four leptons, 1.3 times as many boson pairs are there
+//! as are simulated. The kinematics are those of decays in flight; what a
 //! detector adds (resolution, isolation, impact parameters, fake objects) is drawn from simple
 //! shapes fitted by eye to the real 4lep files of periods A and B. It is no substitute for a
 //! simulation, only for an empty disk.

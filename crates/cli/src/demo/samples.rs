@@ -30,6 +30,8 @@ pub struct Group {
     pub label: &'static str,
     /// Its colour: that of the reference framework's plots.
     pub colour: Colour,
+    /// By what its samples are scaled beside luminosity: as in the framework's plots.
+    pub factor: f64,
 }
 
 const fn simulation(name: &'static str, events: u64, group: usize) -> DemoSample {
@@ -99,11 +101,19 @@ impl Channel {
 
     /// The parts of its stack, bottom to top.
     pub fn groups(self) -> Vec<Group> {
-        let group = |label, colour| Group { label, colour };
+        let group = |label, colour| Group {
+            label,
+            colour,
+            factor: 1.0,
+        };
         match self {
             Self::FourLepton => vec![
                 group("Other", Colour::BLUE_M6),
-                group("ZZ*", Colour::AZURE_P8),
+                Group {
+                    // Pairs of Z from two gluons are not simulated.
+                    factor: 1.3,
+                    ..group("ZZ*", Colour::AZURE_P8)
+                },
                 group("H #rightarrow ZZ* (m_{H} = 125 GeV)", Colour::RED),
             ],
             Self::Diphoton => vec![

@@ -108,13 +108,17 @@ pub fn analyze(demo: &Demo, channel: Channel) -> anyhow::Result<(Step, Vec<Sampl
     };
     let progress = Progress::new(channel.analysis(), false);
     let mut report = Report::default();
+    let groups = channel.groups();
     let mut found = Vec::new();
     for (number, sample) in channel.samples().iter().enumerate() {
         let input = multiplied(demo, channel, sample)
             .to_string_lossy()
             .into_owned();
         let scale = match sample.group {
-            Some(_) => Normalisation::read(&input, &options.tree)?.scale(LUMINOSITY),
+            Some(group) => {
+                let factor = groups.get(group).map_or(1.0, |group| group.factor);
+                factor * Normalisation::read(&input, &options.tree)?.scale(LUMINOSITY)
+            }
             None => 1.0,
         };
         let rule = Sample::named(sample.name);
