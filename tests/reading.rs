@@ -11,9 +11,11 @@ mod support;
 
 use std::path::Path;
 
+use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Settings};
 use rootlake_io::column::{Column, ScalarType};
-use rootlake_io::tree::ColumnKind;
+use rootlake_io::file::RootFile;
+use rootlake_io::tree::{ColumnKind, Location, Tree};
 use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
 use serde_json::Value;
 use support::{fixture, rootlake, succeed};
@@ -151,6 +153,36 @@ fn ten_thousand_branches_are_digested_and_checked() {
     let report = &json(&["check", "--json", path])[0];
     assert_eq!(report["branches"], 10_000);
     assert_eq!(report["sound"], true);
+}
+
+#[test]
+fn an_unknown_codec_is_named_and_the_rest_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("unknown.root");
+    let mut content = std::fs::read(fixture(SAMPLE)).unwrap();
+    let file = RootFile::open(Bytes::from(content.clone()), SAMPLE).unwrap();
+    let layouts = file.layouts().unwrap();
+    let tree = Tree::read(&file, &file.find("mini").unwrap(), &layouts).unwrap();
+    let Location::Stored { seek, .. } = tree.branch("lep_pt").unwrap().baskets[0].location else {
+        unreachable!("the fixture has no embedded baskets");
+    };
+    let basket = seek as usize;
+    let block = basket + usize::from(content[basket + 15]);
+    content[block..block + 2].copy_from_slice(b"QQ");
+    std::fs::write(&path, content).unwrap();
+    let branches = |path: &str| {
+        json(&["digest", "--json", path])["trees"]["mini"]["branches"]
+            .as_object()
+            .unwrap()
+            .clone()
+    };
+    let (whole, mut unknown) = (branches(&fixture(SAMPLE)), branches(path.to_str().unwrap()));
+    let error = unknown
+        .insert("lep_pt".into(), whole["lep_pt"].clone())
+        .unwrap();
+    let said = error["error"].as_str().unwrap();
+    assert!(said.contains("QQ") && said.contains("lep_pt"), "{said}");
+    assert_eq!(unknown, whole);
 }
 
 #[test]
