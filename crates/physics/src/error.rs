@@ -54,6 +54,12 @@ pub enum Error {
     /// Cutflows of different analyses were added.
     #[error("cannot add cutflows of different cuts")]
     Cutflow,
+    /// The table of plots cannot be understood, or contradicts that of samples.
+    #[error("plots.toml: {cause}")]
+    Recipe {
+        /// Why.
+        cause: String,
+    },
     /// No analysis of that name.
     #[error("no analysis is called `{name}`; there are {known}")]
     UnknownAnalysis {

@@ -45,6 +45,7 @@ mod four_vector;
 pub mod generate;
 pub mod mt2;
 pub mod object;
+pub mod recipe;
 mod sample;
 pub mod schema;
 mod weight;

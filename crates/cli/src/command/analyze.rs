@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 
 use rootlake_physics::analysis::{self, NAMES};
 use rootlake_physics::{Corrections, Output, Sample, sample_name_from_path};
-use rootlake_pipeline::{AnalyzeOptions, PipelineError, Report, analyze, write_histograms};
+use rootlake_pipeline::{
+    AnalyzeOptions, PipelineError, Report, SampleOptions, analyze, write_histograms,
+};
 use serde::Serialize;
 
 use self::yields::Yield;
 use crate::output::WriteArgs;
 use crate::progress::Progress;
 use crate::table::{Align, Table, count};
+use crate::whole::{self, WholeArgs};
 
 /// Run analyses over ROOT files and write their histograms
 ///
@@ -33,6 +36,7 @@ Examples:
   rootlake analyze hyy http://server/GamGam/mc_343981.ggH125_gamgam.GamGam.root -o ggH.root
   rootlake analyze wboson,ttbar,singletop mc_410000.ttbar_lep.1lep.root -o histograms/
   rootlake analyze all mc_363490.llll.4lep.root -o histograms/
+  rootlake analyze hzz --analysis-samples open-data/ -o histograms/
   rootlake analyze zzdiboson,hzz data_A.4lep.root --corrected --yields -o corrected/
   rootlake analyze zzdiboson --list-differences")]
 pub struct Args {
@@ -40,7 +44,7 @@ pub struct Args {
     #[arg(value_name = "ANALYSIS", value_parser = known_analyses)]
     analyses: Names,
     /// Files or URLs
-    #[arg(required_unless_present = "list_differences", value_name = "IN")]
+    #[arg(required_unless_present_any = ["analysis_samples", "list_differences"], value_name = "IN")]
     inputs: Vec<String>,
     /// The sample's name, in place of that in the first input's
     #[arg(long, value_name = "NAME")]
@@ -63,7 +67,8 @@ pub struct Args {
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
-    /// The file to write; for several analyses the folder, which gets a file for each
+    /// The file to write; for several analyses the folder, which gets a file for each; with
+    /// --analysis-samples the folder, which gets a file for each sample
     #[arg(
         short = 'o',
         long = "output",
@@ -73,6 +78,8 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     write: WriteArgs,
+    #[command(flatten)]
+    whole: WholeArgs,
 }
 
 /// The names of the analyses to run.
@@ -104,10 +111,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if args.list_differences {
         return differences::print(names, args.json);
     }
-    let corrections = match args.corrected {
-        true => Corrections::ALL,
-        false => Corrections::NONE,
-    };
+    let target = args.output.as_deref().unwrap_or(Path::new(""));
+    if let Some(base) = &args.whole.analysis_samples {
+        return whole::run(names, base, target, &sample_options(args)?, args.json);
+    }
+    let corrections = corrections(args);
     let analyses = names
         .iter()
         .map(|name| analysis::find_corrected(name, corrections))
@@ -123,7 +131,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         ..AnalyzeOptions::default()
     };
     let write = args.write.options()?;
-    let paths = output_paths(args.output.as_deref().unwrap_or(Path::new("")), names)?;
+    let paths = output_paths(target, names)?;
     let progress = Progress::new(&names.join(", "), false);
     let analyzed = analyze(&analyses, &args.inputs, &sample, &options, &|done, all| {
         progress.set(done, all)
@@ -172,6 +180,27 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         report.megabytes_per_second()
     );
     Ok(())
+}
+
+fn corrections(args: &Args) -> Corrections {
+    match args.corrected {
+        true => Corrections::ALL,
+        false => Corrections::NONE,
+    }
+}
+
+fn sample_options(args: &Args) -> anyhow::Result<SampleOptions> {
+    Ok(SampleOptions {
+        part: args.whole.part(),
+        redo: args.whole.force,
+        corrections: corrections(args),
+        analyze: AnalyzeOptions {
+            tree: args.tree.clone(),
+            threads: args.threads,
+            ..AnalyzeOptions::default()
+        },
+        write: args.write.options()?,
+    })
 }
 
 /// Where each analysis's histograms go: into the file named, or each into one of the folder named.
