@@ -303,9 +303,9 @@ fn print(receipt: &Receipt) {
         }
     }
     for object in &receipt.objects {
-        if object.outcome == rootlake_merge::Outcome::FirstKept {
+        if object.outcome == rootlake_merge::Outcome::Cycles {
             println!(
-                "{}: {} {}: the inputs differ; the first is kept",
+                "{}: {} {}: not added; all that differ are kept, as cycles",
                 receipt.output, object.class, object.path
             );
         }

@@ -66,7 +66,7 @@ pub fn execute<S: Store>(
             );
         }
     }
-    let mut directories = Directories::create(&mut file, &plan.directories)?;
+    let mut directories = Directories::create(&mut file, &plan.directories, &plan.order)?;
     // Objects that are copied as bytes come first: their references reach 2 GB.
     let mut objects = object::copy(plan, inputs, store, &mut file, &mut directories)?;
     let mut written = 0;

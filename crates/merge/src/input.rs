@@ -12,6 +12,7 @@ use rootlake_io::tree::{Location, Tree};
 use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
 use crate::limits::{self, LeafLimits};
+use crate::object::{self, Action};
 use crate::schema::{self, Branch};
 use crate::store::{Identity, Store};
 
@@ -24,7 +25,7 @@ pub struct Input {
     pub identity: Identity,
     /// Its trees: the highest cycle of each path.
     pub(crate) trees: Vec<InputTree>,
-    /// Its other objects, likewise.
+    /// Its other objects: likewise, of those that are not merged all cycles.
     pub(crate) objects: Vec<InputObject>,
     /// The paths and titles of its directories.
     pub(crate) directories: Vec<(Arc<str>, Arc<str>)>,
@@ -32,6 +33,9 @@ pub struct Input {
     pub(crate) layouts: Arc<InputLayouts>,
     /// Its compression settings, as ROOT numbers them.
     pub(crate) compression: i32,
+    /// The paths of all that it holds in the order of its keys, shared by all inputs that hold
+    /// the same.
+    pub(crate) order: Arc<[Arc<str>]>,
 }
 
 /// The layouts of an input's classes, shared by all inputs that describe the same.
@@ -117,6 +121,7 @@ pub(crate) struct InputObject {
 #[derive(Debug, Default)]
 pub(crate) struct Examiner {
     texts: Mutex<HashSet<Arc<str>>>,
+    orders: Mutex<HashSet<Arc<[Arc<str>]>>>,
     branches: Mutex<HashSet<Arc<[Branch]>>>,
     layouts: Mutex<HashMap<Bytes, Arc<InputLayouts>>>,
 }
@@ -144,8 +149,11 @@ impl Examiner {
             directories: Vec::new(),
             layouts,
             compression: file.header().compression,
+            order: Arc::default(),
         };
-        for (path, key) in newest(file.walk()?) {
+        let mut order = Vec::new();
+        for (path, key) in counting(file.walk()?, &input.layouts.all) {
+            order.push(self.text(path.clone()));
             if Tree::is_tree(&key) {
                 input
                     .trees
@@ -166,6 +174,7 @@ impl Examiner {
                 });
             }
         }
+        input.order = share(&self.orders, order.into());
         Ok(input)
     }
 
@@ -263,21 +272,32 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
     value
 }
 
-/// Of keys with one path, that of the highest cycle: the others are its backups.
-fn newest(keys: Vec<(String, Key)>) -> Vec<(String, Key)> {
+/// Of keys with one path, that of the highest cycle: the others are its backups. Of objects that
+/// are not merged, all, from the lowest cycle on.
+fn counting(keys: Vec<(String, Key)>, layouts: &Layouts) -> Vec<(String, Key)> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut newest: Vec<(String, Key)> = Vec::new();
+    let mut found: Vec<(String, Vec<Key>)> = Vec::new();
     for (path, key) in keys {
-        match places.get(&path).and_then(|&place| newest.get_mut(place)) {
-            Some((_, known)) if known.cycle < key.cycle => *known = key,
-            Some(_) => {}
+        match places.get(&path).and_then(|&place| found.get_mut(place)) {
+            Some((_, cycles)) => cycles.push(key),
             None => {
-                places.insert(path.clone(), newest.len());
-                newest.push((path, key));
+                places.insert(path.clone(), found.len());
+                found.push((path, vec![key]));
             }
         }
     }
-    newest
+    let counting = found.into_iter().flat_map(|(path, mut cycles)| {
+        cycles.sort_by_key(|key| key.cycle);
+        if let Some(newest) = cycles.last().filter(|_| cycles.len() > 1)
+            && (Tree::is_tree(newest)
+                || newest.class.starts_with("TDirectory")
+                || object::action(&newest.class, layouts) != Action::Keep)
+        {
+            cycles.drain(..cycles.len() - 1);
+        }
+        cycles.into_iter().map(move |key| (path.clone(), key))
+    });
+    counting.collect()
 }
 
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
