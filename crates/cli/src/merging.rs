@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use rootlake_io::codec::Settings;
 use rootlake_merge::{
-    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, Vary, Verify, execute,
-    of_input, survey,
+    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, VaryBranch, Verify,
+    execute, of_input, survey,
 };
 use rootlake_pipeline::{Lake, PipelineError};
 
@@ -194,8 +194,12 @@ impl MergeArgs {
     /// Names the inputs and examines them; those that cannot be read end the job, unless it is to
     /// keep going.
     pub fn survey(&self, named: &[String], request: &Request) -> anyhow::Result<Survey> {
-        let names = inputs::expand(named)?;
-        let mut found = survey(&Lake, &names, request.threads);
+        self.examine(&inputs::expand(named)?, request)
+    }
+
+    /// The same of inputs whose names are known.
+    pub fn examine(&self, names: &[String], request: &Request) -> anyhow::Result<Survey> {
+        let mut found = survey(&Lake, names, request.threads);
         if !self.keep_going && !found.refused.is_empty() {
             return Err(failed(found.refused.swap_remove(0).1));
         }
@@ -323,15 +327,15 @@ fn print(receipt: &Receipt) {
 }
 
 /// `BRANCH` or `BRANCH:STEP`.
-pub fn vary(text: &str) -> Result<Vary, String> {
+pub fn vary(text: &str) -> Result<VaryBranch, String> {
     let (branch, step) = match text.rsplit_once(':') {
-        Some((branch, step)) => (
-            branch,
-            step.parse().map_err(|_| format!("{step:?} is no step"))?,
-        ),
-        None => (text, 1_000_000_000),
+        Some((branch, step)) => {
+            let step = step.parse().map_err(|_| format!("{step:?} is no step"))?;
+            (branch, Some(step))
+        }
+        None => (text, None),
     };
-    Ok(Vary {
+    Ok(VaryBranch {
         branch: branch.to_owned(),
         step,
     })

@@ -130,6 +130,11 @@ impl Histogram1D {
         &self.titles.y
     }
 
+    /// The titles, its own and those of the axes.
+    pub(crate) fn titles(&self) -> &Titles {
+        &self.titles
+    }
+
     /// The binning.
     pub fn axis(&self) -> &Axis {
         &self.axis

@@ -13,6 +13,7 @@ use crate::input::Input;
 use crate::merged::{Description, MergedBranch};
 use crate::object;
 use crate::output::Output;
+use crate::piece::Piece;
 use crate::places::Directories;
 use crate::plan::{Plan, TreePlan};
 use crate::receipt::{Receipt, TreeReceipt};
@@ -20,7 +21,7 @@ use crate::request::Request;
 use crate::store::Store;
 use crate::task::{Task, Work};
 use crate::vary;
-use crate::worker::{Batch, Worker};
+use crate::worker::{Batch, Ready, Worker};
 
 /// Told of the basket bytes written so far, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
@@ -108,7 +109,7 @@ pub fn execute<S: Store>(
 
 /// What all trees of one output share.
 struct Run<'a, S: Store> {
-    sequence: &'a [(usize, u64)],
+    sequence: &'a [Piece],
     store: &'a S,
     inputs: &'a [Input],
     request: &'a Request,
@@ -145,9 +146,9 @@ impl<S: Store> Run<'_, S> {
         file: &mut FileWriter<Output>,
         directories: &mut Directories,
     ) -> Result<TreeReceipt, MergeError> {
-        let mut work = Work::new(plan, self.sequence, self.inputs, self.request);
-        let (directory, name) = directories.place(&plan.path)?;
         let start = file.position();
+        let mut work = Work::new(plan, self.sequence, self.inputs, self.request, start);
+        let (directory, name) = directories.place(&plan.path)?;
         let shared = Shared {
             tasks: &work.tasks,
             taken: AtomicUsize::new(0),
@@ -255,26 +256,75 @@ impl<S: Store> Run<'_, S> {
             };
             *at = Some(number);
             worker.run(task, &mut batch)?;
-            let Some(place) = shared.place(number, &batch)? else {
+            let copies = copies(work, task);
+            let Some((places, end)) = shared.place(number, &copies, &mut batch)? else {
                 return Ok(());
             };
-            let mut offset = place;
-            let mut rest = &mut batch.bytes[..];
-            for basket in &batch.baskets {
-                let length = usize::try_from(basket.nbytes).unwrap_or(usize::MAX);
-                let Some((record, behind)) = rest.split_at_mut_checked(length) else {
-                    return Err(MergeError::Thread);
-                };
-                move_basket(record, offset, shared.parent)?;
-                offset += u64::from(basket.nbytes);
-                rest = behind;
+            let (baskets, bytes) = batch.parts();
+            for place in places {
+                move_all(baskets, bytes, place, shared.parent)?;
+                if !bytes.is_empty() {
+                    shared.output.write_at(place, bytes)?;
+                }
             }
-            if !batch.bytes.is_empty() {
-                shared.output.write_at(place, &batch.bytes)?;
-            }
-            (self.progress)(self.written_before + offset - shared.start);
+            (self.progress)(self.written_before + end - shared.start);
         }
     }
+}
+
+/// A place for the baskets of a task.
+struct CopyPlace {
+    /// How many entries later they stand than the task says.
+    entries: u64,
+    /// Where they stand, in bytes behind the first of all; none: behind those before them.
+    offset: Option<u64>,
+}
+
+/// The places of all copies of the baskets that `task` makes.
+fn copies(work: &Work<'_>, task: &Task) -> Vec<CopyPlace> {
+    let repeated = match (&work.repeats, task) {
+        (Some(repeats), Task::Copy { unit, range }) => {
+            let lead = work.units.get(*unit);
+            lead.map(|lead| (repeats, lead, range.start))
+        }
+        _ => None,
+    };
+    let Some((repeats, lead, index)) = repeated else {
+        return vec![CopyPlace {
+            entries: 0,
+            offset: None,
+        }];
+    };
+    let places = repeats.places(lead.list, index);
+    let copies = places.filter_map(|(unit, offset)| {
+        let unit = work.units.get(unit)?;
+        Some(CopyPlace {
+            entries: unit.first_entry - lead.first_entry,
+            offset: Some(offset),
+        })
+    });
+    copies.collect()
+}
+
+/// Writes into the keys of baskets in a row that the first stands at `place`.
+fn move_all(
+    baskets: &[Ready],
+    bytes: &mut [u8],
+    place: u64,
+    parent: u64,
+) -> Result<(), MergeError> {
+    let mut offset = place;
+    let mut rest = bytes;
+    for basket in baskets {
+        let length = usize::try_from(basket.nbytes).unwrap_or(usize::MAX);
+        let (record, behind) = rest
+            .split_at_mut_checked(length)
+            .ok_or(MergeError::Thread)?;
+        move_basket(record, offset, parent)?;
+        offset += u64::from(basket.nbytes);
+        rest = behind;
+    }
+    Ok(())
 }
 
 impl Shared<'_> {
@@ -282,9 +332,15 @@ impl Shared<'_> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the turn of the task `number` and gives its batch a place; none where another
-    /// task has failed.
-    fn place(&self, number: usize, batch: &Batch) -> Result<Option<u64>, MergeError> {
+    /// Waits for the turn of the task `number` and gives its batch its places, and how far all
+    /// places given reach; none where another task has failed.
+    fn place(
+        &self,
+        number: usize,
+        copies: &[CopyPlace],
+        batch: &mut Batch,
+    ) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
+        let (baskets, bytes) = batch.parts();
         let mut turn = self.lock();
         while turn.next != number && turn.failure.is_none() {
             turn = self
@@ -295,26 +351,27 @@ impl Shared<'_> {
         if turn.failure.is_some() {
             return Ok(None);
         }
-        let place = turn.end;
-        let mut seek = place;
-        for basket in &batch.baskets {
-            let branch = turn
-                .branches
-                .get_mut(basket.branch)
-                .ok_or(MergeError::Thread)?;
-            branch.add(
-                seek,
-                basket.nbytes,
-                basket.expanded,
-                basket.first_entry,
-                basket.entries,
-            );
-            seek += u64::from(basket.nbytes);
+        let mut places = Vec::with_capacity(copies.len());
+        for copy in copies {
+            let place = copy.offset.map_or(turn.end, |offset| self.start + offset);
+            places.push(place);
+            let mut seek = place;
+            for basket in baskets {
+                let branch = turn.branches.get_mut(basket.branch);
+                branch.ok_or(MergeError::Thread)?.add(
+                    seek,
+                    basket.nbytes,
+                    basket.expanded,
+                    basket.first_entry + copy.entries,
+                    basket.entries,
+                );
+                seek += u64::from(basket.nbytes);
+            }
+            turn.end += bytes.len() as u64;
+            turn.baskets += baskets.len() as u64;
         }
-        turn.end = seek;
-        turn.baskets += batch.baskets.len() as u64;
         turn.next += 1;
         self.turned.notify_all();
-        Ok(Some(place))
+        Ok(Some((places, turn.end)))
     }
 }

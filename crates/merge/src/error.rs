@@ -30,6 +30,14 @@ pub enum MergeError {
         /// What it holds, and why not.
         what: String,
     },
+    /// The values of a branch cannot differ from copy to copy.
+    #[error("branch {branch} cannot be varied: {reason}")]
+    Vary {
+        /// The branch.
+        branch: String,
+        /// Why not.
+        reason: String,
+    },
     /// An input is damaged.
     #[error("{file}: {place}: {damage}")]
     Damaged {

@@ -8,6 +8,7 @@ use rootlake_io::cursor::Cursor;
 use rootlake_io::file::{Key, ReadAt, RootFile};
 use rootlake_io::object::{ClassLayout, Layouts};
 use rootlake_io::tree::{Location, Tree};
+use rootlake_io::write::is_narrow;
 
 use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
@@ -16,19 +17,19 @@ use crate::object::{self, Action};
 use crate::schema::{self, Branch};
 use crate::store::{Identity, Store};
 
-/// An input file, examined.
-#[derive(Debug)]
+/// An input file, examined. A copy shares what it holds.
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Its name: a path or URL.
     pub name: Arc<str>,
     /// What it was when it was examined.
     pub identity: Identity,
     /// Its trees: the highest cycle of each path.
-    pub(crate) trees: Vec<InputTree>,
+    pub(crate) trees: Arc<[InputTree]>,
     /// Its other objects: likewise, of those that are not merged all cycles.
-    pub(crate) objects: Vec<InputObject>,
+    pub(crate) objects: Arc<[InputObject]>,
     /// The paths and titles of its directories.
-    pub(crate) directories: Vec<(Arc<str>, Arc<str>)>,
+    pub(crate) directories: Arc<[(Arc<str>, Arc<str>)]>,
     /// The layouts of its classes.
     pub(crate) layouts: Arc<InputLayouts>,
     /// Its compression settings, as ROOT numbers them.
@@ -36,6 +37,17 @@ pub struct Input {
     /// The paths of all that it holds in the order of its keys, shared by all inputs that hold
     /// the same.
     pub(crate) order: Arc<[Arc<str>]>,
+}
+
+/// What a path of an input leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A tree.
+    Tree,
+    /// A directory.
+    Directory,
+    /// Any other object.
+    Object,
 }
 
 /// The layouts of an input's classes, shared by all inputs that describe the same.
@@ -55,7 +67,7 @@ pub(crate) struct Place {
 }
 
 /// A tree of an input.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct InputTree {
     pub path: Arc<str>,
     pub place: Place,
@@ -67,6 +79,8 @@ pub(crate) struct InputTree {
     pub baskets: Vec<Vec<BasketPlace>>,
     /// The limits of the leaves that have any.
     pub limits: Vec<LeafLimits>,
+    /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
+    pub narrow: bool,
 }
 
 /// A basket of an input.
@@ -87,6 +101,12 @@ impl BasketPlace {
 }
 
 impl InputTree {
+    /// The baskets of the branches that are taken: those whose numbers `map` has.
+    pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
+        let branches = map.iter().flatten();
+        branches.filter_map(|&own| self.baskets.get(own)).flatten()
+    }
+
     /// Reads the tree once more, from its input's open file.
     ///
     /// # Errors
@@ -95,6 +115,18 @@ impl InputTree {
         let key = key_at(file, self.place)?;
         Ok(Tree::read(file, &key, &input.layouts.all)?)
     }
+}
+
+/// Whether the key of the first stored basket has offsets of 32 bits.
+fn has_narrow_keys(
+    file: &RootFile<impl ReadAt>,
+    baskets: &[Vec<BasketPlace>],
+) -> Result<bool, MergeError> {
+    let first = baskets.iter().flatten().find(|basket| basket.is_stored());
+    let Some(first) = first else { return Ok(false) };
+    let start = file.source().read_at(first.seek, 8);
+    let start = start.map_err(|error| error.at(first.seek).in_file(file.name()))?;
+    Ok(is_narrow(&start))
 }
 
 /// The key of the record at `place`.
@@ -109,7 +141,7 @@ pub(crate) fn key_at(file: &RootFile<impl ReadAt>, place: Place) -> Result<Key, 
 }
 
 /// An object of an input that is no tree.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct InputObject {
     pub path: Arc<str>,
     pub class: Arc<str>,
@@ -141,29 +173,18 @@ impl Examiner {
         let identity = store.identity(&source)?;
         let file = RootFile::open(source, name)?;
         let layouts = self.layouts(&file)?;
-        let mut input = Input {
-            name: name.into(),
-            identity,
-            trees: Vec::new(),
-            objects: Vec::new(),
-            directories: Vec::new(),
-            layouts,
-            compression: file.header().compression,
-            order: Arc::default(),
-        };
+        let (mut trees, mut objects, mut directories) = (Vec::new(), Vec::new(), Vec::new());
         let mut order = Vec::new();
-        for (path, key) in counting(file.walk()?, &input.layouts.all) {
+        for (path, key) in counting(file.walk()?, &layouts.all) {
             order.push(self.text(path.clone()));
             if Tree::is_tree(&key) {
-                input
-                    .trees
-                    .push(self.tree(&file, path, &key, &input.layouts)?);
+                trees.push(self.tree(&file, path, &key, &layouts)?);
             } else if key.class.starts_with("TDirectory") {
                 let title = self.text(key.title);
-                input.directories.push((self.text(path), title));
+                directories.push((self.text(path), title));
             } else {
                 refuse_bound(&file, &path, &key)?;
-                input.objects.push(InputObject {
+                objects.push(InputObject {
                     path: self.text(path),
                     class: self.text(key.class),
                     title: self.text(key.title),
@@ -174,8 +195,16 @@ impl Examiner {
                 });
             }
         }
-        input.order = share(&self.orders, order.into());
-        Ok(input)
+        Ok(Input {
+            name: name.into(),
+            identity,
+            trees: trees.into(),
+            objects: objects.into(),
+            directories: directories.into(),
+            layouts,
+            compression: file.header().compression,
+            order: share(&self.orders, order.into()),
+        })
     }
 
     fn tree(
@@ -207,8 +236,10 @@ impl Examiner {
             });
             places.collect()
         });
+        let baskets: Vec<Vec<BasketPlace>> = baskets.collect();
         Ok(InputTree {
             path: self.text(path),
+            narrow: has_narrow_keys(file, &baskets)?,
             place: Place {
                 seek: key.seek_key,
                 nbytes: key.nbytes,
@@ -218,7 +249,7 @@ impl Examiner {
                 root.object("TTree").unwrap_or(root),
                 i64::try_from(tree.entries).unwrap_or(i64::MAX),
             ),
-            baskets: baskets.collect(),
+            baskets,
             branches: share(&self.branches, branches),
             limits: limits::of_tree(&tree)?,
         })
@@ -348,7 +379,44 @@ fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(
         what: format!("{} {path} ({why})", key.class),
     })
 }
+
 impl Input {
+    /// Leaves out what `wanted` does not want, by path and kind.
+    pub(crate) fn retain(&mut self, wanted: &dyn Fn(&str, Kind) -> bool) {
+        fn keep<T: Clone>(all: &mut Arc<[T]>, is_wanted: impl Fn(&T) -> bool) {
+            if !all.iter().all(&is_wanted) {
+                *all = all.iter().filter(|item| is_wanted(item)).cloned().collect();
+            }
+        }
+        keep(&mut self.trees, |tree| wanted(&tree.path, Kind::Tree));
+        keep(&mut self.objects, |object| {
+            wanted(&object.path, Kind::Object)
+        });
+        keep(&mut self.directories, |(path, _)| {
+            wanted(path, Kind::Directory)
+        });
+    }
+
+    /// Refuses an open input that is not what it was when it was examined.
+    ///
+    /// # Errors
+    /// When its size or time differs.
+    pub(crate) fn unchanged<S: Store>(&self, store: &S, file: &S::File) -> Result<(), MergeError> {
+        let now = store.identity(file)?;
+        if now == self.identity {
+            return Ok(());
+        }
+        let change = if now.size == self.identity.size {
+            "it was written to".to_owned()
+        } else {
+            format!("{} bytes, then {}", self.identity.size, now.size)
+        };
+        Err(MergeError::Changed {
+            file: self.name.to_string(),
+            change,
+        })
+    }
+
     /// Its compression settings, as ROOT numbers them (`fCompress`).
     pub fn compression(&self) -> i32 {
         self.compression

@@ -27,7 +27,6 @@ use crate::error::MergeError;
 use crate::input::Input;
 use crate::plan::ObjectPlan;
 use crate::store::Store;
-use crate::worker::unchanged;
 
 /// What is done with the objects of one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -94,7 +93,7 @@ fn opened<'a, S: Store>(
 ) -> Result<&'a RootFile<S::File>, MergeError> {
     if open.is_none() {
         let source = store.open(&input.name)?;
-        unchanged(store, &source, input)?;
+        input.unchanged(store, &source)?;
         *open = Some(RootFile::open(source, &input.name)?);
     }
     open.as_ref().ok_or(MergeError::Thread)
@@ -105,5 +104,5 @@ fn close<S: Store>(
     store: &S,
     input: &Input,
 ) -> Result<(), MergeError> {
-    open.map_or(Ok(()), |file| unchanged(store, file.source(), input))
+    open.map_or(Ok(()), |file| input.unchanged(store, file.source()))
 }

@@ -85,3 +85,12 @@ pub struct Vary {
     /// What the second copy adds, the third twice, and so on.
     pub step: u64,
 }
+
+/// A branch whose values are to differ from copy to copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaryBranch {
+    /// The branch's path, in any tree that has one.
+    pub branch: String,
+    /// By how much; none: by as little as keeps the numbers of all copies apart.
+    pub step: Option<u64>,
+}

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use bytes::Bytes;
+use rayon::ThreadPool;
 use rootlake_hist::root::to_graph;
 use rootlake_io::tree::{Basket, Branch, ColumnKind, ColumnReader, Tree};
 use rootlake_lake::{FetchedUnit, ReadAhead, ReadAheadOptions, Unit};
@@ -61,7 +62,7 @@ struct Task {
 
 /// Runs `analyses` over all `inputs` in one pass, as if they were one file.
 ///
-/// `progress` is told of the units done, and of all there are.
+/// `progress` is told of the events done, and of all there are.
 ///
 /// # Errors
 /// When an input is damaged, lacks a branch, or has one of another type.
@@ -72,11 +73,23 @@ pub fn analyze(
     options: &AnalyzeOptions,
     progress: Progress<'_>,
 ) -> Result<Analyzed, PipelineError> {
+    let pool = writing::pool(options.threads)?;
+    analyze_on(&pool, analyses, inputs, sample, options, progress)
+}
+
+/// [`analyze`], on threads that may be busy with other inputs as well.
+pub(crate) fn analyze_on(
+    pool: &ThreadPool,
+    analyses: &[Box<dyn Analysis>],
+    inputs: &[String],
+    sample: &Sample,
+    options: &AnalyzeOptions,
+    progress: Progress<'_>,
+) -> Result<Analyzed, PipelineError> {
     let started = Instant::now();
     if inputs.is_empty() {
         return Err(PipelineError::NoInput);
     }
-    let pool = writing::pool(options.threads)?;
     let tasks = inputs
         .iter()
         .map(|location| open(location, analyses, &options.tree))
@@ -95,7 +108,11 @@ pub fn analyze(
     let stop = AtomicBool::new(false);
     let (send, receive) = crossbeam_channel::bounded(64);
     let mut outputs: Vec<Output> = analyses.iter().map(|analysis| analysis.output()).collect();
-    let mut done = 0;
+    let events: u64 = tasks.iter().map(|task| task.tree.entries).sum();
+    let mut done = numbered.iter().scan(0, |done, (_, unit)| {
+        *done += unit.entries.end - unit.entries.start;
+        Some(*done)
+    });
     let collected = pool.in_place_scope(|scope| {
         for _ in 0..pool.current_num_threads() {
             let send = send.clone();
@@ -120,8 +137,7 @@ pub fn analyze(
             for (output, part) in outputs.iter_mut().zip(&partial) {
                 output.add(part)?;
             }
-            done += 1;
-            progress(done, numbered.len() as u64);
+            progress(done.next().unwrap_or(events), events);
             Ok(())
         });
         // Workers that still run find nobody to send to.
@@ -137,7 +153,7 @@ pub fn analyze(
     }
     let fetched = ahead.report();
     let report = Report {
-        events: tasks.iter().map(|task| task.tree.entries).sum(),
+        events,
         selected: outputs.iter().map(selected).sum(),
         stored_bytes: fetched.bytes_wanted
             + tasks.iter().map(|task| task.embedded_bytes).sum::<u64>(),

@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use rootlake_physics::analysis::{self, NAMES};
 use rootlake_physics::{Output, Sample, sample_name_from_path};
-use rootlake_pipeline::{AnalyzeOptions, PipelineError, Report, analyze, write_histograms};
+use rootlake_pipeline::{
+    AnalyzeOptions, PipelineError, Report, SampleOptions, analyze, write_histograms,
+};
 use serde::Serialize;
 
 use crate::output::WriteArgs;
 use crate::progress::Progress;
 use crate::table::{Align, Table, count};
+use crate::whole::{self, WholeArgs};
 
 /// Run analyses over ROOT files and write their histograms
 ///
@@ -23,13 +26,14 @@ Examples:
   rootlake analyze hzz data_A.4lep.root data_B.4lep.root --sample data -o data.root
   rootlake analyze hyy http://server/GamGam/mc_343981.ggH125_gamgam.GamGam.root -o ggH.root
   rootlake analyze wboson,ttbar,singletop mc_410000.ttbar_lep.1lep.root -o histograms/
-  rootlake analyze all mc_363490.llll.4lep.root -o histograms/")]
+  rootlake analyze all mc_363490.llll.4lep.root -o histograms/
+  rootlake analyze hzz --analysis-samples open-data/ -o histograms/")]
 pub struct Args {
     /// The analyses, in any case, with commas between, or "all"; a wrong one lists them
     #[arg(value_name = "ANALYSIS", value_parser = known_analyses)]
     analyses: Names,
     /// Files or URLs
-    #[arg(required = true, value_name = "IN")]
+    #[arg(required_unless_present = "analysis_samples", value_name = "IN")]
     inputs: Vec<String>,
     /// The sample's name, in place of that in the first input's
     #[arg(long, value_name = "NAME")]
@@ -43,11 +47,14 @@ pub struct Args {
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
-    /// The file to write; for several analyses the folder, which gets a file for each
+    /// The file to write; for several analyses the folder, which gets a file for each; with
+    /// --analysis-samples the folder, which gets a file for each sample
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     output: PathBuf,
     #[command(flatten)]
     write: WriteArgs,
+    #[command(flatten)]
+    whole: WholeArgs,
 }
 
 /// The names of the analyses to run.
@@ -73,6 +80,9 @@ struct JsonAnalysis<'a> {
 /// Runs the analyses.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let Names(names) = &args.analyses;
+    if let Some(base) = &args.whole.analysis_samples {
+        return whole::run(names, base, &args.output, &sample_options(args)?, args.json);
+    }
     let analyses = names
         .iter()
         .map(|name| analysis::find(name))
@@ -130,6 +140,19 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         report.megabytes_per_second()
     );
     Ok(())
+}
+
+fn sample_options(args: &Args) -> anyhow::Result<SampleOptions> {
+    Ok(SampleOptions {
+        part: args.whole.part(),
+        redo: args.whole.force,
+        analyze: AnalyzeOptions {
+            tree: args.tree.clone(),
+            threads: args.threads,
+            ..AnalyzeOptions::default()
+        },
+        write: args.write.options()?,
+    })
 }
 
 /// Where each analysis's histograms go: into the file named, or each into one of the folder named.

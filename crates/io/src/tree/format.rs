@@ -4,6 +4,7 @@
 //! the lists and arrays on the way to it. An object or a map thus makes several columns, as ROOT
 //! would split it.
 
+mod classes;
 mod cpp_type;
 mod element;
 mod leaf;
@@ -16,7 +17,9 @@ use super::column_kind::ColumnKind;
 use super::number::Number;
 use crate::column::ScalarType;
 use crate::error::{Error, Result};
-use crate::object::{ClassLayout, Graph, Layouts, Object};
+use crate::object::{Graph, Object};
+
+pub(super) use classes::Classes;
 
 /// How deep formats may stand in formats.
 const MAX_DEPTH: usize = 32;
@@ -48,6 +51,20 @@ pub enum Format {
     Object(Arc<Class>),
     /// A `TObject`: version, `fUniqueID`, `fBits`.
     RootObject,
+    /// In a [`Format::Record`]: a byte that says whether there are any, then as many items as an
+    /// earlier member says, by its column's number within the record.
+    Counted(usize, Box<Format>),
+    /// Items of which this reader can only read lists of none.
+    Unknown(Arc<Unknown>),
+}
+
+/// A type that cannot be decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// Its C++ name.
+    pub name: Arc<str>,
+    /// Why it cannot.
+    pub reason: String,
 }
 
 /// What stands before the items of [`Format::Rest`].
@@ -111,6 +128,15 @@ pub enum LevelShape {
 }
 
 impl Member {
+    fn new(name: Arc<str>, format: Format) -> Self {
+        Self {
+            name,
+            shared_header: false,
+            leaves: format.count_leaves(),
+            format,
+        }
+    }
+
     /// The number of columns it makes.
     pub fn columns(&self) -> usize {
         self.leaves
@@ -123,11 +149,11 @@ impl Format {
     pub(super) fn of_branch(
         graph: &Graph,
         branch: &Object,
-        layouts: &Layouts,
+        classes: &Classes<'_>,
     ) -> Result<(String, Self)> {
         let (type_name, format) =
             if branch.text("fClassName").is_ok() && &*branch.class != "TBranchObject" {
-                element::of_branch(graph, branch, layouts)?
+                element::of_branch(graph, branch, classes)?
             } else if &*branch.class == "TBranch" {
                 let format = leaf::of_branch(graph, branch)?;
                 (format.to_string(), format)
@@ -194,7 +220,8 @@ impl Format {
                 item.collect(path, levels, leaves);
                 levels.pop();
             }
-            Self::List(item) | Self::Rest(_, item) => {
+            Self::Unknown(_) => end(ScalarType::U8, false, levels.clone(), path.to_owned()),
+            Self::List(item) | Self::Rest(_, item) | Self::Counted(_, item) => {
                 levels.push(LevelShape::List);
                 item.collect(path, levels, leaves);
                 levels.pop();
@@ -218,6 +245,7 @@ impl Format {
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
+            | Self::Counted(_, item)
             | Self::Container(item) => item.has_objects(),
             Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
             _ => false,
@@ -226,11 +254,12 @@ impl Format {
 
     pub(super) fn count_leaves(&self) -> usize {
         match self {
-            Self::Number(_) | Self::Bits | Self::Text | Self::LongText => 1,
+            Self::Number(_) | Self::Bits | Self::Text | Self::LongText | Self::Unknown(_) => 1,
             Self::RootObject => 2,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
+            | Self::Counted(_, item)
             | Self::Container(item) => item.count_leaves(),
             Self::Object(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
@@ -242,9 +271,8 @@ impl Format {
         let width = match self {
             Self::Number(number) => number.width(),
             Self::Bits | Self::LongText | Self::List(_) => 4,
-            Self::Text => 1,
+            Self::Text | Self::Rest(..) | Self::Counted(..) | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
-            Self::Rest(..) => 1,
             Self::Record(members) => members
                 .iter()
                 .map(|member| member.format.least_width())
@@ -271,12 +299,7 @@ impl Format {
         Self::Record(
             members
                 .into_iter()
-                .map(|(name, format)| Member {
-                    name,
-                    leaves: format.count_leaves(),
-                    shared_header: false,
-                    format,
-                })
+                .map(|(name, format)| Member::new(name, format))
                 .collect(),
         )
     }
@@ -291,37 +314,6 @@ impl Format {
             }
         })
     }
-}
-
-/// The members of a class as its layout says.
-fn of_class(layout: &ClassLayout, layouts: &Layouts, depth: usize) -> Result<Format> {
-    if depth > MAX_DEPTH {
-        return Err(Error::unsupported(format!(
-            "class {} that holds itself",
-            layout.name
-        )));
-    }
-    let mut members = Vec::with_capacity(layout.elements.len());
-    let mut leaves = 0usize;
-    for element in &layout.elements {
-        let format = element::of_member(element, layouts, depth + 1)
-            .map_err(|error| error.in_object(format!("{}::{}", layout.name, element.name)))?;
-        leaves = leaves.saturating_add(format.count_leaves());
-        if leaves > MAX_LEAVES {
-            return Err(Error::unsupported(format!(
-                "class {} of {leaves} members",
-                layout.name
-            )));
-        }
-        if element.is_base() {
-            // The members of a base are named as if they were the class's own.
-            members.push(("".into(), format));
-        } else {
-            let name = element.name.split('[').next().unwrap_or_default();
-            members.push((name.into(), format));
-        }
-    }
-    Ok(Format::record(members))
 }
 
 fn join(path: &str, name: &str) -> String {
@@ -347,7 +339,7 @@ impl fmt::Display for Format {
                 }
                 write!(f, "{item}{dimensions}")
             }
-            Self::Rest(_, item) => {
+            Self::Rest(_, item) | Self::Counted(_, item) => {
                 let item = item.to_string();
                 match item.split_once('[') {
                     Some((item, dimensions)) => write!(f, "{item}[][{dimensions}"),
@@ -358,6 +350,7 @@ impl fmt::Display for Format {
             Self::Container(item) => item.fmt(f),
             Self::Object(class) => f.write_str(&class.name),
             Self::RootObject => f.write_str("TObject"),
+            Self::Unknown(unknown) => f.write_str(&unknown.name),
             Self::Record(members) => {
                 f.write_str("{")?;
                 for (index, member) in members.iter().enumerate() {

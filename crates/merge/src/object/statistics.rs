@@ -117,11 +117,19 @@ fn from_bins(histogram: &Object, axes: &[Axis], sums: &mut Sums) -> Result<(), S
             _ if *name == profiled.0 => total(&bins, [0; 3]),
             _ if *name == profiled.1 => total(&errors, [0; 3]),
             _ if *name == "fTsumw2" => total(&squares, [0; 3]),
+            // Where labels say what a bin is, its place says nothing.
+            Some((_, powers)) if labelled(axes, *powers) => 0.0,
             Some((_, powers)) => total(&weights, *powers),
             None => *sum,
         };
     }
     Ok(())
+}
+
+/// Whether a moment is one along an axis of labels.
+fn labelled(axes: &[Axis], powers: [i32; 3]) -> bool {
+    let mut along = axes.iter().zip(powers).filter(|(_, power)| *power > 0);
+    along.any(|(axis, _)| axis.extendable && !axis.labels.is_empty())
 }
 
 /// The middle of a bin, by its number among all; none where an axis does not count it.

@@ -6,12 +6,12 @@
 use rootlake_hist::Handle;
 use rootlake_io::column::ScalarType::{Bool, F32, U32};
 
-use super::{Analysis, Output, Preselection, at, azimuth_between, single};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, single};
 use crate::object::{Photon, PhotonCuts, Photons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
-use crate::{Batch, Error, FinalState, Sample};
+use crate::{Batch, Correction, Corrections, Error, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
 const PHOTON_COUNT: BranchSpec = BranchSpec::leaf("photon_n", U32, 'i');
@@ -41,49 +41,39 @@ const MASS_WINDOW: (f32, f32) = (105.0, 160.0);
 /// |η| of both photons of the unconverted central category lies below this.
 const CENTRAL_MAX_ABS_ETA: f64 = 0.75;
 
-/// Two good isolated photons: H → γγ.
+declare! {
+    /// Two good isolated photons: H → γγ.
+    Hyy: "Hyy" in Diphoton {
+        all: "all events",
+        trigger: "photon trigger",
+        photons: "at least two photons",
+        good_photons: "exactly two good photons",
+        isolation: "both photons isolated",
+        momenta: "photon pT / mass > 0.35, 0.25",
+        mass: "mass between 105 and 160 GeV",
+    }
+}
+
+/// Where the histograms stand in the output.
 #[derive(Debug)]
-pub struct Hyy {
-    blank: Output,
-    cuts: Cuts,
+struct Plots {
     mass: Handle,
     central_mass: Handle,
 }
 
-cuts! {
-    all: "all events",
-    trigger: "photon trigger",
-    photons: "at least two photons",
-    good_photons: "exactly two good photons",
-    isolation: "both photons isolated",
-    momenta: "photon pT / mass > 0.35, 0.25",
-    mass: "mass between 105 and 160 GeV",
+impl Plots {
+    /// Books the histograms in the order in which the reference writes them.
+    fn book(output: &mut Output, _: Corrections) -> Result<Self, Error> {
+        let axis = (30, 105.0, 160.0);
+        let title = "Diphoton invariant mass; m_{#gamma#gamma} [GeV];Events / bin";
+        let mass = output.book("hist_mYY_bin1", title, axis)?;
+        let title = "Diphoton invariant mass unconv. central; m_{#gamma#gamma} [GeV];Events / bin";
+        let central_mass = output.book("hist_mYY_cat_bin1", title, axis)?;
+        Ok(Self { mass, central_mass })
+    }
 }
 
 impl Hyy {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "Hyy";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let axis = (30, 105.0, 160.0);
-        let title = "Diphoton invariant mass; m_{#gamma#gamma} [GeV];Events / bin";
-        let mass = blank.book("hist_mYY_bin1", title, axis)?;
-        let title = "Diphoton invariant mass unconv. central; m_{#gamma#gamma} [GeV];Events / bin";
-        let central_mass = blank.book("hist_mYY_cat_bin1", title, axis)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self {
-            blank,
-            cuts,
-            mass,
-            central_mass,
-        })
-    }
-
     /// The two photons of an event that passes all cuts, and their mass in GeV.
     fn select_photons(
         &self,
@@ -97,7 +87,10 @@ impl Hyy {
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
         cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
 
-        let mass = diphoton_mass(&good);
+        let mass = match self.declared.corrects(Correction::SingleCosine) {
+            true => mass_of_sum(&good),
+            false => diphoton_mass(&good),
+        };
         let is_hard = good.iter().zip(MIN_PT_OVER_MASS).all(|(photon, bound)| {
             let share = single(photon.momentum().pt() / 1000.0 / f64::from(mass));
             f64::from(share) > bound
@@ -111,12 +104,8 @@ impl Hyy {
 }
 
 impl Analysis for Hyy {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::Diphoton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -125,10 +114,6 @@ impl Analysis for Hyy {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [&[MC_WEIGHT], &SCALE_FACTORS[..], Photon::BRANCHES].concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -148,7 +133,12 @@ impl Analysis for Hyy {
         output: &mut Output,
     ) -> Result<(), Error> {
         // Unlike the other analyses the reference keeps the size of `single` samples' weights.
-        let weights = event_weights(batch, &SCALE_FACTORS, &sample.with_full_weights())?;
+        let weights = event_weights(
+            batch,
+            &SCALE_FACTORS,
+            &sample.with_full_weights(),
+            self.declared.corrections,
+        )?;
         let photon_counts = batch.fixed(PHOTON_COUNT.name)?;
         let photons = Photons::of(batch, Photon::BRANCHES)?;
 
@@ -158,9 +148,11 @@ impl Analysis for Hyy {
                 continue;
             };
             let (mass, weight) = (f64::from(mass), at(&weights, entry));
-            output.histograms.fill(self.mass, mass, weight);
+            output.histograms.fill(self.plots.mass, mass, weight);
             if photons.iter().all(is_unconverted_central) {
-                output.histograms.fill(self.central_mass, mass, weight);
+                output
+                    .histograms
+                    .fill(self.plots.central_mass, mass, weight);
             }
         }
         Ok(())
@@ -183,6 +175,12 @@ fn diphoton_mass(photons: &[Photon; 2]) -> f32 {
     single((2.0 * p1.pt() / 1000.0 * p2.pt() / 1000.0 * angles).sqrt())
 }
 
+/// The invariant mass of two photons from the sum of their momenta, GeV.
+fn mass_of_sum(photons: &[Photon; 2]) -> f32 {
+    let [p1, p2] = photons.map(|photon| photon.momentum());
+    single((p1 + p2).mass() / 1000.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +193,25 @@ mod tests {
             energy: 62_500.0,
             ..Photon::default()
         };
-        let mass = diphoton_mass(&[photon(0.0), photon(std::f32::consts::PI)]);
-        assert!((mass - 125.0).abs() < 1e-4, "{mass}");
+        let photons = [photon(0.0), photon(std::f32::consts::PI)];
+        for mass in [diphoton_mass(&photons), mass_of_sum(&photons)] {
+            assert!((mass - 125.0).abs() < 1e-4, "{mass}");
+        }
+    }
+
+    #[test]
+    fn the_cosine_in_single_precision_shows_at_small_angles() {
+        let (pt, angle) = (500e3, 0.001_f32);
+        let photon = |phi| Photon {
+            pt,
+            phi,
+            energy: pt,
+            ..Photon::default()
+        };
+        let photons = [photon(0.0), photon(angle)];
+        let exact = 2.0 * 500.0 * (f64::from(angle) / 2.0).sin();
+        let error = |mass: f32| (f64::from(mass) / exact - 1.0).abs();
+        assert!(error(mass_of_sum(&photons)) < 1e-6);
+        assert!(error(diphoton_mass(&photons)) > 1e-3);
     }
 }
