@@ -52,6 +52,7 @@ pub(crate) fn copy<S: Store>(
                 let opened = opened(&mut open, store, input)?;
                 let (key, content) = opened.record(own.place.seek, own.place.nbytes)?;
                 if contents.differs(index, &content) {
+                    refuse_references(object, contents.kept(index), input)?;
                     let (directory, _) = directories.place(&object.path)?;
                     file.content_in(directory, &key, &content)?;
                 }
@@ -73,6 +74,18 @@ pub(crate) fn copy<S: Store>(
             inputs: object.inputs,
         });
     Ok(receipts.collect())
+}
+
+/// Refuses a second numbering of references: a `TRef` says by number which of them it means, and
+/// these numbers would be others in the output.
+fn refuse_references(object: &ObjectPlan, kept: usize, input: &Input) -> Result<(), MergeError> {
+    if &*object.class != "TProcessID" || kept < 2 {
+        return Ok(());
+    }
+    Err(MergeError::Unsupported {
+        file: input.name.to_string(),
+        what: format!("TProcessID {}: its references (TRef)", object.path),
+    })
 }
 
 /// The contents met under one number, told by their hashes.
