@@ -61,10 +61,10 @@ def root_folder():
     return pathlib.Path(subprocess.check_output([sys.executable, "-c", find], text=True).strip())
 
 
-def compile_rdataframe(folder, root):
+def compile_rdataframe(folder, root, name="hzz"):
     libraries = "Core RIO Tree TreePlayer Hist Physics MathCore ROOTVecOps ROOTDataFrame Imt".split()
-    program = folder / "hzz"
-    command = ["g++", "-O3", "-std=c++17", "-pthread", HERE / "hzz.cxx", "-o", program]
+    program = folder / name
+    command = ["g++", "-O3", "-std=c++17", "-pthread", HERE / f"{name}.cxx", "-o", program]
     command += [f"-I{root / 'include'}", f"-L{root / 'lib'}", f"-Wl,-rpath,{root / 'lib'}"]
     # The wheel brings the libraries of its libraries; the linker need not find them all.
     command += ["-Wl,--allow-shlib-undefined", f"-Wl,-rpath-link,{root.parent / 'root.libs'}"]
@@ -121,4 +121,5 @@ def main():
         )
 
 
-main()
+if __name__ == "__main__":
+    main()

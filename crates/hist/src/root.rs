@@ -1,11 +1,14 @@
 //! Histograms as objects of a ROOT file, there and back: `TH1F` and `TH1D`, as ROOT 6.40 writes
 //! them.
 
+mod labels;
+
 use bytes::Bytes;
 use rootlake_io::column::Values;
 use rootlake_io::object::{Body, Graph, Layouts, Object, Value};
 use rootlake_io::{Error, ErrorKind};
 
+pub use self::labels::to_labelled_graph;
 use crate::title::Titles;
 use crate::{Axis, Histogram1D, Precision, Statistics, Th1f};
 

@@ -71,7 +71,9 @@ impl Digest {
         }
         match format {
             Format::Container(inner) => self.parts(inner, parts, from, to),
-            Format::Object(class) => self.parts(&class.members, parts, from, to),
+            Format::Object(class) | Format::Virtual(class) => {
+                self.parts(&class.members, parts, from, to)
+            }
             Format::Array(length, item) => {
                 let (from, to) = (from.saturating_mul(*length), to.saturating_mul(*length));
                 self.parts(item, &below(parts), from, to);

@@ -1,7 +1,6 @@
-//! Carrying out a plan: threads that read, check and recode; places given in the order of tasks;
+//! Writing one tree: threads that read, check and recode; places given in the order of tasks;
 //! writing wherever a basket's place is.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -11,112 +10,30 @@ use rootlake_io::write::{FileWriter, Stamp, move_basket};
 use crate::error::MergeError;
 use crate::input::Input;
 use crate::merged::{Description, MergedBranch};
-use crate::object;
 use crate::output::Output;
 use crate::piece::Piece;
 use crate::places::Directories;
-use crate::plan::{Plan, TreePlan};
-use crate::receipt::{Receipt, TreeReceipt};
+use crate::plan::TreePlan;
+use crate::receipt::TreeReceipt;
 use crate::request::Request;
 use crate::store::Store;
 use crate::task::{Task, Work};
-use crate::vary;
 use crate::worker::{Batch, Ready, Worker};
 
 /// Told of the basket bytes written so far, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 
-/// Writes what `plan` says to `path`, which appears when it is complete and not before.
-///
-/// # Errors
-/// When reading or writing fails, an input is damaged or changes, or other entries arrive than
-/// planned. Then nothing is left behind.
-pub fn execute<S: Store>(
-    plan: &Plan,
-    inputs: &[Input],
-    store: &S,
-    request: &Request,
-    path: &Path,
-    stamp: Stamp,
-    progress: Progress<'_>,
-) -> Result<Receipt, MergeError> {
-    vary::check(plan, request)?;
-    let started = std::time::Instant::now();
-    let stored = inputs.first().map_or(1, |input| input.compression);
-    let settings = request
-        .compress
-        .or_else(|| Settings::from_number(stored))
-        .unwrap_or(Settings::ZLIB_1);
-    let expected = if request.compress.is_none() {
-        plan.basket_bytes()
-    } else {
-        0
-    };
-    let output = Output::create(path, expected)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut file = FileWriter::create(output, &name, stamp, settings)?;
-    for input in inputs {
-        if input.is_first_of_its_layouts(inputs) {
-            file.describe(
-                input
-                    .layouts
-                    .described
-                    .iter()
-                    .cloned()
-                    .map(std::sync::Arc::new),
-            );
-        }
-    }
-    let mut directories = Directories::create(&mut file, &plan.directories, &plan.order)?;
-    // Objects that are copied as bytes come first: their references reach 2 GB.
-    let mut objects = object::copy(plan, inputs, store, &mut file, &mut directories)?;
-    let mut written = 0;
-    let mut trees = Vec::new();
-    for tree_plan in &plan.trees {
-        let run = Run {
-            sequence: &plan.sequence,
-            store,
-            inputs,
-            request,
-            settings,
-            stamp,
-            progress,
-            written_before: written,
-        };
-        let tree = run.tree(tree_plan, &mut file, &mut directories)?;
-        written += tree.basket_bytes;
-        trees.push(tree);
-    }
-    objects.extend(object::merge(
-        plan,
-        inputs,
-        store,
-        request,
-        &mut file,
-        &mut directories,
-    )?);
-    let (bytes, adler32) = file.finish()?.complete(request.sync)?;
-    Ok(Receipt::new(
-        path,
-        plan,
-        inputs,
-        trees,
-        objects,
-        (bytes, adler32),
-        started.elapsed(),
-    ))
-}
-
 /// What all trees of one output share.
-struct Run<'a, S: Store> {
-    sequence: &'a [Piece],
-    store: &'a S,
-    inputs: &'a [Input],
-    request: &'a Request,
-    settings: Settings,
-    stamp: Stamp,
-    progress: Progress<'a>,
-    written_before: u64,
+pub(crate) struct Run<'a, S: Store> {
+    pub sequence: &'a [Piece],
+    pub store: &'a S,
+    pub inputs: &'a [Input],
+    pub request: &'a Request,
+    pub settings: Settings,
+    pub stamp: Stamp,
+    pub progress: Progress<'a>,
+    /// Basket bytes of the trees before.
+    pub written_before: u64,
 }
 
 /// What is decided in the order of tasks.
@@ -140,7 +57,12 @@ struct Shared<'a> {
 }
 
 impl<S: Store> Run<'_, S> {
-    fn tree(
+    /// Writes the baskets of a tree and the record that describes them.
+    ///
+    /// # Errors
+    /// When reading or writing fails, an input is damaged or changes, or other entries arrive
+    /// than planned.
+    pub fn tree(
         &self,
         plan: &TreePlan,
         file: &mut FileWriter<Output>,
@@ -210,6 +132,7 @@ impl<S: Store> Run<'_, S> {
             entries_out: plan.entries,
             baskets: turn.baskets,
             basket_bytes,
+            verified: None,
             filled: plan.filled.clone(),
             dropped: plan.dropped.clone(),
         })

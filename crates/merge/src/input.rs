@@ -86,8 +86,11 @@ pub(crate) struct InputTree {
 /// A basket of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BasketPlace {
-    /// Where its record stands; 0 for a basket in the tree's record.
+    /// Where its record stands in the file; of an embedded one, where it stands in the expanded
+    /// content of the tree's record.
     pub seek: u64,
+    /// Whether it stands in the tree's record.
+    pub embedded: bool,
     /// The bytes it takes there.
     pub nbytes: u32,
     pub entries: u32,
@@ -96,7 +99,7 @@ pub(crate) struct BasketPlace {
 
 impl BasketPlace {
     pub fn is_stored(&self) -> bool {
-        self.seek != 0
+        !self.embedded
     }
 }
 
@@ -105,6 +108,15 @@ impl InputTree {
     pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
         let branches = map.iter().flatten();
         branches.filter_map(|&own| self.baskets.get(own)).flatten()
+    }
+
+    /// The expanded content of its record, from its input's open file.
+    ///
+    /// # Errors
+    /// When it is not there any more.
+    pub fn content(&self, file: &RootFile<impl ReadAt>) -> Result<Bytes, MergeError> {
+        let (_, content) = file.record(self.place.seek, self.place.nbytes)?;
+        Ok(content)
     }
 
     /// Reads the tree once more, from its input's open file.
@@ -224,11 +236,13 @@ impl Examiner {
                 let (seek, nbytes) = match &basket.location {
                     Location::Stored { seek, nbytes } => (*seek, *nbytes),
                     Location::Embedded(basket) => {
-                        (0, u32::try_from(basket.raw.len()).unwrap_or(u32::MAX))
+                        let length = u32::try_from(basket.raw.len()).unwrap_or(u32::MAX);
+                        (basket.position as u64, length)
                     }
                 };
                 BasketPlace {
                     seek,
+                    embedded: !basket.is_stored(),
                     nbytes,
                     entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
                     first_entry: basket.first_entry,
@@ -420,6 +434,13 @@ impl Input {
     /// Its compression settings, as ROOT numbers them (`fCompress`).
     pub fn compression(&self) -> i32 {
         self.compression
+    }
+
+    /// Whether no input before it is the same file.
+    pub(crate) fn is_first_of_its_name(&self, inputs: &[Input]) -> bool {
+        let same = |input: &&Input| Arc::ptr_eq(&input.trees, &self.trees);
+        let first = inputs.iter().find(same);
+        first.is_none_or(|first| std::ptr::eq(first, self))
     }
 
     /// Whether no input before it describes its classes in the same words.

@@ -6,7 +6,9 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use bytes::Bytes;
 use rootlake_io::ErrorKind;
+use rootlake_io::file::ReadAt;
 use rootlake_io::write::Sink;
 use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags, linkat};
 use rustix::io::Errno;
@@ -70,6 +72,13 @@ impl Output {
             pieces.push(piece);
         }
         Ok(())
+    }
+
+    /// Takes note that the file has a hole, which reads as zeros.
+    #[cfg(test)]
+    pub(crate) fn note_zeros(&self, offset: u64, length: u64) {
+        let mut pieces = self.pieces.lock().unwrap();
+        pieces.push(Piece::zeros(offset, length));
     }
 
     /// Gives the file its name; `sync` waits until it is on the disk. Gives its length in bytes
@@ -184,5 +193,27 @@ impl Sink for Output {
 
     fn patch(&mut self, offset: u64, bytes: &[u8]) -> rootlake_io::Result<()> {
         self.write_at(offset, bytes)
+    }
+}
+
+/// What was written can be read before the file has its name.
+impl ReadAt for &Output {
+    fn length(&self) -> u64 {
+        self.end
+    }
+
+    fn read_at(&self, offset: u64, length: usize) -> rootlake_io::Result<Bytes> {
+        let end = offset.saturating_add(length as u64);
+        if end > self.end {
+            return Err(rootlake_io::Error::source(format!(
+                "byte {end} is wanted of an output of {}",
+                self.end
+            )));
+        }
+        let mut bytes = vec![0; length];
+        self.file
+            .read_exact_at(&mut bytes, offset)
+            .map_err(rootlake_io::Error::source)?;
+        Ok(bytes.into())
     }
 }

@@ -109,7 +109,8 @@ impl<'a> Work<'a> {
 
     /// Gives each piece its place among the entries of the output.
     fn place(&mut self, sequence: &[Piece], inputs: &[Input], request: &Request) {
-        let mut known: HashMap<(usize, Range<u64>), usize> = HashMap::new();
+        // An input that is named several times is one: its trees are shared.
+        let mut known: HashMap<(*const InputTree, Range<u64>), usize> = HashMap::new();
         let mut first_entry = 0;
         // Where copies share their baskets, only those of the first are written.
         let written = sequence
@@ -125,7 +126,7 @@ impl<'a> Work<'a> {
             }
             let lists = &mut self.lists;
             let list = *known
-                .entry((piece.input, entries.clone()))
+                .entry((std::ptr::from_ref(tree), entries.clone()))
                 .or_insert_with(|| {
                     lists.push(list(tree, map, &entries, request.order));
                     lists.len() - 1

@@ -3,9 +3,9 @@
 mod copy;
 mod join;
 
+use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Decompressor, Settings};
 use rootlake_io::file::RootFile;
-use rootlake_io::tree::Tree;
 
 use crate::error::MergeError;
 use crate::input::{Input, InputTree};
@@ -64,8 +64,8 @@ pub(crate) struct Worker<'a, S: Store> {
     pub datime: u32,
     /// The input opened last.
     open: Option<(usize, RootFile<S::File>)>,
-    /// The tree of that input, where it was needed once more.
-    tree: Option<Tree>,
+    /// The expanded content of its tree's record, where that was needed.
+    record: Option<Bytes>,
     codec: Decompressor,
     compressor: Compressor,
     scratch: Vec<u8>,
@@ -89,7 +89,7 @@ impl<'a, S: Store> Worker<'a, S> {
             request,
             datime,
             open: None,
-            tree: None,
+            record: None,
             codec: Decompressor::new(),
             compressor: Compressor::new(settings)?,
             scratch: Vec::new(),
@@ -135,7 +135,7 @@ impl<'a, S: Store> Worker<'a, S> {
 
     /// Closes the open input; it must not have changed since.
     pub fn close(&mut self) -> Result<(), MergeError> {
-        self.tree = None;
+        self.record = None;
         match self.open.take() {
             Some((number, file)) => self.input(number)?.unchanged(self.store, file.source()),
             None => Ok(()),

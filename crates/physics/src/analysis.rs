@@ -180,7 +180,7 @@ impl<'a> Preselection<'a> {
     /// Begins with all entries.
     fn of(batch: &Batch, all: CutHandle, output: &'a mut Output) -> Self {
         let cutflow = &mut output.cutflow;
-        cutflow.pass(all, batch.entries());
+        cutflow.pass_first(all, batch.entries());
         let entries = (0..batch.entries()).collect();
         Self { entries, cutflow }
     }
@@ -188,7 +188,7 @@ impl<'a> Preselection<'a> {
     /// Keeps the entries for which `passes` holds.
     fn cut(mut self, cut: CutHandle, passes: impl Fn(usize) -> bool) -> Self {
         self.entries.retain(|&entry| passes(entry));
-        self.cutflow.pass(cut, self.entries.len());
+        self.cutflow.pass_first(cut, self.entries.len());
         self
     }
 }

@@ -53,7 +53,7 @@ mod weight;
 pub use analysis::{Analysis, Output};
 pub use batch::{Batch, Vectors};
 pub use corrections::{Correction, Corrections, Difference};
-pub use cutflow::{Cut, CutHandle, Cutflow};
+pub use cutflow::{Cut, CutHandle, Cutflow, Weighted};
 pub use error::Error;
 pub use final_state::FinalState;
 pub use four_vector::FourVector;

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use rayon::ThreadPool;
-use rootlake_hist::root::to_graph;
+use rootlake_hist::root::{to_graph, to_labelled_graph};
 use rootlake_io::tree::{Basket, Branch, ColumnKind, ColumnReader, Tree};
+use rootlake_io::write::DirectoryId;
 use rootlake_lake::{FetchedUnit, ReadAhead, ReadAheadOptions, Unit};
 use rootlake_physics::schema::{BranchSpec, BranchType};
 use rootlake_physics::{Analysis, Batch, Output, Sample};
@@ -358,7 +359,11 @@ impl Worker<'_> {
     }
 }
 
-/// Writes the histograms of one analysis into a new file.
+/// Writes the histograms of one analysis into a new file, and its cutflow into the directory
+/// `cutflow`.
+///
+/// The directory stands behind the histograms, so that what reads these by name or in order finds
+/// the reference's keys, and what adds files up adds the cutflows as well.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -370,6 +375,12 @@ pub fn write_histograms(
     let mut file = writing::create(path, options)?;
     for histogram in output.histograms.iter() {
         file.object(histogram.name(), histogram.title(), &to_graph(histogram)?)?;
+    }
+    let directory = file.directory(DirectoryId::TOP, "cutflow", "Events that passed each cut")?;
+    let cuts: Vec<&str> = output.cutflow.iter().map(|cut| cut.name).collect();
+    for histogram in output.cutflow.histograms()? {
+        let graph = to_labelled_graph(&histogram, &cuts)?;
+        file.object_in(directory, histogram.name(), histogram.title(), &graph)?;
     }
     writing::commit(path, file)
 }

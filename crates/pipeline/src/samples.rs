@@ -19,7 +19,7 @@ use rayon::ThreadPool;
 use rootlake_io::write::Stamp;
 use rootlake_merge::{Plan, Request, execute, survey};
 use rootlake_physics::catalogue::{CatalogueSample, DATA, SampleSet};
-use rootlake_physics::{Analysis, Sample, analysis};
+use rootlake_physics::{Analysis, Corrections, Sample, analysis};
 
 use self::layout::Layout;
 use crate::analyze::{AnalyzeOptions, analyze_on, write_histograms};
@@ -50,6 +50,8 @@ pub struct SampleOptions {
     pub part: SamplePart,
     /// Whether samples whose output stands there already are run again.
     pub redo: bool,
+    /// Which of the reference's mistakes are corrected.
+    pub corrections: Corrections,
     /// How each is run.
     pub analyze: AnalyzeOptions,
     /// How each output is written.
@@ -140,7 +142,10 @@ pub fn analyze_samples(
         .filter(|sample| options.part.holds(sample))
         .collect();
     let run = Run {
-        analyses: [analysis::find(&set.analysis)?],
+        analyses: [analysis::find_corrected(
+            &set.analysis,
+            options.corrections,
+        )?],
         base,
         layout: Layout::of(base, &samples),
         folder,

@@ -119,6 +119,19 @@ pub(super) fn decode(
             header.expect_end(cursor)
         }
         Format::Object(class) => object(class, cursor, leaves, depth),
+        Format::Virtual(class) => {
+            let length = usize::from(cursor.u8()?);
+            let name = cursor.take(length, "a class name")?;
+            if name != class.name.as_bytes() {
+                return Err(Error::unsupported(format!(
+                    "object of class {} in a branch of {}",
+                    String::from_utf8_lossy(name),
+                    class.name
+                )));
+            }
+            cursor.u8()?;
+            object(class, cursor, leaves, depth)
+        }
         Format::RootObject => {
             let header = Header::read(cursor)?;
             if let [unique_id, bits, ..] = leaves {
@@ -263,6 +276,8 @@ fn memberwise_list(
 ) -> Result<()> {
     let count = cursor.count(1, "a list")?;
     match item {
+        // Of no items, not even the headers before their members are there.
+        Format::Record(_) if count == 0 => {}
         Format::Record(members) => member_columns(members, count, cursor, leaves, depth + 1)?,
         Format::Unknown(_) => decode_items(item, count, cursor, leaves, depth + 1)?,
         _ => {

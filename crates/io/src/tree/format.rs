@@ -49,6 +49,8 @@ pub enum Format {
     Container(Box<Format>),
     /// A byte count and a version, then the members of a class.
     Object(Arc<Class>),
+    /// The name of a class (`TLeafObject`), then the object; classes derived from it are refused.
+    Virtual(Arc<Class>),
     /// A `TObject`: version, `fUniqueID`, `fBits`.
     RootObject,
     /// In a [`Format::Record`]: a byte that says whether there are any, then as many items as an
@@ -154,6 +156,10 @@ impl Format {
         let (type_name, format) =
             if branch.text("fClassName").is_ok() && &*branch.class != "TBranchObject" {
                 element::of_branch(graph, branch, classes)?
+            } else if &*branch.class == "TBranchObject" {
+                let class = branch.text("fClassName")?;
+                let object = classes.class(&class, 0)?;
+                (class, Self::Virtual(object))
             } else if &*branch.class == "TBranch" {
                 let format = leaf::of_branch(graph, branch)?;
                 (format.to_string(), format)
@@ -227,7 +233,9 @@ impl Format {
                 levels.pop();
             }
             Self::Container(item) => item.collect(path, levels, leaves),
-            Self::Object(class) => class.members.collect(path, levels, leaves),
+            Self::Object(class) | Self::Virtual(class) => {
+                class.members.collect(path, levels, leaves)
+            }
             Self::Record(members) => {
                 for member in members {
                     member
@@ -241,7 +249,7 @@ impl Format {
     /// Whether objects of classes are in it.
     pub fn has_objects(&self) -> bool {
         match self {
-            Self::Object(_) | Self::RootObject => true,
+            Self::Object(_) | Self::Virtual(_) | Self::RootObject => true,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
@@ -261,7 +269,7 @@ impl Format {
             | Self::Rest(_, item)
             | Self::Counted(_, item)
             | Self::Container(item) => item.count_leaves(),
-            Self::Object(class) => class.members.count_leaves(),
+            Self::Object(class) | Self::Virtual(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
         }
     }
@@ -277,7 +285,7 @@ impl Format {
                 .iter()
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
-            Self::Container(_) | Self::Object(_) => 2,
+            Self::Container(_) | Self::Object(_) | Self::Virtual(_) => 2,
             Self::RootObject => 10,
         };
         width.max(1)
@@ -348,7 +356,7 @@ impl fmt::Display for Format {
             }
             Self::List(item) => write!(f, "vector<{item}>"),
             Self::Container(item) => item.fmt(f),
-            Self::Object(class) => f.write_str(&class.name),
+            Self::Object(class) | Self::Virtual(class) => f.write_str(&class.name),
             Self::RootObject => f.write_str("TObject"),
             Self::Unknown(unknown) => f.write_str(&unknown.name),
             Self::Record(members) => {

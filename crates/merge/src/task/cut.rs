@@ -5,17 +5,19 @@ use std::ops::Range;
 use super::{Run, Task, Work};
 use crate::cluster::{self, ClusterRange};
 use crate::input::Input;
+use crate::memory;
 use crate::request::{Order, Request};
 
 /// The most bytes of baskets that one copying task moves.
 const COPY_BYTES: u64 = 1 << 18;
-/// The most bytes of embedded baskets, expanded, that are joined to one cluster.
-const JOIN_BYTES: u64 = 8 << 20;
 
 /// Cuts all of the work.
 pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request) {
     let mut cutter = Cutter {
-        limit: request.recluster.unwrap_or(JOIN_BYTES).max(1),
+        limit: request
+            .recluster
+            .unwrap_or_else(|| memory::cluster_bytes(request))
+            .max(1),
         request,
         inputs,
         tasks: Vec::new(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use rootlake_io::file::ReadAt;
 use rootlake_io::object::EmbeddedBasket;
-use rootlake_io::tree::{ColumnKind, Location};
+use rootlake_io::tree::ColumnKind;
 use rootlake_io::write::{BasketEntries, BasketRecord, embedded_record};
 
 use super::{Batch, Ready, Worker};
@@ -36,15 +36,13 @@ impl<'a, S: Store> Worker<'a, S> {
             for (branch, own) in map.iter().enumerate() {
                 let Some(own) = *own else { continue };
                 let baskets = tree.baskets.get(own).map_or(&[][..], Vec::as_slice);
-                for (number, &place) in baskets.iter().enumerate() {
+                for &place in baskets {
                     let Some(range) = overlap(place, &run.entries) else {
                         continue;
                     };
                     let basket = Joinable {
                         unit,
                         branch,
-                        own,
-                        number,
                         place,
                         range,
                     };
@@ -91,7 +89,7 @@ impl<'a, S: Store> Worker<'a, S> {
                 .push_record(&record, range, codec, &mut self.scratch)?;
         } else {
             let embedded = self.embedded(basket)?;
-            to.entries.push_embedded(embedded, basket.range.clone())?;
+            to.entries.push_embedded(&embedded, basket.range.clone())?;
         }
         let addend = vary::addend(self.request, Some(planned), unit.copy);
         if let (Some((scalar, addend)), Some(new)) = (addend, to.entries.values.get_mut(before..)) {
@@ -105,7 +103,7 @@ impl<'a, S: Store> Worker<'a, S> {
         if basket.place.is_stored() {
             return self.copy_basket(basket.unit, (basket.branch, basket.place), batch);
         }
-        let embedded = self.embedded(basket)?.clone();
+        let embedded = self.embedded(basket)?;
         let record = embedded_record(
             tree_name(&self.work.plan.path),
             &self.planned(basket.branch)?.branch.name,
@@ -118,21 +116,18 @@ impl<'a, S: Store> Worker<'a, S> {
         Ok(())
     }
 
-    /// A basket in the tree's record, which is read for it once.
-    fn embedded(&mut self, basket: &Joinable<'_>) -> Result<&EmbeddedBasket, MergeError> {
-        if self.tree.is_none() {
-            let (tree, _) = self.part(basket.unit)?;
-            let input = self.input(basket.unit.input)?;
-            self.tree = Some(tree.read(self.file()?, input)?);
-        }
-        let branches = self.tree.as_ref().map_or(&[][..], |tree| &tree.branches);
-        let found = branches
-            .get(basket.own)
-            .and_then(|branch| branch.baskets.get(basket.number));
-        let found = match found.map(|basket| &basket.location) {
-            Some(Location::Embedded(found)) => found,
-            _ => return Err(MergeError::Thread),
+    /// A basket in the tree's record, which is expanded once.
+    fn embedded(&mut self, basket: &Joinable<'_>) -> Result<EmbeddedBasket, MergeError> {
+        let content = match &self.record {
+            Some(content) => content,
+            None => {
+                let (tree, _) = self.part(basket.unit)?;
+                let content = tree.content(self.file()?)?;
+                self.record.insert(content)
+            }
         };
+        let position = usize::try_from(basket.place.seek).unwrap_or(usize::MAX);
+        let found = EmbeddedBasket::read(content, position)?;
         if found.entries == basket.place.entries {
             return Ok(found);
         }
@@ -197,11 +192,8 @@ impl<'a, S: Store> Worker<'a, S> {
 /// Entries of a basket, to be joined with others.
 struct Joinable<'a> {
     unit: &'a Unit,
-    /// The number of the planned branch, and of that of the input.
+    /// The number of the planned branch.
     branch: usize,
-    own: usize,
-    /// The number of the basket in its branch, and where it stands.
-    number: usize,
     place: BasketPlace,
     /// The entries, as the basket numbers them.
     range: Range<u32>,

@@ -73,7 +73,7 @@ impl Hww {
     ) -> Option<Event> {
         let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.leptons, 1);
+        cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
         cutflow.require(self.cuts.leading_pt, first.pt > MIN_LEADING_PT)?;
@@ -171,11 +171,12 @@ impl Analysis for Hww {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             let selected = self.select_leptons(leptons, jets, missing.event(entry), output);
             let Some(event) = selected else { continue };
-            let weight = at(&weights, entry);
             self.plots.fill_before_cuts(output, &event.system, weight);
             if self.select_system(&event.system, output).is_some() {
                 self.plots.fill(output, &event, weight);

@@ -82,7 +82,7 @@ impl Hyy {
     ) -> Option<([Photon; 2], f32)> {
         let good: [Photon; 2] = exactly(photons.filter(|photon| GOOD_PHOTON.accept(photon)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_photons, 1);
+        cutflow.pass(self.cuts.good_photons);
 
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
         cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
@@ -143,11 +143,13 @@ impl Analysis for Hyy {
         let photons = Photons::of(batch, Photon::BRANCHES)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_photons = photons.event(entry, at(photon_counts, entry))?;
             let Some((photons, mass)) = self.select_photons(all_photons, output) else {
                 continue;
             };
-            let (mass, weight) = (f64::from(mass), at(&weights, entry));
+            let mass = f64::from(mass);
             output.histograms.fill(self.plots.mass, mass, weight);
             if photons.iter().all(is_unconverted_central) {
                 output

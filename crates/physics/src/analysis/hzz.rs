@@ -104,6 +104,8 @@ impl Analysis for Hzz {
         let jets = Jets::of(batch, &JET_COLUMNS)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let Some(leptons) = self.select_leptons(all_leptons, output) else {
                 continue;
@@ -112,7 +114,7 @@ impl Analysis for Hzz {
             let Some(z_masses) = self.z_masses(&leptons, &momenta) else {
                 continue;
             };
-            output.cutflow.pass(self.cuts.flavours, 1);
+            output.cutflow.pass(self.cuts.flavours);
             let [p1, p2, p3, p4] = momenta;
             let all_jets = jets.event(entry, at(jet_counts, entry))?;
             let event = Event {
@@ -122,7 +124,7 @@ impl Analysis for Hzz {
                 momenta,
                 jets: all_jets.filter(|jet| GOOD_JET.accept(jet)).map(|_| 1).sum(),
             };
-            self.plots.fill(output, &event, at(&weights, entry));
+            self.plots.fill(output, &event, weight);
         }
         Ok(())
     }
@@ -137,7 +139,7 @@ impl Hzz {
     ) -> Option<[Lepton; 4]> {
         let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_leptons, 1);
+        cutflow.pass(self.cuts.good_leptons);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".
         let mut leading = good.iter().zip(MIN_LEADING_PT);

@@ -70,18 +70,20 @@ impl LeptonPlots {
         fill(self.phi, momentum.phi());
         fill(self.charge, f64::from(lepton.charge));
         fill(self.flavour, f64::from(lepton.flavour));
-        if let Some(surroundings) = self.surroundings {
-            let values = [
-                lepton.relative_ptcone30(),
-                lepton.relative_etcone20(),
-                f64::from(lepton.z0),
-                f64::from(lepton.d0),
-            ];
-            for (handle, value) in surroundings.into_iter().zip(values) {
-                fill(handle, value);
-            }
+        for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
+            fill(*handle, value);
         }
     }
+}
+
+/// Isolation in tracks and in the calorimeter, z0 and d0 in mm.
+pub(super) fn surroundings(lepton: &Lepton) -> [f64; 4] {
+    [
+        lepton.relative_ptcone30(),
+        lepton.relative_etcone20(),
+        f64::from(lepton.z0),
+        f64::from(lepton.d0),
+    ]
 }
 
 /// Where the histograms of one jet stand in the output.

@@ -68,7 +68,7 @@ impl SingleTop {
         let good_lepton = GOOD_LEPTON.with_track_limit(limit);
         let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
@@ -76,14 +76,14 @@ impl SingleTop {
         cutflow.require(self.cuts.transverse_mass, is_heavy)?;
 
         let good: [Jet; 2] = exactly(jets.filter(|jet| GOOD_JET.accept(jet)))?;
-        cutflow.pass(self.cuts.jets, 1);
+        cutflow.pass(self.cuts.jets);
         let [first, second] = good;
         let (tagged, untagged) = match good.map(|jet| jet.is_b_tagged(B_TAG_70)) {
             [true, false] => (first, second),
             [false, true] => (second, first),
             _ => return None,
         };
-        cutflow.pass(self.cuts.b_jet, 1);
+        cutflow.pass(self.cuts.b_jet);
 
         let is_forward = f64::from(untagged.eta.abs()) > MIN_ABS_ETA_OF_UNTAGGED;
         cutflow.require(self.cuts.forward, is_forward)?;
@@ -165,11 +165,13 @@ impl Analysis for SingleTop {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             let selected = self.select_event(leptons, jets, missing.event(entry), output);
             if let Some(event) = selected {
-                self.plots.fill(output, &event, at(&weights, entry));
+                self.plots.fill(output, &event, weight);
             }
         }
         Ok(())

@@ -85,7 +85,7 @@ impl Susy {
     ) -> Option<Dilepton> {
         let good = good_leptons(leptons, overlap, self.declared.corrections)?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_leptons, 1);
+        cutflow.pass(self.cuts.good_leptons);
         let [first, second] = &good;
         cutflow.require(self.cuts.flavour, first.flavour == second.flavour)?;
         // In the reference they need not be opposite: any two that differ pass.
@@ -125,9 +125,13 @@ impl Susy {
         let regions = [lies_in(LOOSE), lies_in(TIGHT)];
         let [loose, tight] = regions;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.no_jets, usize::from(!has_jets));
-        cutflow.pass(self.cuts.loose, usize::from(loose));
-        cutflow.pass(self.cuts.tight, usize::from(tight));
+        for (cut, passes) in [
+            (self.cuts.no_jets, !has_jets),
+            (self.cuts.loose, loose),
+            (self.cuts.tight, tight),
+        ] {
+            cutflow.require(cut, passes);
+        }
         regions
     }
 }
@@ -205,6 +209,8 @@ impl Analysis for Susy {
         let mut overlap = Overlap::default();
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             overlap.gather(jets.clone());
@@ -234,8 +240,7 @@ impl Analysis for Susy {
                 (Channel::Tight, tight),
             ];
             for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
-                self.plots
-                    .fill(output, channel, &event, at(&weights, entry));
+                self.plots.fill(output, channel, &event, weight);
             }
         }
         Ok(())

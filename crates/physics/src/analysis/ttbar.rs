@@ -66,7 +66,7 @@ impl TTbar {
     ) -> Option<Event<'a>> {
         let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         good.gather(jets);
         cutflow.require(self.cuts.good_jets, good.jets.len() >= MIN_JETS)?;
@@ -192,12 +192,13 @@ impl Analysis for TTbar {
         let mut good = GoodJets::default();
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             let missing = missing.event(entry);
             let selected = self.select_event(leptons, jets, missing, &mut good, output);
             let Some(event) = selected else { continue };
-            let weight = at(&weights, entry);
             self.plots.fill(output, &event, weight);
             let (sigma, number) = (at(missing_sigma, entry), at(numbers, entry));
             let varied = vary(&event, missing, sigma, number);

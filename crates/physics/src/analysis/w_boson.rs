@@ -49,7 +49,7 @@ impl WBoson {
         let good_lepton = GOOD_LEPTON.with_track_limit(limit);
         let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
@@ -112,6 +112,8 @@ impl Analysis for WBoson {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let Some(event) = self.select_event(all_leptons, missing.event(entry), output) else {
                 continue;
@@ -122,7 +124,7 @@ impl Analysis for WBoson {
                 leading_jet: jets.event(entry, jet_count)?.next(),
                 ..event
             };
-            self.plots.fill(output, &event, at(&weights, entry));
+            self.plots.fill(output, &event, weight);
         }
         Ok(())
     }

@@ -54,7 +54,7 @@ impl WzDiBoson {
     ) -> Option<Event> {
         let good: [Lepton; 3] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.leptons, 1);
+        cutflow.pass(self.cuts.leptons);
 
         let momenta = good.map(|lepton| lepton.momentum());
         let Assignment {
@@ -63,7 +63,7 @@ impl WzDiBoson {
             distance,
             other,
         } = assign(&good, &momenta, self.declared.corrections)?;
-        cutflow.pass(self.cuts.pair, 1);
+        cutflow.pass(self.cuts.pair);
         cutflow.require(self.cuts.mass, distance < MAX_DISTANCE_TO_Z)?;
 
         let transverse_mass = single(transverse_mass(&other, &missing.momentum()));
@@ -123,9 +123,11 @@ impl Analysis for WzDiBoson {
         let leptons = Leptons::of(batch, &self.other_columns())?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             if let Some(event) = self.select_event(leptons, missing.event(entry), output) {
-                self.plots.fill(output, &event, at(&weights, entry));
+                self.plots.fill(output, &event, weight);
             }
         }
         Ok(())

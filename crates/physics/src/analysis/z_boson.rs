@@ -43,7 +43,7 @@ impl ZBoson {
     ) -> Option<Event> {
         let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.leptons, 1);
+        cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
         let is_neutral = has_opposite_charge(first.charge, second.charge);
@@ -113,11 +113,12 @@ impl Analysis for ZBoson {
         };
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let Some(event) = self.select_event(all_leptons, output) else {
                 continue;
             };
-            let weight = at(&weights, entry);
             let jet_count = at(jet_counts, entry);
             let all_jets = jets.event(entry, jet_count)?;
             self.plots.fill_jets(output, jet_count, all_jets, weight);

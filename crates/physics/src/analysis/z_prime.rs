@@ -93,7 +93,7 @@ impl ZPrimeBoosted {
     ) -> Option<Leptonic> {
         let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
@@ -216,13 +216,14 @@ impl Analysis for ZPrimeBoosted {
         let large_r_jets = LargeRJets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = || jets.event(entry, at(jet_counts, entry));
             let missing = missing.event(entry);
             let Some(leptonic) = self.select_leptonic(leptons, jets()?, missing, output) else {
                 continue;
             };
-            let weight = at(&weights, entry);
             let count = at(large_r_jet_counts, entry);
             let all_large = || large_r_jets.event(entry, count);
             let plotted = match self.declared.corrects(Correction::EveryLargeRJet) {
@@ -237,7 +238,7 @@ impl Analysis for ZPrimeBoosted {
             let Some(top) = only_top(all_large()?, &leptonic, good) else {
                 continue;
             };
-            output.cutflow.pass(self.cuts.top, 1);
+            output.cutflow.pass(self.cuts.top);
             let event = leptonic.with_top(top, at(numbers, entry));
             self.plots.fill(output, &event, weight);
         }

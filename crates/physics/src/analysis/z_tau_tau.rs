@@ -71,7 +71,7 @@ impl ZTauTau {
         let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let [tau] = exactly(taus.filter(|tau| GOOD_TAU.accept(tau)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.objects, 1);
+        cutflow.pass(self.cuts.objects);
         let is_neutral = has_opposite_charge(lepton.charge, tau.charge);
         cutflow.require(self.cuts.charge, is_neutral)?;
 
@@ -167,6 +167,8 @@ impl Analysis for ZTauTau {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let taus = taus.event(entry, at(tau_counts, entry))?;
             let selected = self.select_event(leptons, taus, missing.event(entry), output);
@@ -179,7 +181,7 @@ impl Analysis for ZTauTau {
                 jet: self.plotted_jet(jets.event(entry, jet_count)?),
                 ..event
             };
-            self.plots.fill(output, &event, at(&weights, entry));
+            self.plots.fill(output, &event, weight);
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ impl ZzDiBoson {
     ) -> Option<Event> {
         let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_leptons, 1);
+        cutflow.pass(self.cuts.good_leptons);
 
         let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
         cutflow.require(self.cuts.charge, total_charge == 0)?;
@@ -64,7 +64,7 @@ impl ZzDiBoson {
 
         let momenta = good.map(|lepton| lepton.momentum());
         let Pairing { masses, distance } = pairing(&good, &momenta, self.declared.corrections)?;
-        cutflow.pass(self.cuts.flavours, 1);
+        cutflow.pass(self.cuts.flavours);
         cutflow.require(self.cuts.masses, distance < MAX_DISTANCE_TO_Z)?;
 
         let [p1, p2, p3, p4] = momenta;
@@ -117,9 +117,11 @@ impl Analysis for ZzDiBoson {
         let leptons = Leptons::of(batch, &self.other_columns())?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             if let Some(event) = self.select_event(leptons, output) {
-                self.plots.fill(output, &event, at(&weights, entry));
+                self.plots.fill(output, &event, weight);
             }
         }
         Ok(())

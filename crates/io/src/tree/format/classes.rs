@@ -8,6 +8,18 @@ use super::{Class, Format, MAX_DEPTH, MAX_LEAVES, Member, element};
 use crate::error::{Error, Result};
 use crate::object::{ClassLayout, Layouts};
 
+/// Classes of ROOT whose description does not say how they are streamed.
+const OWN_STREAMER: [&str; 8] = [
+    "TClonesArray",
+    "TObjArray",
+    "TList",
+    "THashList",
+    "TRefArray",
+    "TRef",
+    "TArray",
+    "TMap",
+];
+
 /// The layouts of classes, and the formats that they make.
 #[derive(Debug)]
 pub(in super::super) struct Classes<'a> {
@@ -43,6 +55,11 @@ impl<'a> Classes<'a> {
                 )));
             }
             None => {}
+        }
+        if OWN_STREAMER.contains(&name) {
+            return Err(Error::unsupported(format!(
+                "class {name}, whose streamer is its own"
+            )));
         }
         let Some(layout) = self.layouts.newest(name) else {
             return Err(Error::unsupported(format!(

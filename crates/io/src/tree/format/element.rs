@@ -24,10 +24,11 @@ pub(super) fn of_branch(
             .ok_or_else(|| Error::unsupported("collection"));
     }
     let Ok(index) = usize::try_from(branch.int("fID")?) else {
-        // All of an object that is not split: its members stand bare, as does a string.
+        // All of an object that is not split: its members stand bare, as does a string, unless its
+        // class streams itself (fType -1).
         let format = match cpp_type::parse(&class, classes, 0)? {
             Format::Text => Format::Text,
-            Format::Object(object) => return Ok((class, object.members.clone())),
+            Format::Object(object) if kind == 0 => return Ok((class, object.members.clone())),
             format => format.with_header(),
         };
         return Ok((type_name(&class, &format), format));

@@ -2,7 +2,7 @@
 
 use rootlake_hist::Handle;
 
-use crate::analysis::plots::LeptonPlots;
+use crate::analysis::plots::{LeptonPlots, surroundings};
 use crate::analysis::single;
 use crate::object::Lepton;
 use crate::{Corrections, Error, FourVector, Output};
@@ -31,35 +31,45 @@ pub(super) struct Plots {
     mass: Handle,
     extended_mass: Handle,
     jets: Handle,
-    leptons: LeptonPlots,
+    pt: Handle,
+    eta: Handle,
+    energy: Handle,
+    phi: Handle,
+    charge: Handle,
+    flavour: Handle,
+    /// Isolation, z0 and d0, where the reference's never filled histograms are to be filled.
+    surroundings: Option<[Handle; 4]>,
 }
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
+    ///
+    /// The last four are booked there, written and never filled.
     #[rustfmt::skip]
     pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
-        let book = Output::book;
-        let plots = Self {
-            z1_mass: book(output, "hist_mLL1", "Mass of Dilepton System; m_{ll,1} [GeV];Events / bin", (30, 50.0, 106.0))?,
-            z2_mass: book(output, "hist_mLL2", "Mass of Dilepton System; m_{ll,2} [GeV];Events / bin", (30, 12.0, 140.0))?,
-            system_pt: book(output, "hist_fourlepsys_pt", "Transverse Momentum of four-lepton system; p_{T,4l} [GeV];Events / bin", (20, 0.0, 200.0))?,
-            system_rapidity: book(output, "hist_fourlepsys_y", "Rapidity of four-lepton system; y_{4l} ;Events / bin", (20, -3.0, 3.0))?,
-            mass: book(output, "mass_four_lep", "Mass of four-lepton system; m_{4l} [GeV];Events / bin", (24, 80.0, 170.0))?,
-            extended_mass: book(output, "mass_ext_four_lep", "Mass of four-lepton system; m_{4l} [GeV];Events / bin", (30, 80.0, 250.0))?,
-            jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (4, -0.5, 3.5))?,
-            leptons: LeptonPlots::book(output, corrections, [
-                ("hist_fourleptpt", " Leptons Transverse Momentum;p_{T}^{all lep} [GeV];Leptons / bin", (5, 0.0, 200.0)),
-                ("hist_fourlepteta", " Leptons Pseudorapidity; #eta^{all lep}; Leptons / bin", (10, -3.0, 3.0)),
-                ("hist_fourleptE", " Leptons Energy; E^{all lep} [GeV]; Leptons / bin", (10, 0.0, 300.0)),
-                ("hist_fourleptphi", " Leptons Azimuthal Angle ; #phi^{all lep}; Leptons / bin", (8, -3.2, 3.2)),
-                ("hist_fourleptch", " Leptons Charge; Q^{all lep}; Leptons / bin", (7, -1.75, 1.75)),
-                ("hist_fourleptID", " Leptons Absolute PDG ID; |PDG ID|^{all lep}; Leptons / bin", (15, 5.5, 20.5)),
-                ("hist_fourlept_ptc", " Leptons Relative Transverse Momentum Isolation; ptconerel30^{all lep}; Leptons / bin", (10, -0.1, 0.4)),
-                ("hist_fourleptetc", " Lepton Relative Transverse Energy Isolation; etconerel20^{all lep}; Leptons / bin", (10, -0.1, 0.4)),
-                ("hist_fourlepz0", " Lepton z0 impact parameter; z_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0)),
-                ("hist_fourlepd0", " Lepton d0 impact parameter; d_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0)),
-            ])?,
+        let mut book = |name, title, axis| output.book(name, title, axis);
+        let mut plots = Self {
+            z1_mass: book("hist_mLL1", "Mass of Dilepton System; m_{ll,1} [GeV];Events / bin", (30, 50.0, 106.0))?,
+            z2_mass: book("hist_mLL2", "Mass of Dilepton System; m_{ll,2} [GeV];Events / bin", (30, 12.0, 140.0))?,
+            system_pt: book("hist_fourlepsys_pt", "Transverse Momentum of four-lepton system; p_{T,4l} [GeV];Events / bin", (20, 0.0, 200.0))?,
+            system_rapidity: book("hist_fourlepsys_y", "Rapidity of four-lepton system; y_{4l} ;Events / bin", (20, -3.0, 3.0))?,
+            mass: book("mass_four_lep", "Mass of four-lepton system; m_{4l} [GeV];Events / bin", (24, 80.0, 170.0))?,
+            extended_mass: book("mass_ext_four_lep", "Mass of four-lepton system; m_{4l} [GeV];Events / bin", (30, 80.0, 250.0))?,
+            jets: book("hist_n_jets", "Number of Jets;N_{jets};Events", (4, -0.5, 3.5))?,
+            pt: book("hist_fourleptpt", " Leptons Transverse Momentum;p_{T}^{all lep} [GeV];Leptons / bin", (5, 0.0, 200.0))?,
+            eta: book("hist_fourlepteta", " Leptons Pseudorapidity; #eta^{all lep}; Leptons / bin", (10, -3.0, 3.0))?,
+            energy: book("hist_fourleptE", " Leptons Energy; E^{all lep} [GeV]; Leptons / bin", (10, 0.0, 300.0))?,
+            phi: book("hist_fourleptphi", " Leptons Azimuthal Angle ; #phi^{all lep}; Leptons / bin", (8, -3.2, 3.2))?,
+            charge: book("hist_fourleptch", " Leptons Charge; Q^{all lep}; Leptons / bin", (7, -1.75, 1.75))?,
+            flavour: book("hist_fourleptID", " Leptons Absolute PDG ID; |PDG ID|^{all lep}; Leptons / bin", (15, 5.5, 20.5))?,
+            surroundings: None,
         };
+        plots.surroundings = LeptonPlots::book_surroundings(output, corrections, [
+            ("hist_fourlept_ptc", " Leptons Relative Transverse Momentum Isolation; ptconerel30^{all lep}; Leptons / bin", (10, -0.1, 0.4)),
+            ("hist_fourleptetc", " Lepton Relative Transverse Energy Isolation; etconerel20^{all lep}; Leptons / bin", (10, -0.1, 0.4)),
+            ("hist_fourlepz0", " Lepton z0 impact parameter; z_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0)),
+            ("hist_fourlepd0", " Lepton d0 impact parameter; d_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0)),
+        ])?;
         Ok(plots)
     }
 
@@ -78,7 +88,15 @@ impl Plots {
         fill(self.jets, f64::from(event.jets));
 
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(output, lepton, momentum, weight);
+            fill(self.pt, momentum.pt() / 1000.0);
+            fill(self.eta, momentum.eta());
+            fill(self.energy, momentum.energy / 1000.0);
+            fill(self.phi, momentum.phi());
+            fill(self.charge, f64::from(lepton.charge));
+            fill(self.flavour, f64::from(lepton.flavour));
+            for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
+                fill(*handle, value);
+            }
         }
     }
 }
