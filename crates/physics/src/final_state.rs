@@ -40,6 +40,17 @@ impl FinalState {
         Self::LargeRJetLepton,
     ];
 
+    /// How many leptons (electrons and muons) an event has at least.
+    pub const fn leptons(self) -> usize {
+        match self {
+            Self::OneLepton | Self::LeptonTau | Self::LargeRJetLepton => 1,
+            Self::TwoLepton => 2,
+            Self::ThreeLepton => 3,
+            Self::FourLepton => 4,
+            Self::Diphoton => 0,
+        }
+    }
+
     /// The name as it stands in folders and files.
     pub const fn name(self) -> &'static str {
         match self {

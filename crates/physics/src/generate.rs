@@ -18,29 +18,31 @@
 //! # Ok::<(), rootlake_physics::Error>(())
 //! ```
 
-mod catalogue;
+mod acceptance;
 mod detector;
 mod header;
 mod kinematics;
 mod process;
 mod random;
+mod recipe;
 mod record;
+mod set;
 mod source;
+mod truth;
 
 use rootlake_io::column::Column;
 
-use self::catalogue::SampleFacts;
 use self::detector::Detector;
 use self::header::Header;
-use self::process::Truth;
 use self::random::Random;
 use self::record::Record;
-use self::source::{Period, Source};
-use crate::{Error, FinalState};
+pub use self::set::{PlannedSample, default_events, plan_set};
+use self::source::{Origin, Period, Source};
+use self::truth::Truth;
+use crate::{Error, FinalState, catalogue};
 
-/// The integrated luminosity of the open data, 1/fb: `Plotting/Plotting.cxx` of the outreach
-/// framework.
-pub const LUMINOSITY: f64 = 10.064;
+/// The integrated luminosity of the open data, 1/fb.
+pub const LUMINOSITY: f64 = catalogue::LUMINOSITY / 1000.0;
 
 /// Makes the events of one sample, cluster by cluster.
 #[derive(Clone, Debug)]
@@ -49,6 +51,9 @@ pub struct Generator {
     final_state: FinalState,
     events: u64,
     key: [u8; 32],
+    /// What the weights are multiplied by.
+    weight: f64,
+    sum_of_weights: f64,
 }
 
 impl Generator {
@@ -63,12 +68,38 @@ impl Generator {
         events: u64,
         seed: u64,
     ) -> Result<Self, Error> {
+        let source = source::find(final_state, sample)?;
+        let luminosity = events as f64 / source.expected * source.luminosity();
         Ok(Self {
-            source: source::find(final_state, sample)?,
+            sum_of_weights: match &source.origin {
+                Origin::Data(_) => 1.0,
+                Origin::Simulation(recipe) => {
+                    1000.0 * luminosity * recipe.cross_section * recipe.weight.mean()
+                }
+            },
+            source,
             final_state,
             events,
             key: random::key(seed, final_state.name(), sample),
+            weight: 1.0,
         })
+    }
+
+    /// The same events, weighted so that with the real sample's `SumWeights` they show what
+    /// `luminosity` (1/fb) is expected to give where a plot says [`LUMINOSITY`]. Samples of which
+    /// only the signs of the weights count are normalised by their number of events alone; data,
+    /// and samples that the open data lack, stay as they are.
+    #[must_use]
+    pub fn at_luminosity(mut self, luminosity: f64) -> Self {
+        if let Origin::Simulation(recipe) = &self.source.origin
+            && let Some(sum_of_weights) = recipe.sum_of_weights
+        {
+            if !recipe.weight.is_sign_only {
+                self.weight = luminosity / LUMINOSITY * sum_of_weights / self.sum_of_weights;
+            }
+            self.sum_of_weights = sum_of_weights;
+        }
+        self
     }
 
     /// The columns of `entries` events in the order of [`MINI`](crate::schema::MINI), the first
@@ -84,15 +115,15 @@ impl Generator {
         entries: usize,
     ) -> Result<Vec<Column>, Error> {
         let mut random = Random::stream(self.key, index);
-        let header = Header::new(&self.source, self.sum_of_weights(), self.events);
-        let mut truth = Truth::default();
+        let header = Header::new(&self.source, self.sum_of_weights, self.weight, self.events);
+        let mut truth = Truth::new(self.final_state, self.source.may_weight());
         let mut detector = Detector::new(self.source.is_data());
         let mut record = Record::default();
         for entry in (first_entry..).take(entries) {
             let process = self.source.draw_process(&mut random);
             process.generate(&mut random, &mut truth);
             let event = detector.reconstruct(self.final_state, &truth, &mut random);
-            let row = header.row(entry, event, &mut random);
+            let row = header.row(entry, event, truth.weight, &mut random);
             record.push(&row, event);
         }
         record.into_columns(self.source.is_data())
@@ -100,8 +131,7 @@ impl Generator {
 
     /// The luminosity, 1/fb, at which the process is expected to give as many events.
     pub fn luminosity(&self) -> f64 {
-        let expected = self.source.expected_events(self.final_state);
-        self.events as f64 / expected * self.source.luminosity()
+        self.events as f64 / self.source.expected * self.source.luminosity()
     }
 
     /// The `SumWeights` of the tree: a simulation's histograms scaled by
@@ -111,13 +141,7 @@ impl Generator {
     /// It is the expected sum over all events of the process, of which the sample's are those
     /// that reach the final state. The real one is likewise larger than the sum in the file.
     pub fn sum_of_weights(&self) -> f64 {
-        match &self.source {
-            Source::Data(_) => 1.0,
-            Source::Simulation(facts) => {
-                let produced = 1000.0 * self.luminosity() * facts.cross_section;
-                produced * facts.weight.mean()
-            }
-        }
+        self.sum_of_weights
     }
 }
 
@@ -127,15 +151,19 @@ impl Generator {
 /// # Errors
 /// [`Error::UnknownSample`].
 pub fn expected_events(final_state: FinalState, sample: &str) -> Result<f64, Error> {
-    let source = source::find(final_state, sample)?;
-    Ok(source.expected_events(final_state))
+    Ok(source::find(final_state, sample)?.expected)
 }
 
 /// The samples of a final state that can be generated: the simulations, then `data` and its
 /// periods.
-pub fn sample_names(final_state: FinalState) -> Vec<&'static str> {
-    let simulations = SampleFacts::of(final_state).map(|facts| facts.name);
-    simulations
-        .chain(Period::ALL.map(Period::sample_name))
-        .collect()
+///
+/// # Errors
+/// [`Error::Catalogue`].
+pub fn sample_names(final_state: FinalState) -> Result<Vec<String>, Error> {
+    let simulations = recipe::recipes(final_state)?.into_iter();
+    let periods = Period::ALL.map(|period| period.sample_name().to_owned());
+    Ok(simulations
+        .map(|recipe| recipe.name)
+        .chain(periods)
+        .collect())
 }

@@ -1,10 +1,13 @@
 //! Generated samples, written cluster by cluster: made and compressed in parallel, written in
 //! order.
 
+mod set;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use rayon::ThreadPool;
 use rootlake_io::codec::Compressor;
 use rootlake_io::tree::ColumnKind;
 use rootlake_io::write::{BasketRecord, BranchSchema, TreeWriter, encode_basket};
@@ -12,6 +15,7 @@ use rootlake_physics::FinalState;
 use rootlake_physics::generate::Generator;
 use rootlake_physics::schema::MINI;
 
+pub use self::set::{SetOptions, generate_set};
 use crate::Progress;
 use crate::collect::in_order;
 use crate::error::PipelineError;
@@ -32,6 +36,9 @@ pub struct GenerateOptions {
     pub events: u64,
     /// Same seed, same events.
     pub seed: u64,
+    /// The luminosity, 1/fb, that the weights shall show where plots are normalised with the real
+    /// samples' sums of weights; none to normalise by `SumWeights` of the tree.
+    pub luminosity: Option<f64>,
     /// Entries per cluster.
     pub cluster: u64,
     /// Threads; 0 for one per processor.
@@ -50,14 +57,28 @@ pub fn generate(
     write: WriteOptions,
     progress: Progress<'_>,
 ) -> Result<Report, PipelineError> {
+    let pool = writing::pool(options.threads)?;
+    generate_on(&pool, options, path, write, progress)
+}
+
+/// [`generate`], on threads that may be busy with other samples as well.
+fn generate_on(
+    pool: &ThreadPool,
+    options: &GenerateOptions,
+    path: &Path,
+    write: WriteOptions,
+    progress: Progress<'_>,
+) -> Result<Report, PipelineError> {
     let started = Instant::now();
-    let generator = Generator::new(
+    let mut generator = Generator::new(
         options.final_state,
         &options.sample,
         options.events,
         options.seed,
     )?;
-    let pool = writing::pool(options.threads)?;
+    if let Some(luminosity) = options.luminosity {
+        generator = generator.at_luminosity(luminosity);
+    }
     let schema = schema();
     let mut file = writing::create(path, write)?;
     let cluster = options.cluster.max(1);

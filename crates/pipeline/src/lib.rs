@@ -26,7 +26,7 @@ mod writing;
 
 pub use analyze::{AnalyzeOptions, Analyzed, analyze, write_histograms};
 pub use error::PipelineError;
-pub use generate::{GenerateOptions, generate};
+pub use generate::{GenerateOptions, SetOptions, generate, generate_set};
 pub use input::{InputFile, SourceBytes};
 pub use multiply::{Lake, LakeFile, MultiplyOptions, multiply};
 pub use normalisation::Normalisation;

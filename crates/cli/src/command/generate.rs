@@ -1,30 +1,39 @@
 //! `rootlake generate`: plausible samples where nobody has any.
 
 use rootlake_physics::FinalState;
-use rootlake_pipeline::{GenerateOptions, generate};
+use rootlake_physics::catalogue::Catalogue;
+use rootlake_physics::generate::default_events;
+use rootlake_pipeline::{GenerateOptions, SetOptions, generate, generate_set};
 
 use crate::output::OutputArgs;
 use crate::progress::Progress;
 use crate::table::count;
 
-/// Generate a sample of plausible `mini` events
+/// Generate plausible `mini` events: one sample, or all that an analysis needs
 ///
-/// The same seed gives the same events, for any number of threads.
+/// The same seed gives the same events, for any number of threads. The samples of an analysis lie
+/// in the folders of the 13 TeV release under its names; files that are there already are kept.
+/// The simulations describe the data: scaled as the real ones are, they add up to as much.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  rootlake generate --analysis HZZ -o samples/
+  rootlake generate --analysis WBoson --events 100000 --seed 7 -o samples/
   rootlake generate --final-state 4lep --sample llll --events 100000 --seed 1 -o llll.4lep.root
   rootlake generate --final-state GamGam --sample data --events 250000 -o data.GamGam.root")]
 pub struct Args {
-    /// The collection: 4lep or GamGam
-    #[arg(long, value_name = "NAME")]
-    final_state: FinalState,
+    /// Make all samples of this analysis; the output is a folder
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["final_state", "sample"])]
+    analysis: Option<String>,
+    /// The collection: 1lep, 2lep, 3lep, 4lep, GamGam, 1lep1tau or 1largeRjet1lep
+    #[arg(long, value_name = "NAME", required_unless_present = "analysis")]
+    final_state: Option<FinalState>,
     /// The sample: data, data_A to data_D, or a simulated process; a wrong one lists them all
-    #[arg(long, value_name = "NAME")]
-    sample: String,
-    /// The number of events
-    #[arg(long, value_name = "N")]
-    events: u64,
+    #[arg(long, value_name = "NAME", required_unless_present = "analysis")]
+    sample: Option<String>,
+    /// The number of events; for an analysis, of its data, by default enough for its plots
+    #[arg(long, value_name = "N", required_unless_present = "analysis")]
+    events: Option<u64>,
     /// The seed
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -34,6 +43,9 @@ pub struct Args {
     /// Threads; 0 for one per processor
     #[arg(short = 'j', long, default_value_t = 0)]
     threads: usize,
+    /// Make the files of an analysis again that are there already
+    #[arg(long, requires = "analysis")]
+    force: bool,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -41,17 +53,27 @@ pub struct Args {
     output: OutputArgs,
 }
 
-/// Generates the sample.
+/// Generates one sample, or those of an analysis.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    match (&args.analysis, args.final_state, &args.sample) {
+        (Some(analysis), _, _) => all_of(args, analysis),
+        (None, Some(final_state), Some(sample)) => one(args, final_state, sample),
+        // The command line is refused before.
+        (None, _, _) => Ok(()),
+    }
+}
+
+fn one(args: &Args, final_state: FinalState, sample: &str) -> anyhow::Result<()> {
     let options = GenerateOptions {
-        final_state: args.final_state,
-        sample: args.sample.clone(),
-        events: args.events,
+        final_state,
+        sample: sample.to_owned(),
+        events: args.events.unwrap_or_default(),
         seed: args.seed,
+        luminosity: None,
         cluster: args.cluster,
         threads: args.threads,
     };
-    let progress = Progress::new(&args.sample, true);
+    let progress = Progress::new(sample, true);
     let write = args.output.write.options()?;
     let path = &args.output.path;
     let report = generate(&options, path, write, &|done, all| progress.set(done, all))?;
@@ -60,10 +82,42 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!(
-            "{}: {} events of {} in {:.2} s: {:.0} events/s, {:.1} MB/s written",
+            "{}: {} events of {sample} in {:.2} s: {:.0} events/s, {:.1} MB/s written",
             path.display(),
             count(report.events),
-            args.sample,
+            report.seconds,
+            report.events_per_second(),
+            report.megabytes_per_second()
+        );
+    }
+    Ok(())
+}
+
+fn all_of(args: &Args, analysis: &str) -> anyhow::Result<()> {
+    let set = Catalogue::embedded()?.analysis(analysis)?;
+    let enough = || default_events(set.final_state);
+    let options = SetOptions {
+        events: args.events.unwrap_or_else(enough),
+        seed: args.seed,
+        cluster: args.cluster,
+        threads: args.threads,
+        redo: args.force,
+    };
+    let progress = Progress::new(&set.analysis, false);
+    let write = args.output.write.options()?;
+    let folder = &args.output.path;
+    let (report, files) = generate_set(set, &options, folder, write, &|done, all| {
+        progress.set(done, all);
+    })?;
+    drop(progress);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!(
+            "{}: {files} files of {}, {} events in {:.2} s: {:.0} events/s, {:.1} MB/s written",
+            folder.display(),
+            set.analysis,
+            count(report.events),
             report.seconds,
             report.events_per_second(),
             report.megabytes_per_second()

@@ -51,6 +51,7 @@ pub fn generate(demo: &Demo, channel: Channel) -> anyhow::Result<Step> {
             sample: sample.name.to_owned(),
             events: events(channel, sample)?,
             seed: demo.seed,
+            luminosity: None,
             cluster: 10_000,
             threads: demo.threads,
         };

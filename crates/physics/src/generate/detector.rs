@@ -1,12 +1,14 @@
 //! What a detector makes of an event: objects ordered by transverse momentum, in MeV.
 
 mod jet;
+mod large_r_jet;
 mod lepton;
 mod photon;
+mod tau;
 
-use super::process::Truth;
 use super::random::Random;
-use super::record::{JetRow, LeptonRow, PhotonRow};
+use super::record::{JetRow, LargeRJetRow, LeptonRow, PhotonRow, TauRow};
+use super::truth::Truth;
 use crate::object::ELECTRON;
 use crate::{FinalState, FourVector};
 
@@ -16,6 +18,10 @@ pub(super) struct Event {
     pub(super) leptons: Vec<LeptonRow>,
     pub(super) photons: Vec<PhotonRow>,
     pub(super) jets: Vec<JetRow>,
+    pub(super) taus: Vec<TauRow>,
+    pub(super) large_r_jets: Vec<LargeRJetRow>,
+    /// The mass of lepton, tau and what is missing, GeV; 0 without a tau.
+    pub(super) ditau_mass: f32,
     /// Missing transverse momentum, MeV and rad.
     pub(super) met: f32,
     pub(super) met_phi: f32,
@@ -56,6 +62,8 @@ impl Detector {
         event.leptons.clear();
         event.photons.clear();
         event.jets.clear();
+        event.taus.clear();
+        event.large_r_jets.clear();
         event.leptons.extend(
             truth
                 .leptons
@@ -68,12 +76,21 @@ impl Detector {
                 .iter()
                 .map(|photon| photon::measure(photon, random)),
         );
+        let taus = truth.taus.iter().map(|tau| tau::measure(tau, random));
+        event.taus.extend(taus);
         jet::measure(&mut event.jets, truth, random);
+        let large = truth.large_r_jets.iter();
+        event
+            .large_r_jets
+            .extend(large.map(|jet| large_r_jet::measure(jet, random)));
         missing_momentum(event, truth, random);
 
         event.leptons.sort_by(|a, b| b.pt.total_cmp(&a.pt));
         event.photons.sort_by(|a, b| b.pt.total_cmp(&a.pt));
         event.jets.sort_by(|a, b| b.pt.total_cmp(&a.pt));
+        event.taus.sort_by(|a, b| b.pt.total_cmp(&a.pt));
+        event.large_r_jets.sort_by(|a, b| b.pt.total_cmp(&a.pt));
+        event.ditau_mass = tau::ditau_mass(event.leptons.first(), event.taus.first(), random);
         trigger(event, final_state, random);
         if !self.is_data {
             uncertainties(event, random);
@@ -161,6 +178,12 @@ fn uncertainties(event: &mut Event, random: &mut Random) {
     for photon in &mut event.photons {
         photon.pt_uncertainty = photon.pt * single(random.between(0.003, 0.010));
     }
+    for tau in &mut event.taus {
+        tau.pt_uncertainty = tau.pt * single(random.between(0.02, 0.05));
+    }
+    for jet in &mut event.large_r_jets {
+        jet.pt_uncertainty = jet.pt * single(random.between(0.02, 0.06));
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +194,7 @@ mod tests {
 
     fn events(process: Process, final_state: FinalState, mut look: impl FnMut(&Event)) {
         let mut random = Random::stream(key(11, "", ""), 0);
-        let mut truth = Truth::default();
+        let mut truth = Truth::new(final_state, false);
         let mut detector = Detector::new(false);
         for _ in 0..2000 {
             process.generate(&mut random, &mut truth);
@@ -181,7 +204,7 @@ mod tests {
 
     #[test]
     fn objects_are_ordered_and_within_bounds() {
-        events(Process::TopPair, FinalState::FourLepton, |event| {
+        events(Process::TopPairToLeptons, FinalState::FourLepton, |event| {
             assert!(event.leptons.is_sorted_by(|a, b| a.pt >= b.pt));
             assert!(event.jets.is_sorted_by(|a, b| a.pt >= b.pt));
             assert!(

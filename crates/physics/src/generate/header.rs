@@ -1,10 +1,10 @@
 //! What an event carries besides its objects: numbers, weights and scale factors.
 
-use super::catalogue::SampleFacts;
 use super::detector::Event;
 use super::random::Random;
+use super::recipe::Recipe;
 use super::record::EventRow;
-use super::source::Source;
+use super::source::{Origin, Source};
 use crate::object::ELECTRON;
 
 /// The run number of the simulations of the open data.
@@ -14,21 +14,30 @@ const SIMULATED_RUN: i32 = 284_500;
 pub(super) struct Header<'a> {
     source: &'a Source,
     sum_of_weights: f64,
+    /// What all weights are multiplied by.
+    weight: f64,
     events: u64,
 }
 
 impl<'a> Header<'a> {
     /// Of a sample of that many events.
-    pub(super) fn new(source: &'a Source, sum_of_weights: f64, events: u64) -> Self {
+    pub(super) fn new(source: &'a Source, sum_of_weights: f64, weight: f64, events: u64) -> Self {
         Self {
             source,
             sum_of_weights,
+            weight,
             events,
         }
     }
 
-    /// The row of one event.
-    pub(super) fn row(&self, entry: u64, event: &Event, random: &mut Random) -> EventRow {
+    /// The row of one event of that weight.
+    pub(super) fn row(
+        &self,
+        entry: u64,
+        event: &Event,
+        weight: f64,
+        random: &mut Random,
+    ) -> EventRow {
         let row = EventRow {
             trig_e: event.triggers.electron,
             trig_m: event.triggers.muon,
@@ -38,11 +47,14 @@ impl<'a> Header<'a> {
             met_phi: event.met_phi,
             jet_count: count(event.jets.len()),
             photon_count: count(event.photons.len()),
+            tau_count: count(event.taus.len()),
+            large_r_jet_count: count(event.large_r_jets.len()),
+            ditau_mass: event.ditau_mass,
             ..EventRow::default()
         };
-        match self.source {
-            Source::Data(mixture) => {
-                let run = self.run(entry, mixture.period.runs());
+        match &self.source.origin {
+            Origin::Data(period) => {
+                let run = self.run(entry, period.runs());
                 EventRow {
                     run,
                     event: random.bits(),
@@ -52,7 +64,11 @@ impl<'a> Header<'a> {
                     ..row
                 }
             }
-            Source::Simulation(facts) => self.simulated(facts, entry, event, row, random),
+            Origin::Simulation(recipe) => {
+                let mut row = self.simulated(recipe, entry, event, row, random);
+                row.mc_weight *= single(weight);
+                row
+            }
         }
     }
 
@@ -65,7 +81,7 @@ impl<'a> Header<'a> {
 
     fn simulated(
         &self,
-        facts: &SampleFacts,
+        recipe: &Recipe,
         entry: u64,
         event: &Event,
         row: EventRow,
@@ -88,17 +104,17 @@ impl<'a> Header<'a> {
             electrons: factor(has_electrons, 0.015),
             muons: factor(has_muons, 0.010),
             photons: factor(!event.photons.is_empty(), 0.015),
-            taus: 1.0,
+            taus: factor(!event.taus.is_empty(), 0.03),
             b_tags: factor(!event.jets.is_empty(), 0.05),
             lepton_trigger: factor(row.trig_e || row.trig_m, 0.010),
             photon_trigger: factor(row.trig_p, 0.004),
             pile_up: single(random.spread(0.2)),
-            mc_weight: single(facts.weight.draw(random)),
+            mc_weight: single(self.weight * recipe.weight.draw(random)),
             run: SIMULATED_RUN,
             event: i32::try_from(entry.saturating_add(1)).unwrap_or(i32::MAX),
-            channel: facts.data_set,
+            channel: recipe.data_set,
             met_uncertainty: row.met * single(random.between(0.02, 0.08)),
-            cross_section: single(facts.cross_section),
+            cross_section: single(recipe.cross_section),
             sum_of_weights: single(self.sum_of_weights),
             ..row
         }

@@ -10,6 +10,11 @@ pub(super) fn produce(random: &mut Random, mass: f64, mean_pt: f64, width: f64) 
     if random.chance(0.1) {
         pt += random.exponential(3.0 * mean_pt);
     }
+    produce_at(random, mass, pt, width)
+}
+
+/// A particle of that mass with that transverse momentum, and a rapidity of that width.
+pub(super) fn produce_at(random: &mut Random, mass: f64, pt: f64, width: f64) -> FourVector {
     let (sin, cos) = random.azimuth().sin_cos();
     let stretch = random.normal(0.0, width).exp();
     let transverse_mass = (mass * mass + pt * pt).sqrt();
@@ -82,13 +87,33 @@ pub(super) fn massless(pt: f64, eta: f64, phi: f64) -> FourVector {
     }
 }
 
+/// Whether a particle lies above a transverse momentum and within |sinh η|.
+pub(super) fn within(p: &FourVector, min_pt: f64, max_sinh_eta: f64) -> bool {
+    let squared = p.px * p.px + p.py * p.py;
+    squared > min_pt * min_pt && p.pz * p.pz < max_sinh_eta * max_sinh_eta * squared
+}
+
+/// The same particle with a share of its momentum, without mass.
+pub(super) fn share_of(p: FourVector, share: f64) -> FourVector {
+    let (px, py, pz) = (share * p.px, share * p.py, share * p.pz);
+    let energy = (px * px + py * py + pz * pz).sqrt();
+    FourVector { px, py, pz, energy }
+}
+
 /// The mass of a Z within bounds: a Breit–Wigner in the mass's square.
 pub(super) fn z_mass(random: &mut Random, low: f64, high: f64) -> f64 {
-    const MASS: f64 = 91.1876;
-    const WIDTH: f64 = 2.4952;
-    let angle = |mass: f64| ((mass * mass - MASS * MASS) / (MASS * WIDTH)).atan();
+    resonance(random, (91.1876, 2.4952), (low, high))
+}
+
+/// The mass of a W, likewise.
+pub(super) fn w_mass(random: &mut Random) -> f64 {
+    resonance(random, (80.379, 2.085), (60.0, 100.0))
+}
+
+fn resonance(random: &mut Random, (centre, width): (f64, f64), (low, high): (f64, f64)) -> f64 {
+    let angle = |mass: f64| ((mass * mass - centre * centre) / (centre * width)).atan();
     let drawn = random.between(angle(low), angle(high)).tan();
-    (MASS * MASS + MASS * WIDTH * drawn).sqrt()
+    (centre * centre + centre * width * drawn).sqrt()
 }
 
 #[cfg(test)]

@@ -64,6 +64,9 @@ rows! {
         met_phi: f32 = "met_phi",
         jet_count: u32 = "jet_n",
         photon_count: u32 = "photon_n",
+        tau_count: u32 = "tau_n",
+        large_r_jet_count: u32 = "largeRjet_n",
+        ditau_mass: f32 = "ditau_m",
         met_uncertainty: f32 = "met_et_syst",
         cross_section: f32 = "XSection",
         sum_of_weights: f32 = "SumWeights",
@@ -123,68 +126,122 @@ rows! {
     }
 }
 
+rows! {
+    /// A tau lepton that decayed to hadrons.
+    TauRow in TauRows {
+        pt: f32 = "tau_pt",
+        eta: f32 = "tau_eta",
+        phi: f32 = "tau_phi",
+        energy: f32 = "tau_E",
+        tight: bool = "tau_isTightID",
+        truth_matched: bool = "tau_truthMatched",
+        trigger_matched: bool = "tau_trigMatched",
+        tracks: i32 = "tau_nTracks",
+        identification: f32 = "tau_BDTid",
+        charge: i32 = "tau_charge",
+        pt_uncertainty: f32 = "tau_pt_syst",
+    }
+}
+
+rows! {
+    /// A jet of radius 1.0.
+    LargeRJetRow in LargeRJetRows {
+        pt: f32 = "largeRjet_pt",
+        eta: f32 = "largeRjet_eta",
+        phi: f32 = "largeRjet_phi",
+        energy: f32 = "largeRjet_E",
+        mass: f32 = "largeRjet_m",
+        truth_matched: f32 = "largeRjet_truthMatched",
+        d2: f32 = "largeRjet_D2",
+        tau32: f32 = "largeRjet_tau32",
+        pt_uncertainty: f32 = "largeRjet_pt_syst",
+    }
+}
+
 /// What only a simulation knows; the vectors are empty in data.
-const TRUTH: [&str; 4] = [
+const TRUTH: [&str; 6] = [
     "lep_truthMatched",
     "jet_trueflav",
     "jet_truthMatched",
     "photon_truthMatched",
+    "tau_truthMatched",
+    "largeRjet_truthMatched",
 ];
 
+/// Objects of one kind, event by event.
+#[derive(Debug)]
+struct Objects<T> {
+    rows: T,
+    offsets: Vec<u32>,
+    count: usize,
+}
+
+impl<T: Default> Default for Objects<T> {
+    fn default() -> Self {
+        Self {
+            rows: T::default(),
+            offsets: vec![0],
+            count: 0,
+        }
+    }
+}
+
+impl<T> Objects<T> {
+    fn push<R>(&mut self, rows: &[R], push: impl Fn(&mut T, &R)) {
+        rows.iter().for_each(|row| push(&mut self.rows, row));
+        self.count += rows.len();
+        // A length past u32 does not match the values' any more; the column refuses it then.
+        let end = u32::try_from(self.count).unwrap_or(u32::MAX);
+        self.offsets.push(end);
+    }
+}
+
 /// Events as they come, column by column.
+#[derive(Debug, Default)]
 pub(super) struct Record {
     entries: usize,
     events: EventRows,
-    leptons: LeptonRows,
-    lepton_offsets: Vec<u32>,
-    jets: JetRows,
-    jet_offsets: Vec<u32>,
-    photons: PhotonRows,
-    photon_offsets: Vec<u32>,
-}
-
-impl Default for Record {
-    fn default() -> Self {
-        Self {
-            entries: 0,
-            events: EventRows::default(),
-            leptons: LeptonRows::default(),
-            lepton_offsets: vec![0],
-            jets: JetRows::default(),
-            jet_offsets: vec![0],
-            photons: PhotonRows::default(),
-            photon_offsets: vec![0],
-        }
-    }
+    leptons: Objects<LeptonRows>,
+    jets: Objects<JetRows>,
+    photons: Objects<PhotonRows>,
+    taus: Objects<TauRows>,
+    large_r_jets: Objects<LargeRJetRows>,
 }
 
 impl Record {
     /// Appends an event.
     pub(super) fn push(&mut self, row: &EventRow, event: &Event) {
-        // A length past u32 does not match the values' any more; the column refuses it then.
-        let offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         self.entries += 1;
         self.events.push(row);
-        event
-            .leptons
-            .iter()
-            .for_each(|lepton| self.leptons.push(lepton));
-        self.lepton_offsets.push(offset(self.leptons.pt.len()));
-        event.jets.iter().for_each(|jet| self.jets.push(jet));
-        self.jet_offsets.push(offset(self.jets.pt.len()));
-        event
-            .photons
-            .iter()
-            .for_each(|photon| self.photons.push(photon));
-        self.photon_offsets.push(offset(self.photons.pt.len()));
+        self.leptons.push(&event.leptons, LeptonRows::push);
+        self.jets.push(&event.jets, JetRows::push);
+        self.photons.push(&event.photons, PhotonRows::push);
+        self.taus.push(&event.taus, TauRows::push);
+        self.large_r_jets
+            .push(&event.large_r_jets, LargeRJetRows::push);
     }
 
     /// The columns of [`MINI`] in its order; empty where nothing is ever generated.
     pub(super) fn into_columns(self, is_data: bool) -> Result<Vec<Column>, Error> {
         let mut filled = self.events.into_columns(None)?;
-        filled.extend(self.leptons.into_columns(Some(&self.lepton_offsets))?);
-        filled.extend(self.jets.into_columns(Some(&self.jet_offsets))?);
-        filled.extend(self.photons.into_columns(Some(&self.photon_offsets))?);
+        filled.extend(
+            self.leptons
+                .rows
+                .into_columns(Some(&self.leptons.offsets))?,
+        );
+        filled.extend(self.jets.rows.into_columns(Some(&self.jets.offsets))?);
+        filled.extend(
+            self.photons
+                .rows
+                .into_columns(Some(&self.photons.offsets))?,
+        );
+        filled.extend(self.taus.rows.into_columns(Some(&self.taus.offsets))?);
+        let large_r_jets = self.large_r_jets;
+        filled.extend(
+            large_r_jets
+                .rows
+                .into_columns(Some(&large_r_jets.offsets))?,
+        );
         filled.retain(|(branch, _)| !(is_data && TRUTH.contains(branch)));
 
         let columns = MINI.iter().map(|branch| {

@@ -1,9 +1,9 @@
 //! Where the events of a sample come from: one process, or a period of data.
 
 use super::LUMINOSITY;
-use super::catalogue::SampleFacts;
 use super::process::Process;
 use super::random::Random;
+use super::recipe::{Recipe, recipes};
 use crate::{Error, FinalState};
 
 /// The period in which data were recorded.
@@ -62,48 +62,63 @@ impl Period {
 
 /// Where the events of a sample come from.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
-    /// Recorded: all processes of the final state at once.
-    Data(DataMixture),
-    /// One simulated sample.
-    Simulation(&'static SampleFacts),
-}
-
-/// Data of a period.
-#[derive(Clone, Debug)]
-pub(super) struct DataMixture {
-    pub(super) period: Period,
+pub(super) struct Source {
+    pub(super) origin: Origin,
+    /// The events that the luminosity is expected to give.
+    pub(super) expected: f64,
     /// Each process with the expected events of itself and all before it.
     cumulative: Vec<(f64, Process)>,
 }
 
+/// Recorded or simulated.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    /// Recorded in a period: all processes of the final state at once.
+    Data(Period),
+    /// One simulated sample.
+    Simulation(Recipe),
+}
+
 /// The source of the events of a sample.
 pub(super) fn find(final_state: FinalState, sample: &str) -> Result<Source, Error> {
-    if let Some(facts) = SampleFacts::of(final_state).find(|facts| facts.name == sample) {
-        return Ok(Source::Simulation(facts));
+    let mut recipes = recipes(final_state)?;
+    if let Some(at) = recipes.iter().position(|recipe| recipe.name == sample) {
+        let recipe = recipes.swap_remove(at);
+        return Ok(Source {
+            expected: recipe.expected_events(final_state),
+            cumulative: cumulative([&recipe].into_iter(), final_state),
+            origin: Origin::Simulation(recipe),
+        });
     }
     let period = Period::ALL
         .into_iter()
         .find(|period| period.sample_name() == sample);
-    match period {
-        Some(period) => Ok(Source::Data(DataMixture {
-            period,
-            cumulative: cumulative(SampleFacts::of(final_state)),
-        })),
-        None => Err(Error::UnknownSample {
+    let Some(period) = period else {
+        return Err(Error::UnknownSample {
             name: sample.to_owned(),
             final_state,
-            known: super::sample_names(final_state).join(", "),
-        }),
-    }
+            known: super::sample_names(final_state)?.join(", "),
+        });
+    };
+    let in_data = || recipes.iter().filter(|recipe| recipe.is_in_data);
+    let expected =
+        in_data().map(|recipe| recipe.excess(final_state) * recipe.expected_events(final_state));
+    Ok(Source {
+        expected: expected.sum::<f64>() * period.luminosity() / LUMINOSITY,
+        cumulative: cumulative(in_data(), final_state),
+        origin: Origin::Data(period),
+    })
 }
 
-fn cumulative(samples: impl Iterator<Item = &'static SampleFacts>) -> Vec<(f64, Process)> {
+fn cumulative<'a>(
+    recipes: impl Iterator<Item = &'a Recipe>,
+    final_state: FinalState,
+) -> Vec<(f64, Process)> {
     let mut sum = 0.0;
     let mut steps = Vec::new();
-    for facts in samples {
-        for &(share, process) in facts.mixture {
-            sum += facts.expected * share;
+    for recipe in recipes {
+        for (share, process) in recipe.accepted(final_state) {
+            sum += recipe.excess(final_state) * recipe.cross_section * share;
             steps.push((sum, process));
         }
     }
@@ -113,59 +128,33 @@ fn cumulative(samples: impl Iterator<Item = &'static SampleFacts>) -> Vec<(f64, 
 impl Source {
     /// Whether the events count as recorded.
     pub(super) fn is_data(&self) -> bool {
-        matches!(self, Self::Data(_))
+        matches!(self.origin, Origin::Data(_))
     }
 
-    /// The luminosity, 1/fb, to which [`Source::expected_events`] belongs.
-    pub(super) fn luminosity(&self) -> f64 {
-        match self {
-            Self::Data(mixture) => mixture.period.luminosity(),
-            Self::Simulation(_) => LUMINOSITY,
+    /// Whether events may be made more often than they happen, with less weight.
+    pub(super) fn may_weight(&self) -> bool {
+        match &self.origin {
+            Origin::Data(_) => false,
+            Origin::Simulation(recipe) => !recipe.weight.is_sign_only,
         }
     }
 
-    /// The events expected in that luminosity.
-    pub(super) fn expected_events(&self, final_state: FinalState) -> f64 {
-        match self {
-            Self::Data(mixture) => {
-                let all: f64 = SampleFacts::of(final_state)
-                    .map(|facts| facts.expected)
-                    .sum();
-                all * mixture.period.luminosity() / LUMINOSITY
-            }
-            Self::Simulation(facts) => facts.expected,
+    /// The luminosity, 1/fb, to which [`Source::expected`] belongs.
+    pub(super) fn luminosity(&self) -> f64 {
+        match self.origin {
+            Origin::Data(period) => period.luminosity(),
+            Origin::Simulation(_) => LUMINOSITY,
         }
     }
 
     /// The process of one event.
     pub(super) fn draw_process(&self, random: &mut Random) -> Process {
-        match self {
-            Self::Data(mixture) => draw(&mixture.cumulative, random),
-            Self::Simulation(facts) => match facts.mixture {
-                &[(_, process)] => process,
-                mixture => draw_share(mixture, random),
-            },
-        }
+        let total = self.cumulative.last().map_or(0.0, |&(sum, _)| sum);
+        let drawn = random.unit() * total;
+        let step = self.cumulative.iter().find(|&&(sum, _)| drawn < sum);
+        step.or(self.cumulative.last())
+            .map_or(Process::ZZ, |&(_, process)| process)
     }
-}
-
-fn draw(cumulative: &[(f64, Process)], random: &mut Random) -> Process {
-    let total = cumulative.last().map_or(0.0, |&(sum, _)| sum);
-    let drawn = random.unit() * total;
-    let step = cumulative.iter().find(|&&(sum, _)| drawn < sum);
-    step.or(cumulative.last())
-        .map_or(Process::ZZ, |&(_, process)| process)
-}
-
-fn draw_share(mixture: &[(f64, Process)], random: &mut Random) -> Process {
-    let mut left = random.unit();
-    let drawn = mixture.iter().find(|&&(share, _)| {
-        left -= share;
-        left < 0.0
-    });
-    drawn
-        .or(mixture.last())
-        .map_or(Process::ZZ, |&(_, process)| process)
 }
 
 #[cfg(test)]
@@ -186,16 +175,22 @@ mod tests {
     fn data_are_mixed_in_the_expected_proportions() {
         let source = find(FinalState::FourLepton, "data_B").unwrap();
         let mut random = Random::stream(key(1, "", ""), 0);
-        let higgs = (0..100_000)
+        let drawn = (0..100_000)
             .filter(|_| source.draw_process(&mut random) == Process::HiggsToZZ)
-            .count();
-        let all: f64 = SampleFacts::of(FinalState::FourLepton)
-            .map(|facts| facts.expected)
-            .sum();
-        let expected = 20.507 / all * 1e5;
+            .count() as u32;
+        let (mut higgs, mut all) = (0.0, 0.0);
+        for recipe in recipes(FinalState::FourLepton).unwrap() {
+            let final_state = FinalState::FourLepton;
+            let expected = recipe.excess(final_state) * recipe.expected_events(final_state);
+            all += expected;
+            if recipe.name.contains("H125") {
+                higgs += expected;
+            }
+        }
+        let expected = higgs / all * 1e5;
         assert!(
-            (higgs as f64 - expected).abs() < 4.0 * expected.sqrt(),
-            "{higgs} {expected}"
+            (f64::from(drawn) - expected).abs() < 4.0 * expected.sqrt(),
+            "{drawn} {expected}"
         );
     }
 

@@ -1,9 +1,9 @@
 //! Leptons as measured.
 
 use super::{mev, polar, single};
-use crate::generate::process::TrueLepton;
 use crate::generate::random::Random;
 use crate::generate::record::LeptonRow;
+use crate::generate::truth::TrueLepton;
 use crate::object::ELECTRON;
 
 /// A lepton, with what lies around it.

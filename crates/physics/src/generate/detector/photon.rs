@@ -1,9 +1,9 @@
 //! Photons as measured.
 
 use super::{mev, polar, single};
-use crate::generate::process::TruePhoton;
 use crate::generate::random::Random;
 use crate::generate::record::PhotonRow;
+use crate::generate::truth::TruePhoton;
 
 /// A photon, with what lies around it.
 pub(super) fn measure(photon: &TruePhoton, random: &mut Random) -> PhotonRow {
