@@ -283,6 +283,8 @@ pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
             bits: 0x0100_0000,
             process: 0,
         },
+        // TQObject::Streamer writes nothing at all.
+        "TQObject" => Body::Opaque(Bytes::new()),
         "TObjArray" => empty_list(ListKind::Array, 3),
         "TList" | "THashList" => empty_list(ListKind::Linked, 5),
         "TArrayC" => Body::Array(Values::with_capacity(ScalarType::I8, 0)),
