@@ -20,8 +20,38 @@ ROOT::TIOFeatures TTree TBranch TBranchElement TBranchRef TRefTable TLeaf TLeafB
 TLeafL TLeafG TLeafF TLeafD TLeafO TLeafC TLeafElement TH1 TH1F TH1D TH2 TH2F TH2D TProfile TAxis
 THStack TStreamerInfo TStreamerElement TStreamerBase TStreamerBasicType TStreamerBasicPointer
 TStreamerLoop TStreamerObject TStreamerObjectPointer TStreamerObjectAny TStreamerObjectAnyPointer
-TStreamerString TStreamerSTL TStreamerSTLstring TStreamerArtificial
+TStreamerString TStreamerSTL TStreamerSTLstring TStreamerArtificial TAttText TAttBBox2D TAttPad
+TAttCanvas TVirtualPad TPad TBox TPave TLegend TLegendEntry TText TLatex TLine TGraph
+TParameter<double>
 """.split()
+
+# What TCanvas::Streamer writes behind the pad. ROOT describes the class in no file; checksum 0 says
+# that we do not either.
+CANVAS = [
+    ["class", "TCanvas", 8, 0],
+    ["TStreamerBase", "TPad", "", 0, 0, 0, 0, "0,0,0,0,0", "BASE", 13],
+    ["TStreamerString", "fDISPLAY", "", 65, 24, 0, 0, "0,0,0,0,0", "TString"],
+    ["TStreamerBasicType", "fDoubleBuffer", "", 3, 4, 0, 0, "0,0,0,0,0", "int"],
+    ["TStreamerBasicType", "fRetained", "", 18, 1, 0, 0, "0,0,0,0,0", "bool"],
+    *(
+        ["TStreamerBasicType", name, "", 5, 4, 0, 0, "0,0,0,0,0", "float"]
+        for name in ("fXsizeUser", "fYsizeUser", "fXsizeReal", "fYsizeReal")
+    ),
+    *(
+        ["TStreamerBasicType", name, "", 3, 4, 0, 0, "0,0,0,0,0", "int"]
+        for name in ("fWindowTopX", "fWindowTopY", "fWindowWidth", "fWindowHeight", "fCw", "fCh")
+    ),
+    ["TStreamerObjectAny", "fCatt", "", 62, 24, 0, 0, "0,0,0,0,0", "TAttCanvas"],
+    *(
+        ["TStreamerBasicType", name, "", 18, 1, 0, 0, "0,0,0,0,0", "bool"]
+        for name in ("kMoveOpaque", "kResizeOpaque")
+    ),
+    ["TStreamerBasicType", "fHighLightColor", "", 2, 2, 0, 0, "0,0,0,0,0", "short"],
+    *(
+        ["TStreamerBasicType", name, "", 18, 1, 0, 0, "0,0,0,0,0", "bool"]
+        for name in ("fBatch", "kShowEventStatus", "kAutoExec", "kMenuBar")
+    ),
+]
 
 
 def extra(element):
@@ -58,6 +88,7 @@ def lines():
                 element.GetTypeName(),
                 *extra(element),
             ]
+    yield from CANVAS
 
 
 def main():

@@ -10,7 +10,9 @@ pub mod hadd;
 mod ls;
 mod merge;
 mod multiply;
+mod plot;
 mod read;
+mod run;
 mod samples;
 
 use clap::Subcommand;
@@ -24,6 +26,8 @@ pub enum Command {
     Digest(digest::Args),
     Read(read::Args),
     Analyze(analyze::Args),
+    Plot(plot::Args),
+    Run(run::Args),
     Generate(generate::Args),
     Samples(samples::Args),
     Merge(merge::Args),
@@ -41,6 +45,8 @@ impl Command {
             Self::Digest(args) => digest::run(&args),
             Self::Read(args) => read::run(&args),
             Self::Analyze(args) => analyze::run(&args),
+            Self::Plot(args) => plot::run(&args),
+            Self::Run(args) => run::run(&args),
             Self::Generate(args) => generate::run(&args),
             Self::Samples(args) => samples::run(&args),
             Self::Merge(args) => merge::run(&args),

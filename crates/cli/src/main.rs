@@ -7,6 +7,7 @@ mod exit;
 mod inputs;
 mod merging;
 mod output;
+mod plots;
 mod progress;
 mod table;
 mod target;

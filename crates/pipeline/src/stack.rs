@@ -6,14 +6,17 @@
 //! divided by it. Samples are added in the order of the catalogue, which can differ from the
 //! framework's in the last digit of a sum.
 
+mod canvas;
 mod file;
 mod fit;
 mod inputs;
+mod object;
 
 use rootlake_hist::Th1f;
 use rootlake_physics::catalogue::{CatalogueSample, LUMINOSITY, SampleSet};
 use rootlake_physics::recipe::{Recipe, RootColour, Signal, folds_overflow};
 
+pub use self::file::write_stacks;
 pub use self::fit::{Cubic, FittedPeak};
 pub use self::inputs::SampleHistograms;
 use crate::error::PipelineError;

@@ -8,9 +8,11 @@
 //! it stands.
 
 mod parser;
+mod plain;
 mod symbols;
 
 pub(crate) use parser::parse;
+pub use plain::plain_text;
 #[cfg(test)]
 pub(crate) use symbols::SYMBOLS;
 

@@ -45,5 +45,6 @@ mod typeset;
 
 pub use colour::Colour;
 pub use error::PlotError;
+pub use latex::plain_text;
 pub use plot::{Canvas, Curve, ErrorBars, Panel, Series, StackPlot};
 pub use poisson::garwood;

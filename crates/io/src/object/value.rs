@@ -56,7 +56,8 @@ impl Graph {
 }
 
 impl Graph {
-    /// The layouts of all classes in it, bases included.
+    /// The layouts of all classes in it, bases included, but for those without a checksum: what a
+    /// class's own streamer writes is described in no file.
     pub fn layouts(&self) -> Vec<Arc<ClassLayout>> {
         let mut found: Vec<Arc<ClassLayout>> = Vec::new();
         let mut open: Vec<&Object> = self.objects.iter().collect();
@@ -64,16 +65,14 @@ impl Graph {
             let Body::Members(members) = &object.body else {
                 continue;
             };
-            if !found
-                .iter()
-                .any(|layout| Arc::ptr_eq(layout, &members.layout))
-            {
+            let known = |layout| Arc::ptr_eq(layout, &members.layout);
+            if members.layout.checksum != 0 && !found.iter().any(known) {
                 found.push(Arc::clone(&members.layout));
             }
             for value in &members.values {
                 match value {
                     Value::Object(part) => open.push(part),
-                    Value::Objects(parts) => open.extend(parts),
+                    Value::Objects(parts) | Value::Loop(_, parts) => open.extend(parts),
                     _ => {}
                 }
             }
@@ -159,6 +158,8 @@ pub enum Value {
     Object(Box<Object>),
     /// A fixed array of such.
     Objects(Vec<Object>),
+    /// As many objects as a counter says, behind one header of this version (`kStreamLoop`).
+    Loop(u16, Vec<Object>),
     /// A pointer, or null.
     Pointer(Option<ObjectId>),
     /// A fixed array of pointers.

@@ -183,6 +183,14 @@ impl Writer<'_> {
             (Shape::Objects, Value::Objects(objects)) => objects
                 .iter()
                 .try_for_each(|object| self.body(&object.body)),
+            (Shape::Loop, Value::Loop(version, objects)) => {
+                let start = self.begin_count();
+                self.u16(*version);
+                objects
+                    .iter()
+                    .try_for_each(|object| self.body(&object.body))?;
+                self.end_count(start)
+            }
             (Shape::Pointer, Value::Pointer(id)) => self.pointer(*id),
             (Shape::Pointers, Value::Pointers(ids)) => {
                 ids.iter().try_for_each(|id| self.pointer(*id))
@@ -275,6 +283,8 @@ pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
             bits: 0x0100_0000,
             process: 0,
         },
+        // TQObject::Streamer writes nothing at all.
+        "TQObject" => Body::Opaque(Bytes::new()),
         "TObjArray" => empty_list(ListKind::Array, 3),
         "TList" | "THashList" => empty_list(ListKind::Linked, 5),
         "TArrayC" => Body::Array(Values::with_capacity(ScalarType::I8, 0)),

@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
         };
         let node = match name {
             "sqrt" => Node::Sqrt(self.group(depth)),
-            "bar" | "overline" => Node::Bar(self.group(depth)),
+            "bar" | "overline" | "tilde" => Node::Bar(self.group(depth)),
             "it" => Node::Styled(Change::Italic, self.group(depth)),
             "bf" => Node::Styled(Change::Bold, self.group(depth)),
             "font" => Node::Styled(font(option), self.group(depth)),
