@@ -70,7 +70,10 @@ impl<'f> ColumnBuilder<'f> {
                 }
                 _ => self.push_slices(basket, offsets, range),
             },
-            (_, Format::EntryText, Some(offsets)) => self.push_slices(basket, offsets, range),
+            // Where the offsets are generated, a count may stand in their place.
+            (_, Format::EntryText, Some(offsets)) if offsets.get(0).is_some() => {
+                self.push_slices(basket, offsets, range)
+            }
             (_, Format::Rest(..), None) => Err(Error::unsupported(
                 "array of variable length whose basket does not say where its entries begin",
             )),
