@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""Hold a merged file against its inputs, entry by entry, as ROOT and uproot read them.
+"""Hold merged files against their inputs, entry by entry, as ROOT and uproot read them.
 
   compare_merge.py OUT IN [IN ...]
+  compare_merge.py --all FOLDER [--program rootlake]
 
-Needs ROOT, uproot and numpy. Every branch that uproot can read must give the inputs' entries in
-order; every tree must have the sum of the inputs' entries for ROOT too, which must read all of it
-without a message; every histogram must be what ROOT's own addition makes of the inputs'.
+The first form compares one merged file. The second merges every file of FOLDER that holds trees or
+histograms with itself, compares, and prints a table in Markdown.
+
+Needs ROOT, uproot, awkward and numpy. Every branch must give the inputs' entries in order: to uproot
+where it can read the branch, else to ROOT by the values of its leaves and the bytes of each entry.
+Every tree must have the sum of the inputs' entries for ROOT, which must read all of it without a
+message; every histogram must be what ROOT's own addition makes of the inputs'.
 Ends with 1 and names what differs.
 """
-import os, sys, tempfile
+import argparse, os, pathlib, subprocess, sys, tempfile
 
 import awkward, numpy, uproot
 import ROOT
@@ -18,7 +23,7 @@ FAULTS = []
 
 def fault(text):
     FAULTS.append(text)
-    print("DIFFERS", text)
+    print("DIFFERS", text, file=sys.stderr)
 
 
 def same_values(ours, theirs):
@@ -33,51 +38,74 @@ def trees(path):
         return sorted({key.split(";")[0] for key, name in file.classnames().items() if name in ("TTree", "TNtuple", "TNtupleD")})
 
 
+def by_root(path, tree, name):
+    """What ROOT reads of a branch, entry by entry: its bytes and the values of its leaves."""
+    file = ROOT.TFile(str(path))
+    branch = file.Get(tree).GetBranch(name)
+    if not branch:
+        raise KeyError(f"{path}: ROOT finds no branch {tree}/{name}")
+    read = []
+    for entry in range(int(branch.GetEntries())):
+        size = branch.GetEntry(entry)
+        leaves = [leaf.GetValue(place) for leaf in branch.GetListOfLeaves() for place in range(leaf.GetLen())]
+        read.append((size, str(leaves)))
+    return read
+
+
+def compare_branch(name, branch, out, inputs):
+    """Who gave the verdict on a branch."""
+    try:
+        parts = []
+        for path in inputs:
+            with uproot.open(path) as source:
+                parts.append(source[name][branch].array())
+    except Exception:
+        ours, theirs = by_root(out, name, branch.split("/")[-1]), []
+        for path in inputs:
+            theirs += by_root(path, name, branch.split("/")[-1])
+        if ours != theirs:
+            fault(f"{out}: {name}/{branch}: ROOT reads other values")
+        return "ROOT"
+    try:
+        with uproot.open(out) as merged:
+            ours = merged[name][branch].array()
+    except Exception as error:
+        fault(f"{out}: {name}/{branch}: uproot reads the inputs, not the output: {error}")
+        return "uproot"
+    if not same_values(ours, awkward.concatenate(parts)):
+        fault(f"{out}: {name}/{branch}: other values")
+    return "uproot"
+
+
 def compare_tree(name, out, inputs):
-    checked = skipped = 0
+    verdicts = {"uproot": 0, "ROOT": 0}
     with uproot.open(out) as merged:
-        tree = merged[name]
-        sources = [uproot.open(path) for path in inputs]
-        for branch in tree.keys(recursive=True):
-            try:
-                parts = [source[name][branch].array() for source in sources]
-            except Exception:
-                skipped += 1
-                continue
-            try:
-                ours = tree[branch].array()
-            except Exception as error:
-                fault(f"{out}: {name}/{branch}: uproot reads the inputs, not the output: {error}")
-                continue
-            checked += 1
-            if not same_values(ours, awkward.concatenate(parts)):
-                fault(f"{out}: {name}/{branch}: other values")
-        entries = sum(source[name].num_entries for source in sources)
-    file = ROOT.TFile(out)
+        branches = merged[name].keys(recursive=True)
+    for branch in branches:
+        verdicts[compare_branch(name, branch, out, inputs)] += 1
+    entries = read = 0
+    for path in inputs:
+        file = ROOT.TFile(str(path))
+        tree = file.Get(name)
+        entries += tree.GetEntries()
+        read += sum(tree.GetEntry(entry) for entry in range(int(tree.GetEntries())))
+    file = ROOT.TFile(str(out))
     ours = file.Get(name)
     if not ours or ours.GetEntries() != entries:
         fault(f"{out}: {name}: ROOT finds {ours.GetEntries() if ours else 'no tree'} of {entries} entries")
-        return checked, skipped
-    size = sum(ours.GetEntry(entry) for entry in range(int(entries)))
-    wanted = 0
-    for path in inputs:
-        source = ROOT.TFile(path)
-        tree = source.Get(name)
-        wanted += sum(tree.GetEntry(entry) for entry in range(int(tree.GetEntries())))
-    if size != wanted:
-        fault(f"{out}: {name}: ROOT reads {size} bytes of entries, of the inputs {wanted}")
-    return checked, skipped
+    elif sum(ours.GetEntry(entry) for entry in range(int(entries))) != read:
+        fault(f"{out}: {name}: ROOT does not read the {read} bytes of entries that the inputs hold")
+    return verdicts
 
 
 def compare_histograms(out, inputs):
-    count = 0
     with uproot.open(out) as merged:
         names = [key for key, name in merged.classnames().items() if name.startswith(("TH1", "TH2", "TH3", "TProfile"))]
-    file = ROOT.TFile(out)
+    file = ROOT.TFile(str(out))
     for name in names:
         path = name.split(";")[0]
         ours = file.Get(path)
-        files = [ROOT.TFile(source) for source in inputs]
+        files = [ROOT.TFile(str(source)) for source in inputs]
         parts = [source.Get(path) for source in files]
         parts = [part for part in parts if part]
         rest = ROOT.TList()
@@ -86,7 +114,6 @@ def compare_histograms(out, inputs):
         theirs = parts[0].Clone()
         theirs.SetDirectory(ROOT.nullptr)
         theirs.Merge(rest)
-        count += 1
         cells = range(theirs.GetNcells())
         for what, get in [("contents", "GetBinContent"), ("errors", "GetBinError")]:
             a = numpy.array([getattr(ours, get)(cell) for cell in cells])
@@ -97,27 +124,62 @@ def compare_histograms(out, inputs):
             a, b = getattr(ours, what)(), getattr(theirs, what)()
             if not numpy.isclose(a, b, rtol=1e-9, atol=1e-300, equal_nan=True):
                 fault(f"{out}: {path}: {what} {a}, ROOT's own {b}")
-    return count
+    return len(names)
 
 
-def main():
-    out, inputs = sys.argv[1], sys.argv[2:]
+def compare(out, inputs):
+    """Compares one merged file; gives the numbers of branches by who judged, and of histograms."""
     # ROOT says on standard error what it does not like.
     with tempfile.TemporaryFile() as messages:
         before = os.dup(2)
         os.dup2(messages.fileno(), 2)
-        counts = [0, 0]
-        for name in trees(out):
-            checked, skipped = compare_tree(name, out, inputs)
-            counts[0] += checked
-            counts[1] += skipped
-        histograms = compare_histograms(out, inputs)
-        os.dup2(before, 2)
+        try:
+            verdicts = {"uproot": 0, "ROOT": 0}
+            for name in trees(out):
+                for who, count in compare_tree(name, out, inputs).items():
+                    verdicts[who] += count
+            histograms = compare_histograms(out, inputs)
+        finally:
+            os.dup2(before, 2)
         messages.seek(0)
-        told = {line for line in messages.read().decode(errors="replace").splitlines() if "no dictionary" not in line}
-    for line in sorted(told)[:5]:
-        print("MESSAGE", out, line)
-    print(f"{os.path.basename(out)}: {counts[0]} branches equal or named above, {counts[1]} that uproot cannot read, {histograms} histograms")
+        lines = messages.read().decode(errors="replace").splitlines()
+    for line in sorted({line for line in lines if "no dictionary" not in line})[:5]:
+        print("MESSAGE", out, line, file=sys.stderr)
+    return verdicts, histograms
+
+
+def compare_all(folder, program):
+    print("| file | branches by uproot | by ROOT alone | histograms | verdict |")
+    print("|---|---|---|---|---|")
+    for path in sorted(pathlib.Path(folder).rglob("*.root")):
+        with tempfile.TemporaryDirectory() as scratch:
+            out = pathlib.Path(scratch) / path.name
+            done = subprocess.run([program, "merge", "--no-receipt", out, path, path], capture_output=True, text=True)
+            if done.returncode:
+                print(f"| {path.name} | | | | refused: {done.stderr.strip().split(': ', 2)[-1]} |", flush=True)
+                continue
+            before = len(FAULTS)
+            try:
+                verdicts, histograms = compare(out, [path, path])
+            except Exception as error:
+                fault(f"{path}: {error}")
+                verdicts, histograms = {"uproot": 0, "ROOT": 0}, 0
+            verdict = "equal" if len(FAULTS) == before else f"{len(FAULTS) - before} differ"
+            print(f"| {path.name} | {verdicts['uproot']} | {verdicts['ROOT']} | {histograms} | {verdict} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", metavar="FOLDER", help="merge and compare every file of a folder")
+    parser.add_argument("--program", default="target/release/rootlake")
+    parser.add_argument("files", nargs="*", help="the merged file, then its inputs")
+    options = parser.parse_args()
+    if options.all:
+        compare_all(options.all, options.program)
+    else:
+        out, *inputs = options.files
+        verdicts, histograms = compare(out, inputs)
+        print(f"{os.path.basename(out)}: {verdicts['uproot']} branches by uproot, {verdicts['ROOT']} by ROOT alone, {histograms} histograms")
     return 1 if FAULTS else 0
 
 

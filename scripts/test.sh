@@ -43,10 +43,17 @@ ROOTLAKE_REQUIRE_NGINX=1 cargo test --workspace
 
 say "unsafe code under AddressSanitizer"
 if cargo +nightly --version >/dev/null 2>&1; then
-    RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet -p rootlake-lake --lib \
-        --target "$(rustc -vV | sed -n 's/^host: //p')" local
+    RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet -p rootlake-lake -p rootlake-io \
+        --lib --target "$(rustc -vV | sed -n 's/^host: //p')" -- local swap
 else
     echo "NOT RUN: there is no nightly toolchain" >&2
+fi
+
+say "hostile input: a minute of fuzzing"
+if cargo +nightly --version >/dev/null 2>&1; then
+    scripts/fuzz.sh 8
+else
+    echo "NOT RUN: fuzzing: there is no nightly toolchain" >&2
 fi
 
 say "release build and the main job"

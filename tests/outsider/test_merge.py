@@ -97,7 +97,8 @@ def test_baskets_of_uproot_get_keys_for_any_place(tmp_path, capfd):
     source, path = tmp_path / "u.root", tmp_path / "m.root"
     lists = ak.Array([[entry] * (entry % 4) for entry in range(1000)])
     with uproot.recreate(source) as file:
-        file["t"] = {"x": np.arange(1000, dtype="i4"), "v": lists}
+        tree = file.mktree("t", {"x": "int32", "v": ak.type(lists).content})
+        tree.extend({"x": np.arange(1000, dtype="i4"), "v": lists})
     rootlake("multiply", source, "--copies", 2, "--compress", "zstd:1", "--verify", "full", "-o", path)
     tree = uproot.open(path)["t"]
     assert tree["x"].array().to_list() == list(range(1000)) * 2

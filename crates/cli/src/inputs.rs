@@ -14,14 +14,7 @@ pub fn expand(named: &[String]) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
     for name in named {
         if let Some(list) = name.strip_prefix('@') {
-            let text = std::fs::read_to_string(list)
-                .with_context(|| format!("cannot read the list {list}"))?;
-            let lines = text.lines().map(str::trim);
-            names.extend(
-                lines
-                    .filter(|line| !line.is_empty() && !line.starts_with('#'))
-                    .map(str::to_owned),
-            );
+            names.extend(lines(list)?);
         } else if name.contains("://") {
             names.push(name.clone());
         } else if Path::new(name).is_dir() {
@@ -43,6 +36,33 @@ pub fn expand(named: &[String]) -> anyhow::Result<Vec<String>> {
         }
     }
     Ok(names)
+}
+
+/// All inputs that `named` means to ROOT's `hadd`: names as they are, and `@list`.
+///
+/// # Errors
+/// When a list cannot be read.
+pub fn listed(named: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for name in named {
+        match name.strip_prefix('@') {
+            Some(list) => names.extend(lines(list)?),
+            None => names.push(name.clone()),
+        }
+    }
+    Ok(names)
+}
+
+/// The lines of a list, but for empty ones and those that begin with #.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn lines(list: &str) -> anyhow::Result<Vec<String>> {
+    let text =
+        std::fs::read_to_string(list).with_context(|| format!("cannot read the list {list}"))?;
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines.map(str::to_owned).collect())
 }
 
 fn folder(name: &str) -> anyhow::Result<Vec<String>> {

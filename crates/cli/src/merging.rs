@@ -211,8 +211,12 @@ impl MergeArgs {
     /// Names the inputs and examines them; those that cannot be read end the job, unless it is to
     /// keep going.
     pub fn survey(&self, named: &[String], request: &Request) -> anyhow::Result<Survey> {
-        let names = inputs::expand(named)?;
-        let mut found = survey(&Lake, &names, request.threads);
+        self.examine(&inputs::expand(named)?, request)
+    }
+
+    /// The same of inputs whose names are known.
+    pub fn examine(&self, names: &[String], request: &Request) -> anyhow::Result<Survey> {
+        let mut found = survey(&Lake, names, request.threads);
         if !self.keep_going && !found.refused.is_empty() {
             return Err(failed(found.refused.swap_remove(0).1));
         }
@@ -320,9 +324,9 @@ fn print(receipt: &Receipt) {
         }
     }
     for object in &receipt.objects {
-        if object.outcome == rootlake_merge::Outcome::FirstKept {
+        if object.outcome == rootlake_merge::Outcome::Cycles {
             println!(
-                "{}: {} {}: the inputs differ; the first is kept",
+                "{}: {} {}: not added; all that differ are kept, as cycles",
                 receipt.output, object.class, object.path
             );
         }

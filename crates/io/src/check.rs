@@ -6,17 +6,17 @@
 //! the tree's entries, that each expands, holds the entries its branch says, and that its values
 //! and entry offsets agree with the branch's type.
 
+mod chain;
+
 use std::collections::HashSet;
 
-use crate::cursor::Cursor;
+use crate::codec::Decompressor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
 use crate::tree::{
     Basket, Branch, ColumnReader, Format, Location, Tree, basket_header, expand_basket,
 };
 
-/// Bytes that hold any key.
-const KEY_ROOM: u64 = 4096;
 /// How many faults are kept: a file cut short would give one for every basket.
 const MAX_FAULTS: usize = 1000;
 
@@ -51,6 +51,19 @@ pub struct Fault {
 }
 
 impl Report {
+    /// Adds what a walk through another part of the file found, behind what was found before.
+    pub fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.trees += other.trees;
+        self.branches += other.branches;
+        self.undecoded += other.undecoded;
+        self.baskets += other.baskets;
+        self.bytes += other.bytes;
+        self.fault_count += other.fault_count;
+        let room = MAX_FAULTS.saturating_sub(self.faults.len());
+        self.faults.extend(other.faults.into_iter().take(room));
+    }
+
     fn fault(&mut self, tree: Option<&str>, error: Error) {
         self.fault_count += 1;
         if self.faults.len() < MAX_FAULTS {
@@ -64,169 +77,198 @@ impl Report {
 
 /// Walks through all of `file`.
 pub fn check(file: &RootFile<impl ReadAt>) -> Report {
-    let mut report = Report::default();
-    if let Err(error) = records(file, &mut report) {
-        report.fault(None, error.in_file(file.name()));
-    }
-    let keys = match (file.layouts(), file.walk()) {
-        (Ok(layouts), Ok(keys)) => {
-            for (path, key) in keys {
-                if !Tree::is_tree(&key) {
-                    if let Err(error) = file.content(&key) {
-                        report.fault(None, error);
-                    }
-                    continue;
-                }
-                match Tree::read(file, &key, &layouts) {
-                    Ok(tree) => check_tree(file, &path, &tree, &mut report),
-                    Err(error) => report.fault(Some(&path), error),
-                }
+    let (mut report, trees) = outline(file);
+    for (path, key) in &trees {
+        let (found, tree) = CheckedTree::open(file, path, key);
+        report.add(found);
+        if let Some(tree) = tree {
+            for branch in tree.branches() {
+                report.add(tree.check(file, branch));
             }
-            return report;
         }
-        keys => keys,
-    };
-    for error in [keys.0.err(), keys.1.err()].into_iter().flatten() {
-        report.fault(None, error);
     }
     report
 }
 
-/// The chain of records and gaps from `fBEGIN` to `fEND`.
-fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Result<()> {
-    let (mut offset, end) = (file.header().begin, file.header().end);
-    let mut gaps_and_records = 0u64;
-    while offset < end {
-        let room = KEY_ROOM.min(end - offset);
-        let bytes = file
-            .source()
-            .read_at(offset, usize::try_from(room).unwrap_or(0))?;
-        let mut cursor = Cursor::new(&bytes);
-        let nbytes = cursor.i32().map_err(|error| error.at(offset))?;
-        if nbytes == 0 {
-            return Err(Error::malformed("a record of no bytes").at(offset));
-        }
-        if nbytes > 0 {
-            report.records += 1;
-            cursor.seek(0)?;
-            match Key::parse(&mut cursor) {
-                // Some writers leave it out.
-                Ok(key) if key.seek_key != offset && key.seek_key != 0 => {
-                    let stands = key.seek_key;
-                    let error = format!("its key says that it stands at {stands}");
-                    return Err(Error::malformed(error).at(offset));
+/// Walks through all but the trees of `file`; gives their paths and keys.
+pub fn outline(file: &RootFile<impl ReadAt>) -> (Report, Vec<(String, Key)>) {
+    let mut report = Report::default();
+    let mut trees = Vec::new();
+    if let Err(error) = chain::records(file, &mut report) {
+        report.fault(None, error.in_file(file.name()));
+    }
+    match file.walk() {
+        Ok(keys) => {
+            for (path, key) in keys {
+                if Tree::is_tree(&key) {
+                    trees.push((path, key));
+                } else if let Err(error) = file.content(&key) {
+                    report.fault(None, error);
                 }
-                Ok(_) => {}
-                Err(error) => return Err(error.in_object("chain of records").at(offset)),
             }
         }
-        offset += u64::from(nbytes.unsigned_abs());
-        gaps_and_records += 1;
-        if gaps_and_records > 1_000_000_000 {
-            return Err(Error::malformed("more records than a file can hold"));
-        }
+        Err(error) => report.fault(None, error),
     }
-    if offset == end {
-        Ok(())
-    } else {
-        Err(Error::malformed(format!(
-            "its last record ends at byte {offset}, its header says {end}"
-        ))
-        .in_object("chain of records"))
+    if let Err(error) = file.layouts() {
+        report.fault(None, error);
+        trees.clear();
     }
+    (report, trees)
 }
 
-fn check_tree(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree, report: &mut Report) {
-    report.trees += 1;
-    let mut reader = ColumnReader::default();
-    let mut seen = HashSet::new();
-    for branch in &tree.branches {
-        report.branches += 1;
+/// A tree whose branches are checked, in any order.
+#[derive(Debug)]
+pub struct CheckedTree {
+    path: String,
+    tree: Tree,
+    /// Where several baskets are said to stand: they are not expanded, lest a small file make
+    /// endless work.
+    doubled: HashSet<u64>,
+}
+
+impl CheckedTree {
+    /// Reads the tree behind `key`, and holds its branches against each other.
+    pub fn open(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> (Report, Option<Self>) {
+        let mut report = Report::default();
+        let read = file
+            .layouts()
+            .and_then(|layouts| Tree::read(file, key, &layouts));
+        let tree = match read {
+            Ok(tree) => tree,
+            Err(error) => {
+                report.fault(Some(path), error);
+                return (report, None);
+            }
+        };
+        report.trees = 1;
+        let mut seen = HashSet::new();
+        let mut doubled = HashSet::new();
+        for branch in &tree.branches {
+            if !branch.baskets.is_empty() && branch.depth == 0 && branch.entries < tree.entries {
+                let error = format!("{} entries of the tree's {}", branch.entries, tree.entries);
+                let error = Error::malformed(error).in_object(format!("branch {}", branch.path));
+                report.fault(Some(path), error.in_file(file.name()));
+            }
+            for basket in &branch.baskets {
+                if let Location::Stored { seek, .. } = basket.location
+                    && !seen.insert(seek)
+                {
+                    doubled.insert(seek);
+                    let error = Error::malformed("another basket of the tree stands there as well");
+                    report.fault(Some(path), place(error, file, branch, basket));
+                }
+            }
+        }
+        let path = path.to_owned();
+        let checked = Self {
+            path,
+            tree,
+            doubled,
+        };
+        (report, Some(checked))
+    }
+
+    /// Its branches.
+    pub fn branches(&self) -> &[Branch] {
+        &self.tree.branches
+    }
+
+    /// Expands and decodes all baskets of one of its branches.
+    pub fn check(&self, file: &RootFile<impl ReadAt>, branch: &Branch) -> Report {
+        let mut report = Report {
+            branches: 1,
+            ..Report::default()
+        };
         if let Some(damage) = &branch.damage {
             let error = Error::malformed(damage.clone());
-            report.fault(
-                Some(path),
-                error.in_object(format!("branch {}", branch.path)),
-            );
-            continue;
+            let error = error.in_object(format!("branch {}", branch.path));
+            report.fault(Some(&self.path), error.in_file(file.name()));
+            return report;
         }
-        if !branch.baskets.is_empty() && branch.depth == 0 && branch.entries < tree.entries {
-            let error = format!("{} entries of the tree's {}", branch.entries, tree.entries);
-            let error = Error::malformed(error).in_object(format!("branch {}", branch.path));
-            report.fault(Some(path), error);
-        }
+        let mut reader = ColumnReader::default();
+        let mut codec = Decompressor::new();
         let mut decodes = branch.format.is_some();
         if !decodes && branch.unreadable.is_some() {
             report.undecoded += 1;
         }
         for basket in &branch.baskets {
             report.baskets += 1;
-            let checked = place(file, basket, &mut seen)
-                .and_then(|bytes| {
-                    report.bytes += bytes;
-                    if !decodes {
-                        return Ok(());
-                    }
+            if let Location::Stored { seek, .. } = basket.location
+                && self.doubled.contains(&seek)
+            {
+                continue;
+            }
+            let checked = header(file, basket).and_then(|bytes| {
+                report.bytes += bytes;
+                if decodes {
                     match decode(file, branch, basket, &mut reader) {
-                        // The basket is whole: the description of a class does not say all.
-                        Err(error) if is_unknown(branch, &error) => {
-                            decodes = false;
-                            report.undecoded += 1;
-                            Ok(())
-                        }
-                        decoded => decoded,
+                        // The description of a class does not say all: the basket may be whole.
+                        Err(error) if is_unknown(branch, &error) => {}
+                        decoded => return decoded,
                     }
-                })
-                .map_err(|error| {
-                    let first = basket.first_entry;
-                    let error = error.in_object(format!(
-                        "branch {}, basket of entries {first} to {}",
-                        branch.path,
-                        basket.end_entry()
-                    ));
-                    match basket.location {
-                        Location::Stored { seek, .. } => error.at(seek),
-                        Location::Embedded(_) => error,
-                    }
-                    .in_file(file.name())
-                });
+                    decodes = false;
+                    report.undecoded += 1;
+                }
+                expand(file, basket, &mut codec)
+            });
             if let Err(error) = checked {
-                report.fault(Some(path), error);
+                report.fault(Some(&self.path), place(error, file, branch, basket));
             }
         }
+        report
     }
 }
 
-/// Expands a basket; gives the bytes of its values.
-fn place(file: &RootFile<impl ReadAt>, basket: &Basket, seen: &mut HashSet<u64>) -> Result<u64> {
+fn place(error: Error, file: &RootFile<impl ReadAt>, branch: &Branch, basket: &Basket) -> Error {
+    let error = error.in_object(format!(
+        "branch {}, basket of entries {} to {}",
+        branch.path,
+        basket.first_entry,
+        basket.end_entry()
+    ));
+    match basket.location {
+        Location::Stored { seek, .. } => error.at(seek),
+        Location::Embedded(_) => error,
+    }
+    .in_file(file.name())
+}
+
+/// Holds a basket's header against its branch; gives the bytes of its values.
+fn header(file: &RootFile<impl ReadAt>, basket: &Basket) -> Result<u64> {
     let (seek, nbytes) = match &basket.location {
         Location::Embedded(embedded) => return Ok(embedded.data.len() as u64),
         Location::Stored { seek, nbytes } => (*seek, *nbytes),
     };
-    if !seen.insert(seek) {
-        return Err(Error::malformed(
-            "another basket of the tree stands there as well",
-        ));
-    }
-    let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
-    let record = file.source().read_at(seek, length)?;
-    let header = basket_header(&record)?;
+    let header = basket_header(&record(file, seek, nbytes)?)?;
     if header.key.seek_key != seek && header.key.seek_key != 0 {
         return Err(Error::malformed(format!(
             "its key says that it stands at {}",
             header.key.seek_key
         )));
     }
-    let mut scratch = Vec::new();
-    let mut codec = crate::codec::Decompressor::new();
-    let content = expand_basket(&record, &mut codec, &mut scratch)?;
-    if content.entries != basket.entries {
+    if u64::from(header.entries) != basket.entries {
         return Err(Error::malformed(format!(
             "it holds {} entries, its branch says {}",
-            content.entries, basket.entries
+            header.entries, basket.entries
         )));
     }
-    Ok(content.values.len() as u64)
+    Ok(header.values as u64)
+}
+
+/// Expands a basket that is not decoded.
+fn expand(file: &RootFile<impl ReadAt>, basket: &Basket, codec: &mut Decompressor) -> Result<()> {
+    match basket.location {
+        Location::Embedded(_) => Ok(()),
+        Location::Stored { seek, nbytes } => {
+            let mut scratch = Vec::new();
+            expand_basket(&record(file, seek, nbytes)?, codec, &mut scratch).map(drop)
+        }
+    }
+}
+
+fn record(file: &RootFile<impl ReadAt>, seek: u64, nbytes: u32) -> Result<bytes::Bytes> {
+    let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
+    file.source().read_at(seek, length)
 }
 
 /// Whether a failure to decode says more about this reader than about the file: a class may have
@@ -243,9 +285,6 @@ fn decode(
     reader: &mut ColumnReader,
 ) -> Result<()> {
     let range = basket.first_entry..basket.end_entry();
-    let columns = reader.columns(branch, range, |seek, nbytes| {
-        let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
-        file.source().read_at(seek, length)
-    });
+    let columns = reader.columns(branch, range, |seek, nbytes| record(file, seek, nbytes));
     columns.map(drop)
 }

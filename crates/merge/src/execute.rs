@@ -123,7 +123,7 @@ impl<S: Store> Job<'_, S> {
         file: &mut FileWriter<Output>,
     ) -> Result<(Vec<TreeReceipt>, Vec<ObjectReceipt>), MergeError> {
         let (plan, inputs, store) = (self.plan, self.inputs, self.store);
-        let mut directories = Directories::create(file, &plan.directories)?;
+        let mut directories = Directories::create(file, &plan.directories, &plan.order)?;
         // Objects that are copied as bytes come first: their references reach 2 GB.
         let mut objects = object::copy(plan, inputs, store, file, &mut directories)?;
         let mut written = 0;

@@ -13,6 +13,7 @@ use rootlake_io::write::is_narrow;
 use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
 use crate::limits::{self, LeafLimits};
+use crate::object::{self, Action};
 use crate::schema::{self, Branch};
 use crate::store::{Identity, Store};
 
@@ -25,7 +26,7 @@ pub struct Input {
     pub identity: Identity,
     /// Its trees: the highest cycle of each path.
     pub(crate) trees: Arc<[InputTree]>,
-    /// Its other objects, likewise.
+    /// Its other objects: likewise, of those that are not merged all cycles.
     pub(crate) objects: Arc<[InputObject]>,
     /// The paths and titles of its directories.
     pub(crate) directories: Arc<[(Arc<str>, Arc<str>)]>,
@@ -33,6 +34,20 @@ pub struct Input {
     pub(crate) layouts: Arc<InputLayouts>,
     /// Its compression settings, as ROOT numbers them.
     pub(crate) compression: i32,
+    /// The paths of all that it holds in the order of its keys, shared by all inputs that hold
+    /// the same.
+    pub(crate) order: Arc<[Arc<str>]>,
+}
+
+/// What a path of an input leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A tree.
+    Tree,
+    /// A directory.
+    Directory,
+    /// Any other object.
+    Object,
 }
 
 /// The layouts of an input's classes, shared by all inputs that describe the same.
@@ -52,7 +67,7 @@ pub(crate) struct Place {
 }
 
 /// A tree of an input.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct InputTree {
     pub path: Arc<str>,
     pub place: Place,
@@ -138,7 +153,7 @@ pub(crate) fn key_at(file: &RootFile<impl ReadAt>, place: Place) -> Result<Key, 
 }
 
 /// An object of an input that is no tree.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct InputObject {
     pub path: Arc<str>,
     pub class: Arc<str>,
@@ -150,6 +165,7 @@ pub(crate) struct InputObject {
 #[derive(Debug, Default)]
 pub(crate) struct Examiner {
     texts: Mutex<HashSet<Arc<str>>>,
+    orders: Mutex<HashSet<Arc<[Arc<str>]>>>,
     branches: Mutex<HashSet<Arc<[Branch]>>>,
     layouts: Mutex<HashMap<Bytes, Arc<InputLayouts>>>,
 }
@@ -170,7 +186,9 @@ impl Examiner {
         let file = RootFile::open(source, name)?;
         let layouts = self.layouts(&file)?;
         let (mut trees, mut objects, mut directories) = (Vec::new(), Vec::new(), Vec::new());
-        for (path, key) in newest(file.walk()?) {
+        let mut order = Vec::new();
+        for (path, key) in counting(file.walk()?, &layouts.all) {
+            order.push(self.text(path.clone()));
             if Tree::is_tree(&key) {
                 trees.push(self.tree(&file, path, &key, &layouts)?);
             } else if key.class.starts_with("TDirectory") {
@@ -197,6 +215,7 @@ impl Examiner {
             directories: directories.into(),
             layouts,
             compression: file.header().compression,
+            order: share(&self.orders, order.into()),
         })
     }
 
@@ -298,21 +317,32 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
     value
 }
 
-/// Of keys with one path, that of the highest cycle: the others are its backups.
-fn newest(keys: Vec<(String, Key)>) -> Vec<(String, Key)> {
+/// Of keys with one path, that of the highest cycle: the others are its backups. Of objects that
+/// are not merged, all, from the lowest cycle on.
+fn counting(keys: Vec<(String, Key)>, layouts: &Layouts) -> Vec<(String, Key)> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut newest: Vec<(String, Key)> = Vec::new();
+    let mut found: Vec<(String, Vec<Key>)> = Vec::new();
     for (path, key) in keys {
-        match places.get(&path).and_then(|&place| newest.get_mut(place)) {
-            Some((_, known)) if known.cycle < key.cycle => *known = key,
-            Some(_) => {}
+        match places.get(&path).and_then(|&place| found.get_mut(place)) {
+            Some((_, cycles)) => cycles.push(key),
             None => {
-                places.insert(path.clone(), newest.len());
-                newest.push((path, key));
+                places.insert(path.clone(), found.len());
+                found.push((path, vec![key]));
             }
         }
     }
-    newest
+    let counting = found.into_iter().flat_map(|(path, mut cycles)| {
+        cycles.sort_by_key(|key| key.cycle);
+        if let Some(newest) = cycles.last().filter(|_| cycles.len() > 1)
+            && (Tree::is_tree(newest)
+                || newest.class.starts_with("TDirectory")
+                || object::action(&newest.class, layouts) != Action::Keep)
+        {
+            cycles.drain(..cycles.len() - 1);
+        }
+        cycles.into_iter().map(move |key| (path.clone(), key))
+    });
+    counting.collect()
 }
 
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
@@ -365,6 +395,22 @@ fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(
 }
 
 impl Input {
+    /// Leaves out what `wanted` does not want, by path and kind.
+    pub(crate) fn retain(&mut self, wanted: &dyn Fn(&str, Kind) -> bool) {
+        fn keep<T: Clone>(all: &mut Arc<[T]>, is_wanted: impl Fn(&T) -> bool) {
+            if !all.iter().all(&is_wanted) {
+                *all = all.iter().filter(|item| is_wanted(item)).cloned().collect();
+            }
+        }
+        keep(&mut self.trees, |tree| wanted(&tree.path, Kind::Tree));
+        keep(&mut self.objects, |object| {
+            wanted(&object.path, Kind::Object)
+        });
+        keep(&mut self.directories, |(path, _)| {
+            wanted(path, Kind::Directory)
+        });
+    }
+
     /// Refuses an open input that is not what it was when it was examined.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ pub use checksum::of_input;
 pub use engine::Progress;
 pub use error::MergeError;
 pub use execute::execute;
-pub use input::Input;
+pub use input::{Input, Kind};
 pub use object::{Action, Outcome};
 pub use piece::{Cut, Piece};
 pub use plan::{Division, ObjectPlan, Plan, TreePlan};

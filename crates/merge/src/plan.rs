@@ -5,7 +5,7 @@ mod tree;
 
 pub use parts::Division;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -30,6 +30,9 @@ pub struct Plan {
     pub objects: Vec<ObjectPlan>,
     /// The paths and titles of its directories, each before those in it.
     pub directories: Vec<(Arc<str>, Arc<str>)>,
+    /// The paths of all that is in the output, in the order in which the inputs hold it.
+    #[serde(skip)]
+    pub(crate) order: Vec<Arc<str>>,
     /// The pieces that the output is a row of.
     #[serde(rename = "pieces", serialize_with = "ends")]
     pub(crate) sequence: Vec<Piece>,
@@ -112,6 +115,7 @@ impl Plan {
             trees: tree::trees(inputs, request)?,
             objects: objects(inputs)?,
             directories: directories(inputs),
+            order: order(inputs),
         };
         if plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty() {
             return Err(MergeError::NothingToMerge);
@@ -286,12 +290,18 @@ fn refuse<T>(
 fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
     let found = by_path(inputs, |input| &input.objects, |object| &object.path);
     let plans = found.into_iter().map(|(path, from)| {
-        let mut classes = from.iter().filter_map(|&(input, object)| {
-            let object = inputs.get(input)?.objects.get(object)?;
-            Some((input, &object.class))
+        let mut classes = from.iter().filter_map(|&(number, object)| {
+            let input = inputs.get(number)?;
+            let class = &input.objects.get(object)?.class;
+            Some((number, class, &input.layouts.all))
         });
-        let (first, class) = classes.next().ok_or(MergeError::NothingToMerge)?;
-        if let Some((other, differs)) = classes.find(|(_, other)| *other != class) {
+        let (first, class, layouts) = classes.next().ok_or(MergeError::NothingToMerge)?;
+        let action = object::action(class, layouts);
+        let merged = |class, layouts| object::action(class, layouts) != Action::Keep;
+        let is_merged = merged(class, layouts);
+        let clash = classes
+            .find(|(_, other, layouts)| *other != class && (is_merged || merged(other, layouts)));
+        if let Some((other, differs, _)) = clash {
             return refuse(
                 inputs,
                 first,
@@ -299,10 +309,12 @@ fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
                 format!("{path} is a {differs}, not a {class}"),
             );
         }
+        let mut holders: Vec<usize> = from.iter().map(|(input, _)| *input).collect();
+        holders.dedup();
         Ok(ObjectPlan {
-            action: object::action(class, inputs.get(first).map(|input| &*input.layouts)),
+            action,
             class: Arc::clone(class),
-            inputs: from.len(),
+            inputs: holders.len(),
             times: 0,
             path,
             from,
@@ -324,4 +336,19 @@ fn directories(inputs: &[Input]) -> Vec<(Arc<str>, Arc<str>)> {
     // Those of a later input may lie in one of an earlier.
     directories.sort_by_key(|(path, _)| path.matches('/').count());
     directories
+}
+
+/// The paths of all that the inputs hold, in the order in which they first appear.
+fn order(inputs: &[Input]) -> Vec<Arc<str>> {
+    let mut met = HashSet::new();
+    let mut order = Vec::new();
+    let mut last: Option<&Arc<[Arc<str>]>> = None;
+    for input in inputs {
+        // Inputs of one kind share the list.
+        if !last.is_some_and(|last| Arc::ptr_eq(last, &input.order)) {
+            order.extend(input.order.iter().filter(|path| met.insert(*path)).cloned());
+        }
+        last = Some(&input.order);
+    }
+    order
 }

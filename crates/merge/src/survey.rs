@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::MergeError;
-use crate::input::{Examiner, Input};
+use crate::input::{Examiner, Input, Kind};
 use crate::store::Store;
 
 /// What the inputs hold.
@@ -15,6 +15,15 @@ pub struct Survey {
     pub inputs: Vec<Input>,
     /// The names of those that could not, and why.
     pub refused: Vec<(String, MergeError)>,
+}
+
+impl Survey {
+    /// Leaves out of all inputs what `wanted` does not want, by path and kind.
+    pub fn retain(&mut self, wanted: impl Fn(&str, Kind) -> bool) {
+        for input in &mut self.inputs {
+            input.retain(&wanted);
+        }
+    }
 }
 
 /// Examines the inputs `names`, on `threads` threads; one that is named several times, once.

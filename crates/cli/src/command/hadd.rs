@@ -4,189 +4,118 @@
 //! with 0 (see the exit codes), it gives the same output on any number of threads, and an option
 //! that it does not honour is an error.
 
-use std::path::PathBuf;
+mod options;
+
+use std::collections::HashSet;
 
 use anyhow::bail;
+use options::{HELP, Listed, Options, USUAL, Wanted};
 use rootlake_io::codec::Settings;
-use rootlake_merge::Plan;
+use rootlake_merge::{Kind, Plan, Survey};
 
+use crate::inputs;
 use crate::merging::{Compress, MergeArgs, failed};
 
-/// What `hadd -h` says.
-pub const HELP: &str = "\
-Usage: hadd [-a] [-f[0-9...]|-ff|-fk] [-k] [-j [N]] [-n N] [-v [LEVEL]] [--] TARGET SOURCES...
-
-Merges ROOT files as ROOT's hadd does, without its silent losses. SOURCES may be @LIST files.
-  -f         overwrite TARGET
-  -f[0-9]..  and compress as ROOT numbers settings, as in -f404
-  -ff        and compress as the first source is
-  -fk        and keep each basket as it is compressed
-  -k         leave out sources that cannot be read; then ends with code 6
-  -j [N]     threads; without N one per processor
-  -n N       at most N open sources
-  -v [N]     0: say nothing
-Not honoured, and refused: -a -T -O -L -Ltype -d -dbg -cachesize -experimental-io-features.
-Trees whose branches differ are refused: rootlake merge --schema says what to do with them.";
-
-/// What a command line asks for.
-#[derive(Debug, PartialEq)]
-struct Job {
-    target: PathBuf,
-    sources: Vec<String>,
-    force: bool,
-    keep_going: bool,
-    quiet: bool,
-    compress: Wanted,
-    threads: usize,
-}
-
-/// Compression as `hadd` is told it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Wanted {
-    /// Settings by number.
-    Number(i32),
-    /// Those of the first source.
-    First,
-    /// Those of each basket.
-    Keep,
-}
-
-/// `hadd`'s own default: zlib at level 1.
-const USUAL: i32 = 101;
-
-fn parse(arguments: &[String]) -> anyhow::Result<Job> {
-    let mut job = Job {
-        target: PathBuf::new(),
-        sources: Vec::new(),
-        force: false,
-        keep_going: false,
-        quiet: false,
-        compress: Wanted::Number(USUAL),
-        threads: 1,
-    };
-    let mut names = Vec::new();
-    let mut rest = arguments.iter().peekable();
-    let mut open = true;
-    while let Some(argument) = rest.next() {
-        let Some(option) = argument.strip_prefix('-').filter(|_| open) else {
-            names.push(argument.clone());
-            continue;
-        };
-        let mut number = || -> Option<usize> {
-            let number = rest.peek()?.parse().ok()?;
-            rest.next();
-            Some(number)
-        };
-        match option {
-            "-" => open = false,
-            "k" => job.keep_going = true,
-            "ff" => (job.force, job.compress) = (true, Wanted::First),
-            "fk" => (job.force, job.compress) = (true, Wanted::Keep),
-            "f" => job.force = true,
-            "j" => job.threads = number().unwrap_or(0),
-            "n" => match number() {
-                Some(0) => {}
-                Some(open) => job.threads = job.threads.min(open),
-                None => bail!("-n needs a number"),
-            },
-            "v" => job.quiet = number() == Some(0),
-            _ => match option.strip_prefix('f').map(str::parse) {
-                Some(Ok(number)) => (job.force, job.compress) = (true, Wanted::Number(number)),
-                _ => bail!("-{option} is not honoured here; hadd -h lists what is"),
-            },
-        }
-    }
-    let mut names = names.into_iter();
-    match names.next() {
-        Some(target) => job.target = target.into(),
-        None => bail!("no target is named; hadd -h tells how"),
-    }
-    job.sources = names.collect();
-    if job.sources.is_empty() {
-        bail!("no source is named; hadd -h tells how");
-    }
-    Ok(job)
-}
+/// The size of the clusters to which `-O` joins small ones: what a tree that nothing is said to
+/// flushes at (`TTree::fAutoFlush`), in bytes.
+const CLUSTER: u64 = 30_000_000;
 
 /// Merges as `hadd` is told to.
 ///
 /// # Errors
 /// When the command line is not understood, or the merge fails.
 pub fn run(arguments: &[String]) -> anyhow::Result<()> {
-    if arguments
-        .iter()
-        .any(|argument| argument == "-h" || argument == "--help")
-    {
+    let mut before_names = arguments.iter().take_while(|argument| *argument != "--");
+    if before_names.any(|argument| argument == "-h" || argument == "--help") {
         println!("{HELP}");
         return Ok(());
     }
-    let job = parse(arguments)?;
+    let options = options::parse(arguments)?;
     let how = MergeArgs {
-        threads: job.threads,
-        keep_going: job.keep_going,
-        force: job.force,
+        threads: options.threads,
+        keep_going: options.keep_going,
+        force: options.force || options.append,
+        recluster: options.reoptimise.then_some(CLUSTER),
+        no_receipt: true,
         ..MergeArgs::usual()
     };
     let mut request = how.request(1);
-    let survey = how.survey(&job.sources, &request)?;
-    let of_first = survey
-        .inputs
-        .first()
-        .map_or(USUAL, |input| input.compression());
-    let wanted = match job.compress {
-        Wanted::Keep => None,
-        Wanted::First => Some(of_first),
-        Wanted::Number(number) => Some(number),
-    };
-    if let Some(number) = wanted {
-        let Some(settings) = Settings::from_number(number) else {
-            bail!("compression settings {number} cannot be written");
-        };
-        // Baskets compressed like that already are copied as they are.
-        let all = survey
-            .inputs
-            .iter()
-            .all(|input| input.compression() == number);
-        request.compress = (!all).then_some(settings);
+    if options.open > 0 {
+        // A thread has one source open at a time.
+        request.threads = request.threads.min(options.open);
     }
+    let mut survey = how.examine(&sources(&options)?, &request)?;
+    select(&options, &mut survey)?;
+    request.compress = compression(options.compress, &survey)?;
     let plan = Plan::new(&survey.inputs, &request).map_err(failed)?;
     let how = MergeArgs {
         compress: request.compress.map_or(Compress::Keep, Compress::To),
-        no_receipt: true,
         ..how
     };
-    let receipt = how.write(&plan, &survey, &request, &job.target)?;
-    let receipts = if job.quiet { Vec::new() } else { vec![receipt] };
+    let receipt = how.write(&plan, &survey, &request, &options.target)?;
+    if options.debug {
+        for input in &receipt.inputs {
+            println!("{}: source {}", receipt.output, input.name);
+        }
+        for object in &receipt.objects {
+            println!("{}: {} {}", receipt.output, object.class, object.path);
+        }
+    }
+    let receipts = if options.quiet {
+        Vec::new()
+    } else {
+        vec![receipt]
+    };
     how.report(&receipts, &survey)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn job(line: &str) -> anyhow::Result<Job> {
-        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        parse(&arguments)
+/// The files that are merged: the sources, with `-a` after the target.
+fn sources(options: &Options) -> anyhow::Result<Vec<String>> {
+    let mut sources = inputs::listed(&options.sources)?;
+    let target = options.target.canonicalize().ok();
+    let is_target = |source: &String| {
+        target.is_some() && std::path::Path::new(source).canonicalize().ok() == target
+    };
+    if let Some(source) = sources.iter().find(|source| is_target(source)) {
+        bail!("the target is one of the sources: {source}");
     }
-
-    #[test]
-    fn options_mean_what_they_mean_to_hadd() {
-        let plain = job("out.root a.root @list").unwrap();
-        assert_eq!(plain.target, PathBuf::from("out.root"));
-        assert_eq!(plain.sources, ["a.root", "@list"]);
-        assert!(!plain.force && !plain.keep_going);
-        let all = job("-f404 -k -j 4 -n 2 -v 0 -- -odd.root a.root").unwrap();
-        assert_eq!(all.compress, Wanted::Number(404));
-        assert!(all.force && all.keep_going && all.quiet);
-        assert_eq!((all.threads, all.target), (2, PathBuf::from("-odd.root")));
-        assert_eq!(job("-fk o a").unwrap().compress, Wanted::Keep);
-        assert_eq!(job("-j o a").unwrap().threads, 0);
+    if options.append && options.target.exists() {
+        sources.insert(0, options.target.display().to_string());
     }
+    Ok(sources)
+}
 
-    #[test]
-    fn what_is_not_honoured_is_refused() {
-        for line in ["-O o a", "-T o a", "-a o a", "-fx o a", "o", "", "-n o a"] {
-            assert!(job(line).is_err(), "{line}");
-        }
+/// Leaves out what `-T` and `-L` leave out. A directory's name stands for all in it.
+fn select(options: &Options, survey: &mut Survey) -> anyhow::Result<()> {
+    if options.no_trees {
+        survey.retain(|_, kind| kind != Kind::Tree);
     }
+    let Some(Listed { file, skip }) = &options.listed else {
+        return Ok(());
+    };
+    let names: HashSet<String> = inputs::lines(file)?.into_iter().collect();
+    if let Some(name) = names.iter().find(|name| name.contains(['/', ' ', '\t'])) {
+        bail!("{file}: {name} is no name, but a path or several names");
+    }
+    survey.retain(|path, kind| {
+        let is_listed = path.split('/').any(|name| names.contains(name));
+        is_listed != *skip || (kind == Kind::Directory && !skip)
+    });
+    Ok(())
+}
+
+/// How baskets are compressed; none: as they are, which those are that are compressed as wanted.
+fn compression(wanted: Wanted, survey: &Survey) -> anyhow::Result<Option<Settings>> {
+    let first = survey.inputs.first();
+    let number = match wanted {
+        Wanted::Keep => return Ok(None),
+        Wanted::First => first.map_or(USUAL, |input| input.compression()),
+        Wanted::Number(number) => number,
+    };
+    let Some(settings) = Settings::from_number(number) else {
+        bail!("compression settings {number} cannot be written");
+    };
+    let mut inputs = survey.inputs.iter();
+    let all = inputs.all(|input| input.compression() == number);
+    Ok((!all).then_some(settings))
 }

@@ -56,7 +56,7 @@ fn each_pointer(
             Value::Pointer(Some(pointer)) => change(pointer),
             Value::Pointers(pointers) => pointers.iter_mut().flatten().try_for_each(&mut *change),
             Value::Object(part) => each_pointer(part, change),
-            Value::Objects(parts) => parts
+            Value::Objects(parts) | Value::Loop(_, parts) => parts
                 .iter_mut()
                 .try_for_each(|part| each_pointer(part, change)),
             _ => Ok(()),

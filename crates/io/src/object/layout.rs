@@ -89,6 +89,8 @@ pub(super) enum Shape {
     Array(ScalarType),
     /// An array of numbers with a counter.
     CountedArray(ScalarType),
+    /// As many objects as a counter says, behind one header (`kStreamLoop`).
+    Loop,
     /// A `TString`.
     Text,
     /// Something of known length only: a container, a class with a streamer of its own.
@@ -101,6 +103,10 @@ impl Element {
     /// Whether it is a base class rather than a member.
     pub fn is_base(&self) -> bool {
         matches!(self.extra, ElementExtra::Base { .. })
+    }
+
+    fn is_counted(&self) -> bool {
+        matches!(self.extra, ElementExtra::Count { .. })
     }
 
     /// How its bytes are laid out, from `fType`.
@@ -128,6 +134,7 @@ impl Element {
             81 | 82 | 83 | 86 | 87 | 88 => Shape::Objects,
             84 | 89 => Shape::Pointers,
             // kSTL…, kStreamer, kStreamLoop
+            501 if self.is_counted() && self.type_name.ends_with('*') => Shape::Loop,
             300..=399 | 500 | 501 => Shape::Opaque,
             _ => Shape::Unknown,
         }

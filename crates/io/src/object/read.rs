@@ -262,8 +262,16 @@ impl<'a> Reader<'a> {
 
     fn members(&mut self, class: &Arc<str>, enclosing: Option<usize>) -> Result<Body> {
         let start = self.cursor.position();
-        let (header, end) = self.header()?;
-        let layout = self.layouts.get(class, header.version, header.checksum);
+        let (mut header, end) = self.header()?;
+        let mut layout = self.layouts.get(class, header.version, header.checksum);
+        if layout.is_none() && header.checksum.is_some() {
+            // A class of ROOT's own at version 0 (TH1L) has no checksum: that was its first member.
+            layout = self.layouts.get(class, 0, None);
+            if layout.is_some() {
+                header.checksum = None;
+                self.cursor.seek(self.cursor.position() - 4)?;
+            }
+        }
         let layout = match layout {
             None if self.any_version => self.layouts.newest(class),
             layout => layout,
@@ -324,19 +332,10 @@ impl<'a> Reader<'a> {
             Shape::Scalar(scalar) => self.scalar(scalar)?,
             Shape::Array(scalar) => Value::Array(self.numbers(scalar, fixed())?),
             Shape::CountedArray(scalar) => {
-                let ElementExtra::Count { name, .. } = &element.extra else {
-                    return Ok(None);
-                };
-                let count = before.counter(name).ok_or_else(|| {
-                    Error::malformed(format!("{}::{} has no counter", layout.name, element.name))
-                })?;
+                let count = counted(layout, element, before)?;
                 // One byte says whether the array is there at all.
                 let there = self.cursor.u8()? != 0;
-                let count = if there {
-                    usize::try_from(count).unwrap_or(0)
-                } else {
-                    0
-                };
+                let count = if there { count } else { 0 };
                 Value::Array(self.numbers(scalar, count)?)
             }
             Shape::Text if element.array_length == 0 => {
@@ -348,17 +347,11 @@ impl<'a> Reader<'a> {
                 let body = self.body(&class)?;
                 Value::Object(Box::new(Object { class, body }))
             }
-            Shape::Objects => {
-                let class = self.class_of(element);
-                let mut objects = Vec::new();
-                for _ in 0..fixed() {
-                    let body = self.body(&class)?;
-                    objects.push(Object {
-                        class: Arc::clone(&class),
-                        body,
-                    });
-                }
-                Value::Objects(objects)
+            Shape::Objects => Value::Objects(self.objects(element, fixed())?),
+            Shape::Loop => {
+                let count = counted(layout, element, before)?;
+                let (header, _) = self.header()?;
+                Value::Loop(header.version, self.objects(element, count)?)
             }
             Shape::Pointer => Value::Pointer(self.pointer()?),
             Shape::Pointers => {
@@ -384,6 +377,19 @@ impl<'a> Reader<'a> {
             }
             Shape::Text | Shape::Unknown => return Ok(None),
         }))
+    }
+
+    fn objects(&mut self, element: &Element, count: usize) -> Result<Vec<Object>> {
+        let class = self.class_of(element);
+        let mut objects = Vec::new();
+        for _ in 0..count {
+            let body = self.body(&class)?;
+            objects.push(Object {
+                class: Arc::clone(&class),
+                body,
+            });
+        }
+        Ok(objects)
     }
 
     /// The class of a base or an object member.
@@ -477,4 +483,16 @@ impl<'a> Reader<'a> {
             ..embedded
         }))
     }
+}
+
+/// How many there are of an element that a member before it counts.
+fn counted(layout: &ClassLayout, element: &Element, before: &Members) -> Result<usize> {
+    let count = match &element.extra {
+        ElementExtra::Count { name, .. } => before.counter(name),
+        _ => None,
+    };
+    let count = count.ok_or_else(|| {
+        Error::malformed(format!("{}::{} has no counter", layout.name, element.name))
+    })?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }

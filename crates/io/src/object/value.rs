@@ -72,7 +72,7 @@ impl Graph {
             for value in &members.values {
                 match value {
                     Value::Object(part) => open.push(part),
-                    Value::Objects(parts) => open.extend(parts),
+                    Value::Objects(parts) | Value::Loop(_, parts) => open.extend(parts),
                     _ => {}
                 }
             }
@@ -158,6 +158,8 @@ pub enum Value {
     Object(Box<Object>),
     /// A fixed array of such.
     Objects(Vec<Object>),
+    /// As many objects as a counter says, behind one header of this version (`kStreamLoop`).
+    Loop(u16, Vec<Object>),
     /// A pointer, or null.
     Pointer(Option<ObjectId>),
     /// A fixed array of pointers.

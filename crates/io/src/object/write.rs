@@ -183,6 +183,14 @@ impl Writer<'_> {
             (Shape::Objects, Value::Objects(objects)) => objects
                 .iter()
                 .try_for_each(|object| self.body(&object.body)),
+            (Shape::Loop, Value::Loop(version, objects)) => {
+                let start = self.begin_count();
+                self.u16(*version);
+                objects
+                    .iter()
+                    .try_for_each(|object| self.body(&object.body))?;
+                self.end_count(start)
+            }
             (Shape::Pointer, Value::Pointer(id)) => self.pointer(*id),
             (Shape::Pointers, Value::Pointers(ids)) => {
                 ids.iter().try_for_each(|id| self.pointer(*id))

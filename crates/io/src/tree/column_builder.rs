@@ -70,6 +70,7 @@ impl<'f> ColumnBuilder<'f> {
                 }
                 _ => self.push_slices(basket, offsets, range),
             },
+            (_, Format::EntryText, Some(offsets)) => self.push_slices(basket, offsets, range),
             (_, Format::Rest(..), None) => Err(Error::unsupported(
                 "array of variable length whose basket does not say where its entries begin",
             )),
@@ -389,6 +390,18 @@ mod tests {
         assert!(push(&fixed, 2, &[0; 16], 0..2));
         assert!(!push(&fixed, 2, &[0; 15], 0..2));
         assert!(!push(&fixed, 2, &[0; 16], 1..3));
+    }
+
+    #[test]
+    fn an_empty_text_may_take_no_byte() {
+        let content = BasketContent {
+            offsets: Some(EntryOffsets::Known(&[0, 0, 3, 4])),
+            ..basket(4, &[2, b'a', b'b', 0])
+        };
+        let mut column = ColumnBuilder::new(&Format::EntryText, 4);
+        column.push(&content, 0..4).unwrap();
+        let column = column.finish().unwrap();
+        assert_eq!(column.levels(), [Level::List(vec![0, 0, 2, 2, 2])]);
     }
 
     #[test]

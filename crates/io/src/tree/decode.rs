@@ -73,7 +73,8 @@ pub(super) fn decode(
         Format::Number(_) | Format::Array(..) | Format::Bits => {
             decode_items(format, 1, cursor, leaves, depth)
         }
-        Format::Text => {
+        Format::EntryText if cursor.left() == 0 => first(leaves)?.end_list(depth, 0),
+        Format::Text | Format::EntryText => {
             let text = cursor.string()?;
             let leaf = first(leaves)?;
             leaf.values.extend_big_endian(text);

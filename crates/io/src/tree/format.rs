@@ -35,6 +35,8 @@ pub enum Format {
     Bits,
     /// A text: one length byte, or 255 and a 32-bit length; then the bytes.
     Text,
+    /// All of an entry (`TLeafC`): a [`Format::Text`], or no byte at all where it is empty.
+    EntryText,
     /// A text behind a 32-bit length (`char*`).
     LongText,
     /// So many items, always; more than none.
@@ -211,7 +213,7 @@ impl Format {
         match self {
             Self::Number(number) => end(number.scalar(), false, levels.clone(), path.to_owned()),
             Self::Bits => end(ScalarType::U32, false, levels.clone(), path.to_owned()),
-            Self::Text | Self::LongText => {
+            Self::Text | Self::EntryText | Self::LongText => {
                 let mut levels = levels.clone();
                 levels.push(LevelShape::List);
                 end(ScalarType::U8, true, levels, path.to_owned());
@@ -262,7 +264,12 @@ impl Format {
 
     pub(super) fn count_leaves(&self) -> usize {
         match self {
-            Self::Number(_) | Self::Bits | Self::Text | Self::LongText | Self::Unknown(_) => 1,
+            Self::Number(_)
+            | Self::Bits
+            | Self::Text
+            | Self::EntryText
+            | Self::LongText
+            | Self::Unknown(_) => 1,
             Self::RootObject => 2,
             Self::Array(_, item)
             | Self::List(item)
@@ -279,7 +286,11 @@ impl Format {
         let width = match self {
             Self::Number(number) => number.width(),
             Self::Bits | Self::LongText | Self::List(_) => 4,
-            Self::Text | Self::Rest(..) | Self::Counted(..) | Self::Unknown(_) => 1,
+            Self::Text
+            | Self::EntryText
+            | Self::Rest(..)
+            | Self::Counted(..)
+            | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
             Self::Record(members) => members
                 .iter()
@@ -337,7 +348,7 @@ impl fmt::Display for Format {
         match self {
             Self::Number(number) => number.fmt(f),
             Self::Bits => f.write_str("uint32_t"),
-            Self::Text | Self::LongText => f.write_str("string"),
+            Self::Text | Self::EntryText | Self::LongText => f.write_str("string"),
             Self::Array(_, _) => {
                 let mut item = self;
                 let mut dimensions = String::new();

@@ -1,10 +1,14 @@
 //! The directories of a file being written.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::file::{Stamp, Texts, narrow};
 use crate::error::{Error, Result};
 use crate::file::{Directory, Key};
+
+/// The highest cycle: `TKey::fCycle` has 16 bits with a sign.
+const MAX_CYCLE: u16 = i16::MAX.unsigned_abs();
 
 /// A directory of a file being written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,8 +38,17 @@ pub(super) struct OpenDirectory {
     pub keys: Vec<Key>,
     /// Where its list of keys stands, and how long it is.
     pub key_list: (u64, u32),
-    /// The highest cycle of each name.
-    cycles: HashMap<String, u16>,
+    /// The names in it, in the order of the list of keys.
+    names: HashMap<String, Name>,
+}
+
+/// A name in a directory being written.
+#[derive(Clone, Copy, Debug)]
+struct Name {
+    /// Its place among the names.
+    rank: usize,
+    /// Its highest cycle; 0 before its first key.
+    cycle: u16,
 }
 
 impl OpenDirectory {
@@ -47,22 +60,35 @@ impl OpenDirectory {
             nbytes_name,
             keys: Vec::new(),
             key_list: (0, 0),
-            cycles: HashMap::new(),
+            names: HashMap::new(),
         }
     }
 
+    /// Gives `name` the next place in the list of keys, if it has none yet.
+    pub fn expect(&mut self, name: &str) {
+        self.name(name);
+    }
+
     /// The cycle of the next object called `name`.
-    pub fn next_cycle(&mut self, name: &str) -> u16 {
-        match self.cycles.get_mut(name) {
-            Some(cycle) => {
-                *cycle = cycle.saturating_add(1);
-                *cycle
-            }
-            None => {
-                self.cycles.insert(name.to_owned(), 1);
-                1
-            }
+    ///
+    /// # Errors
+    /// When ROOT's 16 bits (with sign) cannot hold it.
+    pub fn next_cycle(&mut self, name: &str) -> Result<u16> {
+        let known = self.name(name);
+        if known.cycle >= MAX_CYCLE {
+            return Err(Error::unsupported(format!(
+                "more than {MAX_CYCLE} objects called {name}"
+            )));
         }
+        known.cycle += 1;
+        Ok(known.cycle)
+    }
+
+    fn name(&mut self, name: &str) -> &mut Name {
+        let rank = self.names.len();
+        self.names
+            .entry(name.to_owned())
+            .or_insert(Name { rank, cycle: 0 })
     }
 
     /// The directory's fields as they stand in its record.
@@ -80,10 +106,16 @@ impl OpenDirectory {
         .encode()
     }
 
-    /// The content of its list of keys.
+    /// The content of its list of keys: by name, the highest cycle first, which is the one that
+    /// ROOT gives to those who ask for none (`TDirectoryFile::GetKey`).
     pub fn key_list(&self) -> Result<Vec<u8>> {
-        let mut content = narrow(self.keys.len() as u64)?.to_be_bytes().to_vec();
-        for key in &self.keys {
+        let mut keys: Vec<&Key> = self.keys.iter().collect();
+        keys.sort_by_cached_key(|key| {
+            let rank = self.names.get(&key.name).map(|name| name.rank);
+            (rank, Reverse(key.cycle))
+        });
+        let mut content = narrow(keys.len() as u64)?.to_be_bytes().to_vec();
+        for key in keys {
             key.encode(&mut content)?;
         }
         Ok(content)

@@ -117,11 +117,26 @@ impl<S: Sink> FileWriter<S> {
         let key_length = Key::length(texts.0, name, title, self.is_big())?;
         let directory = OpenDirectory::new(texts, (self.end, parent_seek), key_length.into());
         let content = directory.encode(self.stamp);
-        let cycle = self.open_directory(parent)?.next_cycle(name);
+        let cycle = self.open_directory(parent)?.next_cycle(name)?;
         let key = self.record(texts, parent_seek, cycle, &content, content.len())?;
         self.open_directory(parent)?.keys.push(key);
         self.directories.push(directory);
         Ok(DirectoryId(self.directories.len() - 1))
+    }
+
+    /// Gives `names` the next places in the list of keys of `directory`, in their order, whenever
+    /// their objects are written. Names that were not expected follow as they come.
+    ///
+    /// # Errors
+    /// When there is no such directory.
+    pub fn expect<'a>(
+        &mut self,
+        directory: DirectoryId,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<()> {
+        let directory = self.open_directory(directory)?;
+        names.into_iter().for_each(|name| directory.expect(name));
+        Ok(())
     }
 
     /// Where the record of `directory` stands: what the keys in it call `fSeekPdir`.
@@ -263,7 +278,7 @@ impl<S: Sink> FileWriter<S> {
 
     fn keyed(&mut self, directory: DirectoryId, texts: Texts<'_>, content: &[u8]) -> Result<()> {
         let parent = self.directory_seek(directory)?;
-        let cycle = self.open_directory(directory)?.next_cycle(texts.1);
+        let cycle = self.open_directory(directory)?.next_cycle(texts.1)?;
         let mut stored = Vec::new();
         self.compressor.record(content, &mut stored)?;
         let key = self.record(texts, parent, cycle, &stored, content.len())?;

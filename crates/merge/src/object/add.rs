@@ -1,17 +1,36 @@
 //! Which rule adds which class, through objects that hold others.
 
-use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
+use std::collections::HashMap;
 
-use super::{histogram, points};
+use rootlake_io::object::{Body, Graph, ListKind, ObjectId, Value};
 
-/// The classes whose objects are merged, and those derived from them.
-pub(super) const CLASSES: [&str; 6] = [
-    "TH1",
-    "TGraph",
-    "TGraph2D",
-    "TEfficiency",
-    "THStack",
-    "TCollection",
+use super::{Action, histogram, parameter, points, poly, sparse};
+
+/// Classes that ROOT merges, those derived from them too; of several that fit, the first counts.
+pub(super) const CLASSES: [(&str, Action); 23] = [
+    ("TProfile2Poly", Action::Refuse),
+    ("TH1K", Action::Refuse),
+    ("TH1", Action::Merge),
+    ("THnBase", Action::Merge),
+    ("TGraphMultiErrors", Action::Refuse),
+    ("TGraphPolar", Action::Merge),
+    ("TGraph", Action::Merge),
+    ("TEfficiency", Action::Merge),
+    ("THStack", Action::Merge),
+    ("TList", Action::Merge),
+    ("TObjArray", Action::Merge),
+    ("TClonesArray", Action::Refuse),
+    ("TOrdCollection", Action::Refuse),
+    ("TBtree", Action::Refuse),
+    ("TSeqCollection", Action::Refuse),
+    ("TEntryList", Action::Refuse),
+    ("TEventList", Action::Refuse),
+    ("TStatistic", Action::Refuse),
+    ("TPolyMarker", Action::Refuse),
+    ("TRefArray", Action::Refuse),
+    ("TFileCollection", Action::Refuse),
+    ("TChain", Action::Refuse),
+    ("ROOT::RNTuple", Action::Refuse),
 ];
 
 /// Adds the object that `more` is to the one that `sum` is.
@@ -38,36 +57,36 @@ fn objects(
         return Err(format!("it holds a {} for a {}", other.class, into.class));
     }
     let has = |base: &str| &*into.class == base || into.object(base).is_ok();
-    if has("TH1") {
-        let labels =
-            ["fXaxis", "fYaxis", "fZaxis"].map(|axis| histogram::axis_labels(sum, into, axis));
-        return histogram::add(sum.get_mut(to).map_err(words)?, &labels, other, more);
+    if has("TProfile2Poly") || has("TH1K") || has("TGraphMultiErrors") {
+        return Err("such objects are not added".to_owned());
     }
-    if has("TGraph") || has("TGraph2D") {
+    if has("TH2Poly") {
+        return poly::add(sum, to, more, from);
+    }
+    if has("TH1") {
+        return histogram::add(sum, to, more, from);
+    }
+    if has("THnBase") {
+        return sparse::add(sum, to, more, from);
+    }
+    if has("TGraph") {
         return points::append(sum.get_mut(to).map_err(words)?, other);
     }
     if has("TEfficiency") {
-        if into.float("fWeight").ok() != other.float("fWeight").ok() {
-            return Err("its weight differs".to_owned());
-        }
         for member in ["fPassedHistogram", "fTotalHistogram"] {
             pointers(sum, to, more, from, member, depth)?;
         }
-        return Ok(());
+        return weight(sum, to, more, from);
     }
     if has("THStack") {
         return pointers(sum, to, more, from, "fHists", depth);
     }
     if into.class.starts_with("TParameter<") {
-        return parameter(sum.get_mut(to).map_err(words)?, other);
+        return parameter::merge(sum.get_mut(to).map_err(words)?, other);
     }
     match (&into.body, &other.body) {
-        (Body::List(a), Body::List(b)) => {
-            let (a, b) = (a.items.clone(), b.items.clone());
-            items(sum, &a, more, &b, depth)
-        }
-        // What is not added stays as it is in the first.
-        _ => Ok(()),
+        (Body::List(_), Body::List(_)) => lists(sum, to, more, from, depth),
+        _ => Err("its class is not described".to_owned()),
     }
 }
 
@@ -91,68 +110,91 @@ fn pointers(
     }
 }
 
-/// Adds collections item by item (`TSeqCollection::Merge`): they must hold the same in one order.
-fn items(
+/// The weight of a sum of efficiencies: its inverse is the sum of theirs
+/// (`TEfficiency::operator+=`).
+fn weight(sum: &mut Graph, to: ObjectId, more: &Graph, from: ObjectId) -> Result<(), String> {
+    let set = || -> rootlake_io::Result<()> {
+        let (own, other) = (
+            sum.get(to)?.float("fWeight")?,
+            more.get(from)?.float("fWeight")?,
+        );
+        let weight = own * other / (own + other);
+        sum.get_mut(to)?.set("fWeight", Value::Float(weight))
+    };
+    let mut set = set;
+    set().map_err(|error| error.to_string())
+}
+
+/// Adds collections item by item (`TSeqCollection::Merge`): those at one place must be of one
+/// class. Those that are not added are all kept, those of `more` behind.
+fn lists(
     sum: &mut Graph,
-    a: &[Option<ObjectId>],
+    to: ObjectId,
     more: &Graph,
-    b: &[Option<ObjectId>],
+    from: ObjectId,
     depth: usize,
 ) -> Result<(), String> {
-    if a.len() != b.len() {
-        return Err(format!("it holds {} objects, not {}", b.len(), a.len()));
-    }
-    for pair in a.iter().zip(b) {
-        match pair {
-            (Some(a), Some(b)) => {
-                let name = |graph: &Graph, id| graph.get(id).and_then(|o| o.text("fName")).ok();
-                let (own, other) = (name(sum, *a), name(more, *b));
-                if own != other {
-                    return Err(format!(
-                        "it holds {:?} where {:?} should be",
-                        other.unwrap_or_default(),
-                        own.unwrap_or_default()
-                    ));
-                }
-                objects(sum, *a, more, *b, depth + 1)?;
-            }
-            (None, None) => {}
-            _ => return Err("it holds nothing where the first holds an object".to_owned()),
+    let words = |error: rootlake_io::Error| error.to_string();
+    let items = |graph: &Graph, id| match &graph.get(id).map_err(words)?.body {
+        Body::List(list) => Ok(list.items.clone()),
+        _ => Err("it is no list".to_owned()),
+    };
+    let (own, others) = (items(sum, to)?, items(more, from)?);
+    let mut known = HashMap::new();
+    let mut behind = Vec::new();
+    let mut pairs = own.iter().flatten();
+    for other in others.iter().flatten() {
+        let class = |graph: &Graph, id| graph.get(id).map(|object| object.class.clone());
+        let theirs = class(more, *other).map_err(words)?;
+        // What was put behind by an earlier merge has no counterpart.
+        let Some(own) = pairs
+            .next()
+            .filter(|own| class(sum, **own).is_ok_and(|own| own == theirs))
+        else {
+            return Err(format!("it holds a {theirs} for which there is none"));
+        };
+        let merges = merged(more, *other);
+        if merges {
+            same_name(sum, *own, more, *other)?;
+            objects(sum, *own, more, *other, depth + 1)?;
+        } else {
+            behind.push(sum.graft(more, *other, &mut known).map_err(words)?);
         }
+    }
+    let list = sum.get_mut(to).map_err(words)?;
+    if let Body::List(list) = &mut list.body {
+        let options = if list.kind == ListKind::Linked {
+            behind.len()
+        } else {
+            0
+        };
+        list.options
+            .extend(std::iter::repeat_n(bytes::Bytes::new(), options));
+        list.items.extend(behind.into_iter().map(Some));
     }
     Ok(())
 }
 
-/// Merges a `TParameter` as its bits say (`TParameter::Merge`).
-fn parameter(sum: &mut Object, more: &Object) -> Result<(), String> {
-    let bits = match sum.object("TObject").map(|root| &root.body) {
-        Ok(Body::Root { bits, .. }) => *bits,
-        _ => 0,
-    };
-    let is = |bit: u32| bits & (1 << bit) != 0;
-    // kMultiply, kMax, kMin, kFirst, kLast; none: added.
-    let (multiply, max, min, first, last) = (is(16), is(17), is(18), is(19), is(20));
-    let (Ok(a), Ok(b)) = (sum.member("fVal"), more.member("fVal")) else {
-        return Err("it has no value".to_owned());
-    };
-    let is_bool = sum.class.contains("<bool>");
-    let value = match (a, b) {
-        _ if first => return Ok(()),
-        (_, b) if last => b.clone(),
-        (Value::Int(a), Value::Int(b)) => Value::Int(match (multiply, max, min) {
-            (true, ..) => a.wrapping_mul(*b),
-            (_, true, _) => *a.max(b),
-            (_, _, true) => *a.min(b),
-            _ if is_bool => i64::from(*a != 0 || *b != 0),
-            _ => a.wrapping_add(*b),
-        }),
-        (Value::Float(a), Value::Float(b)) => Value::Float(match (multiply, max, min) {
-            (true, ..) => a * b,
-            (_, true, _) => a.max(*b),
-            (_, _, true) => a.min(*b),
-            _ => a + b,
-        }),
-        _ => return Err("its values are of two types".to_owned()),
-    };
-    sum.set("fVal", value).map_err(|error| error.to_string())
+/// Whether the object is of a class that is merged.
+fn merged(graph: &Graph, id: ObjectId) -> bool {
+    graph.get(id).is_ok_and(|object| {
+        let is = |base: &str| &*object.class == base || object.object(base).is_ok();
+        object.class.starts_with("TParameter<")
+            || matches!(object.body, Body::List(_))
+            || CLASSES.iter().any(|(base, _)| is(base))
+    })
+}
+
+/// Objects that are added must be called the same: ROOT adds what stands at one place.
+fn same_name(sum: &Graph, own: ObjectId, more: &Graph, other: ObjectId) -> Result<(), String> {
+    let name = |graph: &Graph, id| graph.get(id).and_then(|o| o.text("fName")).ok();
+    let (own, other) = (name(sum, own), name(more, other));
+    if own == other {
+        return Ok(());
+    }
+    Err(format!(
+        "it holds {:?} where {:?} should be",
+        other.unwrap_or_default(),
+        own.unwrap_or_default()
+    ))
 }

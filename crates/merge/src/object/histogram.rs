@@ -1,22 +1,19 @@
-//! Adding histograms of all kinds, by the names of their members.
+//! Adding histograms of all kinds, by the names of their members, as `TH1::Merge` and
+//! `TProfile::Merge` do.
 //!
-//! Every member that is a sum over fills is added: bin contents, squared errors, and the sums of
-//! weights and weighted positions (`TH1::PutStats`, `TProfile`, `TProfile2D`, `TProfile3D`). All
-//! else must be equal or is taken from the first.
+//! Bins that are the same are added one to one; else `relabel` and `rebin` say where a bin of one
+//! stands in the other. All that is no sum must be equal or is taken from the first.
+
+use std::borrow::Cow;
 
 use rootlake_io::column::Values;
-use rootlake_io::object::{Body, Graph, Object, Value};
+use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
 
-use super::numbers;
+use super::axis::Axis;
+use super::{buffer, numbers, rebin, relabel, statistics};
 
-/// Members that are sums over fills.
-const SUMS: [&str; 14] = [
-    "fEntries", "fTsumw", "fTsumw2", "fTsumwx", "fTsumwx2", "fTsumwy", "fTsumwy2", "fTsumwxy",
-    "fTsumwz", "fTsumwz2", "fTsumwxz", "fTsumwyz", "fTsumwt", "fTsumwt2",
-];
 /// Members that must be equal.
-const EQUAL: [&str; 8] = [
-    "fNcells",
+const EQUAL: [&str; 7] = [
     "fErrorMode",
     "fYmin",
     "fYmax",
@@ -34,19 +31,70 @@ const CONTENTS: [&str; 6] = [
     "TArrayF",
     "TArrayD",
 ];
+/// What a profile counts in each bin, and the squares of what its errors come from.
+const COUNTS: [&str; 2] = ["fBinEntries", "fBinSumw2"];
 /// `TH1::kIsAverage`: bins hold means, which do not add.
 const IS_AVERAGE: u32 = 1 << 18;
 
-/// Adds the histogram `more` of `from` to `sum`; `labels` are those of the axes of `sum`.
+/// Adds the histogram `from` of `more` to `to` of `sum`.
 ///
 /// # Errors
 /// In words, when they are binned or made differently.
 pub(super) fn add(
-    sum: &mut Object,
-    labels: &[Vec<String>; 3],
-    more: &Object,
-    from: &Graph,
+    sum: &mut Graph,
+    to: ObjectId,
+    more: &Graph,
+    from: ObjectId,
 ) -> Result<(), String> {
+    let words = |error: rootlake_io::Error| error.to_string();
+    let mut other = Cow::Borrowed(more.get(from).map_err(words)?);
+    same_kind(sum.get(to).map_err(words)?, &other)?;
+    let (axes, others) = (axes(sum, to)?, self::axes(more, from)?);
+    let (axes, others) = buffer::settle(
+        (sum.get_mut(to).map_err(words)?, axes),
+        (&mut other, others),
+    )?;
+    let histogram = sum.get_mut(to).map_err(words)?;
+    let statistics = statistics::sum((histogram, &axes), (&other, &others))?;
+    weigh(histogram, &other)?;
+    if axes.iter().zip(&others).all(|(a, b)| a == b) {
+        add_all(histogram, &other)?;
+    } else if let Some(places) = relabel::places((sum, to, axes.clone()), (more, &other, &others))?
+    {
+        add_at(sum.get_mut(to).map_err(words)?, &other, &places)?;
+    } else if axes.iter().zip(&others).all(|(a, b)| a.same_bins(b)) {
+        same_labels(&axes, &others)?;
+        add_all(sum.get_mut(to).map_err(words)?, &other)?;
+    } else {
+        let histogram = sum.get_mut(to).map_err(words)?;
+        let places = rebin::widen((histogram, &axes), (&other, &others))?;
+        add_at(histogram, &other, &places)?;
+    }
+    statistics::set(sum.get_mut(to).map_err(words)?, statistics)
+}
+
+/// The axes of a histogram: one, two or three.
+pub(super) fn axes(graph: &Graph, id: ObjectId) -> Result<Vec<Axis>, String> {
+    let histogram = graph.get(id).map_err(|error| error.to_string())?;
+    let all = ["fXaxis", "fYaxis", "fZaxis"].into_iter();
+    all.take(dimension(histogram))
+        .map(|member| Axis::of(graph, histogram, member))
+        .collect()
+}
+
+/// How many axes a histogram has.
+fn dimension(histogram: &Object) -> usize {
+    let is = |base: &str| histogram.object(base).is_ok();
+    if is("TH3") {
+        3
+    } else if is("TH2") {
+        2
+    } else {
+        1
+    }
+}
+
+fn same_kind(sum: &Object, more: &Object) -> Result<(), String> {
     for name in EQUAL {
         if let (Ok(a), Ok(b)) = (sum.member(name), more.member(name))
             && !equal(a, b)
@@ -54,40 +102,12 @@ pub(super) fn add(
             return Err(format!("{name} differs"));
         }
     }
-    for ((axis, letter), labels) in ["fXaxis", "fYaxis", "fZaxis"]
-        .iter()
-        .zip("xyz".chars())
-        .zip(labels)
-    {
-        same_axis(sum, more, axis).map_err(|what| format!("{what} of the {letter} axis differ"))?;
-        if *labels != axis_labels(from, more, axis) {
-            return Err(format!("the labels of the {letter} axis differ"));
-        }
-    }
-    for histogram in [&*sum, more] {
-        if histogram
-            .array("fBuffer")
-            .is_ok_and(|buffer| !buffer.is_empty())
-        {
-            return Err("it holds fills that are not binned yet (fBuffer)".to_owned());
-        }
-        if let Ok(Body::Root { bits, .. }) = histogram.object("TObject").map(|root| &root.body)
-            && bits & IS_AVERAGE != 0
-        {
+    for histogram in [sum, more] {
+        if statistics::bits(histogram) & IS_AVERAGE != 0 {
             return Err("its bins hold averages".to_owned());
         }
     }
-    let contents = CONTENTS
-        .into_iter()
-        .find(|base| sum.array(base).is_ok())
-        .ok_or("it has no bins")?;
-    errors(sum, more, "fSumw2", contents)?;
-    if sum.member("fBinEntries").is_ok() {
-        errors(sum, more, "fBinSumw2", "fBinEntries")?;
-        add_array(sum, more, "fBinEntries")?;
-    }
-    add_array(sum, more, contents)?;
-    add_statistics(sum, more)
+    Ok(())
 }
 
 fn equal(a: &Value, b: &Value) -> bool {
@@ -98,61 +118,68 @@ fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-fn same_axis(sum: &Object, more: &Object, name: &str) -> Result<(), String> {
-    let (Ok(a), Ok(b)) = (sum.object(name), more.object(name)) else {
-        return Ok(());
-    };
-    for member in ["fNbins", "fXmin", "fXmax"] {
-        match (a.member(member), b.member(member)) {
-            (Ok(a), Ok(b)) if equal(a, b) => {}
-            _ => return Err("the bins".to_owned()),
+/// Bins that are labelled add only where their labels are the same, or one has none.
+fn same_labels(axes: &[Axis], others: &[Axis]) -> Result<(), String> {
+    for ((axis, other), letter) in axes.iter().zip(others).zip("xyz".chars()) {
+        let labelled = !axis.labels.is_empty() && !other.labels.is_empty();
+        let differ = || {
+            (0..axis.cells()).any(|bin| match (axis.label(bin), other.label(bin)) {
+                (Some(a), Some(b)) => a != b,
+                _ => false,
+            })
+        };
+        if labelled && axis.labels != other.labels && differ() {
+            return Err(format!("the labels of the {letter} axis differ"));
         }
     }
-    match (a.array("fXbins"), b.array("fXbins")) {
-        (Ok(a), Ok(b)) if a == b => Ok(()),
-        _ => Err("the edges of bins".to_owned()),
-    }
+    Ok(())
 }
 
-/// The texts of an axis' labels with the bins they stand at, in their order.
-pub(super) fn axis_labels(graph: &Graph, histogram: &Object, axis: &str) -> Vec<String> {
-    let labels = || -> rootlake_io::Result<Vec<String>> {
-        let Some(id) = histogram.object(axis)?.pointer("fLabels")? else {
-            return Ok(Vec::new());
-        };
-        let Body::List(list) = &graph.get(id)?.body else {
-            return Ok(Vec::new());
-        };
-        let text = |id| -> rootlake_io::Result<String> {
-            let label: &Object = graph.get(id)?;
-            let bin = match label.object("TObject").map(|root| &root.body) {
-                Ok(Body::Root { unique_id, .. }) => *unique_id,
-                _ => 0,
-            };
-            Ok(format!("{bin} {}", label.text("fString")?))
-        };
-        list.items.iter().flatten().map(|id| text(*id)).collect()
-    };
-    labels().unwrap_or_default()
+/// The name of the array that holds a histogram's bins.
+///
+/// # Errors
+/// In words, when there is none.
+pub(super) fn contents(histogram: &Object) -> Result<&'static str, String> {
+    let mut bases = CONTENTS.into_iter();
+    let found = bases.find(|base| histogram.array(base).is_ok());
+    found.ok_or_else(|| "it has no bins".to_owned())
 }
 
-/// Adds squared errors; where only one has them, the other's are those of counts.
-fn errors(sum: &mut Object, more: &Object, name: &str, contents: &str) -> Result<(), String> {
-    let empty = |object: &Object| object.array(name).map(Values::is_empty);
-    match (empty(sum), empty(more)) {
-        (Ok(true), Ok(true)) | (Err(_), _) | (_, Err(_)) => Ok(()),
-        (Ok(false), Ok(false)) => add_array(sum, more, name),
-        (Ok(true), Ok(false)) => {
-            let own = counts(sum, contents)?;
-            set_array(sum, name, Values::F64(own))?;
-            add_array(sum, more, name)
-        }
-        (Ok(false), Ok(true)) => {
-            let counts = Values::F64(counts(more, contents)?);
-            let errors = array_mut(sum, name)?;
-            numbers::add(errors, &counts).map_err(|what| format!("{name}: {what}"))
-        }
+/// The names of the arrays that have a value for each bin.
+pub(super) fn arrays(histogram: &Object) -> impl Iterator<Item = &'static str> + use<> {
+    let held: Vec<_> = CONTENTS
+        .into_iter()
+        .chain(["fSumw2"])
+        .chain(COUNTS)
+        .filter(|name| histogram.array(name).is_ok_and(|array| !array.is_empty()))
+        .collect();
+    held.into_iter()
+}
+
+/// Gives `sum` the squared errors that `more` has and it has not: those of counts.
+fn weigh(sum: &mut Object, more: &Object) -> Result<(), String> {
+    weigh_by(sum, more, "fSumw2", contents(sum)?)?;
+    let [counts, squares] = COUNTS;
+    if sum.member(counts).is_ok() {
+        weigh_by(sum, more, squares, counts)?;
     }
+    Ok(())
+}
+
+fn weigh_by(sum: &mut Object, more: &Object, name: &str, contents: &str) -> Result<(), String> {
+    if more.array(name).is_ok_and(|errors| !errors.is_empty()) {
+        keep_squares(sum, name, contents)?;
+    }
+    Ok(())
+}
+
+/// Fills the array `name` of squared errors, if it is empty, with those of counts.
+pub(super) fn keep_squares(sum: &mut Object, name: &str, contents: &str) -> Result<(), String> {
+    if sum.array(name).is_ok_and(Values::is_empty) {
+        let own = counts(sum, contents)?;
+        *array_mut(sum, name)? = Values::F64(own);
+    }
+    Ok(())
 }
 
 fn counts(histogram: &Object, contents: &str) -> Result<Vec<f64>, String> {
@@ -162,44 +189,51 @@ fn counts(histogram: &Object, contents: &str) -> Result<Vec<f64>, String> {
     Ok(numbers::magnitudes(contents))
 }
 
-/// Adds the array `name` of `more` to that of `sum`.
-pub(super) fn add_array(sum: &mut Object, more: &Object, name: &str) -> Result<(), String> {
-    let more = more.array(name).map_err(|error| error.to_string())?;
-    let sum = array_mut(sum, name)?;
-    numbers::add(sum, more).map_err(|what| format!("{name}: {what}"))
+/// Adds every bin of `more` to the one of `sum` whose place `places` says.
+fn add_at(sum: &mut Object, more: &Object, places: &[usize]) -> Result<(), String> {
+    each_array(sum, more, |sum, more| numbers::add_at(sum, more, places))
 }
 
-fn array_mut<'a>(object: &'a mut Object, name: &str) -> Result<&'a mut Values, String> {
+/// Adds every bin of `more` to the one of `sum` that has its number.
+fn add_all(sum: &mut Object, more: &Object) -> Result<(), String> {
+    each_array(sum, more, numbers::add)
+}
+
+fn each_array(
+    sum: &mut Object,
+    more: &Object,
+    add: impl Fn(&mut Values, &Values) -> Result<(), String>,
+) -> Result<(), String> {
+    for name in arrays(sum) {
+        if let Some(values) = values(more, name)? {
+            add(array_mut(sum, name)?, &values).map_err(|what| format!("{name}: {what}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The array `name`; where squared errors are not kept, those of counts.
+fn values<'a>(histogram: &'a Object, name: &str) -> Result<Option<Cow<'a, Values>>, String> {
+    let Ok(array) = histogram.array(name) else {
+        return Ok(None);
+    };
+    let [counts_name, squares] = COUNTS;
+    Ok(Some(match name {
+        _ if !array.is_empty() => Cow::Borrowed(array),
+        "fSumw2" => Cow::Owned(Values::F64(counts(histogram, contents(histogram)?)?)),
+        _ if name == squares => Cow::Owned(Values::F64(counts(histogram, counts_name)?)),
+        _ => Cow::Borrowed(array),
+    }))
+}
+
+/// The array that `name` is, to be changed.
+///
+/// # Errors
+/// In words, when it is none.
+pub(super) fn array_mut<'a>(object: &'a mut Object, name: &str) -> Result<&'a mut Values, String> {
     let part = object.object_mut(name).map_err(|error| error.to_string())?;
     match &mut part.body {
         Body::Array(values) => Ok(values),
         _ => Err(format!("{name} is no array")),
     }
-}
-
-fn set_array(object: &mut Object, name: &str, values: Values) -> Result<(), String> {
-    *array_mut(object, name)? = values;
-    Ok(())
-}
-
-/// Adds the sums over fills. One that was set bin by bin has none, and ROOT computes them from the
-/// bins (`TH1::GetStats`): so it must for the sum of such a one and any other.
-fn add_statistics(sum: &mut Object, more: &Object) -> Result<(), String> {
-    let lacks = |histogram: &Object| {
-        histogram.float("fTsumw").is_ok_and(|sum| sum == 0.0)
-            && histogram.float("fEntries").is_ok_and(|n| n != 0.0)
-    };
-    let computed = lacks(sum) || lacks(more);
-    for name in SUMS {
-        if let (Ok(a), Ok(b)) = (sum.float(name), more.float(name)) {
-            let value = if computed && name != "fEntries" {
-                0.0
-            } else {
-                a + b
-            };
-            sum.set(name, Value::Float(value))
-                .map_err(|error| error.to_string())?;
-        }
-    }
-    Ok(())
 }

@@ -57,24 +57,78 @@ pub(super) fn append(values: &mut Values, more: &Values) -> Result<(), String> {
     Ok(())
 }
 
-/// The values as doubles, their magnitudes: the squared errors of a histogram of counts.
+/// The values' magnitudes: the squared errors of a histogram of counts.
 pub(super) fn magnitudes(values: &Values) -> Vec<f64> {
+    let mut doubles = doubles(values);
+    doubles.iter_mut().for_each(|value| *value = value.abs());
+    doubles
+}
+
+/// Adds each of `more` to the one of `sum` whose place `places` says, in their own type.
+///
+/// # Errors
+/// When their types differ, or a place is none.
+pub(super) fn add_at(sum: &mut Values, more: &Values, places: &[usize]) -> Result<(), String> {
+    macro_rules! put {
+        ($sum:expr, $more:expr, $add:expr) => {
+            for (value, &place) in $more.iter().zip(places) {
+                let Some(into) = $sum.get_mut(place) else {
+                    return Err(format!("it has no bin {place}"));
+                };
+                *into = $add(*into, *value);
+            }
+        };
+    }
+    match (sum, more) {
+        (Values::I8(sum), Values::I8(more)) => put!(sum, more, i8::saturating_add),
+        (Values::I16(sum), Values::I16(more)) => put!(sum, more, i16::saturating_add),
+        (Values::I32(sum), Values::I32(more)) => put!(sum, more, i32::saturating_add),
+        (Values::I64(sum), Values::I64(more)) => put!(sum, more, i64::saturating_add),
+        (Values::F32(sum), Values::F32(more)) => put!(sum, more, |a: f32, b| a + b),
+        (Values::F64(sum), Values::F64(more)) => put!(sum, more, |a: f64, b| a + b),
+        _ => return Err("its values are of two types".to_owned()),
+    }
+    Ok(())
+}
+
+/// So many zeros of the type of `values`.
+pub(super) fn zeros(values: &Values, count: usize) -> Values {
+    let mut zeros = Values::with_capacity(values.scalar_type(), count);
+    zeros.extend_big_endian(&vec![0; count.saturating_mul(values.scalar_type().width())]);
+    zeros
+}
+
+/// The values as doubles.
+#[allow(clippy::cast_precision_loss, reason = "as ROOT does")]
+pub(super) fn doubles(values: &Values) -> Vec<f64> {
     macro_rules! all {
         ($values:expr) => {
-            $values
-                .iter()
-                .map(|&value| f64::from(value).abs())
-                .collect()
+            $values.iter().map(|&value| f64::from(value)).collect()
         };
     }
     match values {
         Values::I8(values) => all!(values),
         Values::I16(values) => all!(values),
         Values::I32(values) => all!(values),
-        #[allow(clippy::cast_precision_loss, reason = "as ROOT does")]
-        Values::I64(values) => values.iter().map(|&value| (value as f64).abs()).collect(),
+        Values::I64(values) => values.iter().map(|&value| value as f64).collect(),
         Values::F32(values) => all!(values),
         Values::F64(values) => all!(values),
         _ => Vec::new(),
+    }
+}
+
+/// The doubles in the type of `values`.
+pub(super) fn like(values: &Values, doubles: &[f64]) -> Values {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "casts stop at the ends of the type's range, as ROOT's bins do"
+    )]
+    match values {
+        Values::I8(_) => Values::I8(doubles.iter().map(|&value| value as i8).collect()),
+        Values::I16(_) => Values::I16(doubles.iter().map(|&value| value as i16).collect()),
+        Values::I32(_) => Values::I32(doubles.iter().map(|&value| value as i32).collect()),
+        Values::I64(_) => Values::I64(doubles.iter().map(|&value| value as i64).collect()),
+        Values::F32(_) => Values::F32(doubles.iter().map(|&value| value as f32).collect()),
+        _ => Values::F64(doubles.to_vec()),
     }
 }

@@ -6,6 +6,8 @@
 mod leptons;
 mod plots;
 
+use std::cmp::Ordering;
+
 use self::leptons::{Overlap, good_leptons, leading_first};
 use self::plots::{Channel, Event, Plots};
 use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
@@ -13,7 +15,7 @@ use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, has_opposite_charge, single};
 use crate::mt2::{Side, mt2};
 use crate::object::{
-    B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, MUON, MissingMomenta, MissingMomentum,
+    B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, Limit, MUON, MissingMomenta, MissingMomentum,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
@@ -25,7 +27,7 @@ const MIN_PT: [f64; 2] = [25.0, 20.0];
 const MAX_ELECTRON_ABS_ETA: f64 = 2.47;
 const MAX_MUON_ABS_ETA: f64 = 2.4;
 /// Of the leptons, GeV.
-const MIN_MASS: f32 = 40.0;
+const MIN_MASS: f64 = 40.0;
 
 /// Above these transverse momenta (GeV) jets and b-jets are counted, whatever their |η|.
 const MIN_LIGHT_JET_PT: f64 = 60.0;
@@ -96,7 +98,9 @@ impl Susy {
         cutflow.require(self.cuts.charge, is_neutral)?;
 
         let momenta = leading_first(good).map(|lepton| lepton.momentum_gev());
-        let is_hard = momenta.iter().zip(MIN_PT).all(|(p, min)| p.pt() >= min);
+        let limit = Limit::of_refusals(self.declared.corrections);
+        let mut hard = momenta.iter().zip(MIN_PT);
+        let is_hard = hard.all(|(p, min)| is_at_least(p.pt(), min, limit));
         cutflow.require(self.cuts.pt, is_hard)?;
 
         let (max_abs_eta, triggered) = match first.flavour {
@@ -105,13 +109,17 @@ impl Susy {
             // The reference has no channel for them.
             _ => return None,
         };
-        let is_central = momenta.iter().all(|p| p.eta().abs() <= max_abs_eta);
+        // Turned round, since |eta| is to be at most so large.
+        let is_central = momenta
+            .iter()
+            .all(|p| is_at_least(-p.eta().abs(), -max_abs_eta, limit));
         cutflow.require(self.cuts.eta, is_central)?;
         cutflow.require(self.cuts.trigger, triggered)?;
 
         let [p1, p2] = momenta;
         let mass = single((p1 + p2).mass());
-        cutflow.require(self.cuts.mass, mass >= MIN_MASS)?;
+        let is_heavy = is_at_least(f64::from(mass), MIN_MASS, limit);
+        cutflow.require(self.cuts.mass, is_heavy)?;
         Some(Dilepton {
             flavour: first.flavour,
             momenta,
@@ -133,6 +141,15 @@ impl Susy {
             cutflow.require(cut, passes);
         }
         regions
+    }
+}
+
+/// Whether a value does not lie below a bound. NaN does not either where the reference refuses what
+/// does.
+fn is_at_least(value: f64, bound: f64, limit: Limit) -> bool {
+    match limit {
+        Limit::Exclusive => value >= bound,
+        Limit::Inclusive => value.partial_cmp(&bound) != Some(Ordering::Less),
     }
 }
 

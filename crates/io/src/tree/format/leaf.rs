@@ -17,11 +17,15 @@ pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<Format> {
             for leaf in several.iter().flatten() {
                 let leaf = graph.get(*leaf)?;
                 let format = of_leaf(leaf)?;
-                if matches!(format, Format::Rest(..)) {
-                    return Err(Error::unsupported(
-                        "array of variable length beside other leaves",
-                    ));
-                }
+                let format = match format {
+                    Format::Rest(..) => {
+                        return Err(Error::unsupported(
+                            "array of variable length beside other leaves",
+                        ));
+                    }
+                    Format::EntryText => Format::Text,
+                    format => format,
+                };
                 members.push((leaf.text("fName")?.into(), format));
             }
             Ok(Format::record(members))
@@ -34,7 +38,7 @@ fn of_leaf(leaf: &Object) -> Result<Format> {
         return Err(Error::unsupported(format!("leaf class {}", leaf.class)));
     }
     if &*leaf.class == "TLeafC" {
-        return Ok(Format::Text);
+        return Ok(Format::EntryText);
     }
     let title = leaf.text("fTitle")?;
     let item = Format::array(

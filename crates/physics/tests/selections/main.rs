@@ -4,65 +4,127 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
+    clippy::manual_range_contains,
+    clippy::neg_cmp_op_on_partial_ord,
     reason = "tests"
 )]
 
-#[path = "plain/event.rs"]
+mod corrections;
 mod event;
-#[path = "plain/selection.rs"]
+mod random;
 mod selection;
+mod vector;
 
-use event::{Event, analyse, any_event, of_columns};
+use event::{Event, analyse, of_columns};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use random::any_event;
 use rootlake_hist::{Histogram1D, Precision};
 use rootlake_physics::generate::Generator;
 use rootlake_physics::{Batch, Column, Error, FinalState, Sample, analysis, schema};
-use selection::{Fills, hyy, hzz};
+use selection::bosons::{hww, w_boson, wz, z_boson, z_tau_tau, zz};
+use selection::higgs::{hyy, hzz};
+use selection::susy::susy;
+use selection::top::{single_top, ttbar, z_prime};
+use selection::{Fills, Selection};
 
-/// Compares every histogram with one of the plain selection's fills; gives the selected events.
-fn compare(
-    name: &str,
-    plain: fn(&Event, &str) -> (f32, Fills),
-    events: &[Event],
-    sample: &str,
-) -> usize {
+/// The plain selections, with a final state and samples of which they select some events.
+const SELECTIONS: [(&str, Selection, FinalState, [&str; 2]); 12] = [
+    (
+        "WBoson",
+        w_boson,
+        FinalState::OneLepton,
+        ["data_A", "data_C"],
+    ),
+    (
+        "ZBoson",
+        z_boson,
+        FinalState::TwoLepton,
+        ["data_A", "data_C"],
+    ),
+    ("TTbar", ttbar, FinalState::OneLepton, ["data_A", "data_C"]),
+    (
+        "SingleTop",
+        single_top,
+        FinalState::OneLepton,
+        ["data_A", "data_C"],
+    ),
+    (
+        "WZDiBoson",
+        wz,
+        FinalState::ThreeLepton,
+        ["data_A", "data_C"],
+    ),
+    ("ZZDiBoson", zz, FinalState::FourLepton, ["llll", "data_A"]),
+    (
+        "HZZ",
+        hzz,
+        FinalState::FourLepton,
+        ["ggH125_ZZ4lep", "data_B"],
+    ),
+    ("HWW", hww, FinalState::TwoLepton, ["data_A", "data_C"]),
+    (
+        "Hyy",
+        hyy,
+        FinalState::Diphoton,
+        ["ggH125_gamgam", "data_B"],
+    ),
+    (
+        "ZPrimeBoosted",
+        z_prime,
+        FinalState::LargeRJetLepton,
+        ["data_A", "data_C"],
+    ),
+    (
+        "ZTauTau",
+        z_tau_tau,
+        FinalState::LeptonTau,
+        ["data_A", "data_C"],
+    ),
+    ("SUSY", susy, FinalState::TwoLepton, ["data_A", "data_C"]),
+];
+
+/// Compares every histogram with one of the plain selection's fills, but for those of smeared
+/// quantities where events have uncertainties; gives the events that fill any.
+fn compare(name: &str, plain: Selection, events: &[Event], sample: &str) -> usize {
     let analysis = analysis::find(name).unwrap();
     let output = analyse(analysis.as_ref(), events, sample);
     let selected: Vec<(f32, Fills)> = events.iter().map(|event| plain(event, sample)).collect();
+    let is_smeared = events.iter().any(Event::has_uncertainty);
     for histogram in &output.histograms {
         let name = histogram.name();
+        if is_smeared && name.contains("syst") {
+            continue;
+        }
         let mut expected = Histogram1D::new(name, "", *histogram.axis(), Precision::F32);
         for (weight, fills) in &selected {
             for (_, x) in fills.iter().filter(|(filled, _)| *filled == name) {
                 expected.fill(*x, *weight);
             }
         }
-        let bits = |h: &Histogram1D| {
-            let statistics = h.statistics();
-            let sumw2 = h.sumw2().map(|sums| sums.map(number).collect::<Vec<_>>());
-            let sums = [
-                statistics.sumw,
-                statistics.sumw2,
-                statistics.sumwx,
-                statistics.sumwx2,
-            ];
-            (
-                h.entries(),
-                h.contents().map(number).collect::<Vec<_>>(),
-                sumw2,
-                sums.map(number),
-            )
-        };
         assert_eq!(bits(histogram), bits(&expected), "{name}");
     }
-    let passed = selected
-        .iter()
-        .filter(|(_, fills)| !fills.is_empty())
-        .count();
-    let last = output.cutflow.iter().last().unwrap();
-    assert_eq!(last.passed, passed as u64, "{}", last.name);
-    passed
+    let filling = selected.iter().filter(|(_, fills)| !fills.is_empty());
+    filling.count()
+}
+
+/// Entries, contents, squared weights and statistics of a histogram, as bits.
+fn bits(h: &Histogram1D) -> (u64, Vec<u64>, Option<Vec<u64>>, [u64; 4]) {
+    let statistics = h.statistics();
+    let sums = [
+        statistics.sumw,
+        statistics.sumw2,
+        statistics.sumwx,
+        statistics.sumwx2,
+    ];
+    (
+        h.entries(),
+        h.contents().map(number).collect(),
+        h.sumw2().map(|sums| sums.map(number).collect()),
+        sums.map(number),
+    )
 }
 
 /// The bits of a number; all that are none count as one.
@@ -75,16 +137,35 @@ fn samples() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn hzz_selects_as_plainly_stated(events in vec(any_event(), 1..30), sample in samples()) {
-        compare("HZZ", hzz, &events, sample);
+    fn random_events_are_selected_as_plainly_stated(
+        events in vec(any_event(), 1..30),
+        sample in samples(),
+    ) {
+        for (name, plain, ..) in SELECTIONS {
+            compare(name, plain, &events, sample);
+        }
     }
+}
 
-    #[test]
-    fn hyy_selects_as_plainly_stated(events in vec(any_event(), 1..30), sample in samples()) {
-        compare("Hyy", hyy, &events, sample);
+/// So many random events, always the same.
+fn random_events(count: usize) -> Vec<Event> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = any_event();
+    (0..count)
+        .map(|_| strategy.new_tree(&mut runner).unwrap().current())
+        .collect()
+}
+
+#[test]
+fn every_selection_takes_some_random_events() {
+    let events = random_events(10_000);
+    for (name, plain, ..) in SELECTIONS {
+        let taken = compare(name, plain, &events, "llll");
+        eprintln!("{name} takes {taken} of {}", events.len());
+        assert!(taken >= 5, "{name} takes {taken}");
     }
 }
 
@@ -95,14 +176,16 @@ fn generated(final_state: FinalState, sample: &str) -> Vec<Column> {
 
 #[test]
 fn generated_events_are_selected_as_plainly_stated() {
-    for sample in ["llll", "data_B", "ggH125_ZZ4lep"] {
-        let events = of_columns(&generated(FinalState::FourLepton, sample));
-        assert!(compare("HZZ", hzz, &events, sample) > 500, "{sample}");
+    let mut selecting = 0;
+    for (name, plain, final_state, samples) in SELECTIONS {
+        for sample in samples {
+            let events = of_columns(&generated(final_state, sample));
+            let taken = compare(name, plain, &events, sample);
+            eprintln!("{name} takes {taken} of {} of {sample}", events.len());
+            selecting += usize::from(taken > 0);
+        }
     }
-    for sample in ["ggH125_gamgam", "data_B"] {
-        let events = of_columns(&generated(FinalState::Diphoton, sample));
-        assert!(compare("Hyy", hyy, &events, sample) > 300, "{sample}");
-    }
+    assert!(selecting >= 16, "only {selecting} runs select anything");
 }
 
 #[test]

@@ -1,55 +1,8 @@
-//! The selections once more, event by event and without any care for speed. Energies in MeV.
+//! Higgs bosons to four leptons and to two photons.
 
-use super::event::{Event, Lepton, Photon};
-
-/// What is filled into which histogram, in order.
-pub type Fills = Vec<(&'static str, f64)>;
-
-/// Momentum along x, y, z and energy.
-type Vector = [f64; 4];
-
-fn vector(pt: f64, eta: f64, phi: f64, energy: f64) -> Vector {
-    [
-        pt.abs() * phi.cos(),
-        pt.abs() * phi.sin(),
-        pt.abs() * eta.sinh(),
-        energy,
-    ]
-}
-
-fn sum(a: Vector, b: Vector) -> Vector {
-    [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]]
-}
-
-fn pt([x, y, ..]: Vector) -> f64 {
-    (x * x + y * y).sqrt()
-}
-
-fn mass([x, y, z, t]: Vector) -> f64 {
-    let square = t * t - (x * x + y * y + z * z);
-    if square < 0.0 {
-        -(-square).sqrt()
-    } else {
-        square.sqrt()
-    }
-}
-
-fn eta([x, y, z, _]: Vector) -> f64 {
-    let p = (x * x + y * y + z * z).sqrt();
-    let cosine = if p == 0.0 { 1.0 } else { z / p };
-    if cosine * cosine < 1.0 {
-        return -0.5 * ((1.0 - cosine) / (1.0 + cosine)).ln();
-    }
-    if z == 0.0 { 0.0 } else { 10e10 * z.signum() }
-}
-
-fn phi([x, y, ..]: Vector) -> f64 {
-    if x == 0.0 && y == 0.0 {
-        0.0
-    } else {
-        y.atan2(x)
-    }
-}
+use super::{Fills, weight};
+use crate::event::{Event, Lepton, Photon};
+use crate::vector::{Vector, eta, mass, phi, pt, sum, vector};
 
 fn is_good_lepton(l: &Lepton) -> bool {
     let energy = f64::from(l.energy) / 1000.0;
@@ -72,22 +25,9 @@ fn is_good_lepton(l: &Lepton) -> bool {
     soft && near && (electron || muon)
 }
 
-fn weight(event: &Event, factors: &[usize], sample: &str, has_sign_rule: bool) -> f32 {
-    if sample.contains("data") {
-        return 1.0;
-    }
-    let mut product = event.factors[factors[0]];
-    for &factor in &factors[1..] {
-        product *= event.factors[factor];
-    }
-    let signed = has_sign_rule && sample.contains("single");
-    let mc = event.mc_weight;
-    product * if signed { mc / mc.abs() } else { mc }
-}
-
 /// The four-lepton selection: the event's weight, and its fills if it passes.
 pub fn hzz(event: &Event, sample: &str) -> (f32, Fills) {
-    let weight = weight(event, &[0, 1, 2, 3], sample, true);
+    let weight = weight(event, 1.0, sample);
     let mut fills = Fills::new();
     if !(event.trig_e || event.trig_m) {
         return (weight, fills);
@@ -155,7 +95,7 @@ pub fn hzz(event: &Event, sample: &str) -> (f32, Fills) {
     let rapidity = 0.5 * ((system[3] + system[2]) / (system[3] - system[2])).ln();
     let jets = event.jets.iter();
     let jets = jets
-        .filter(|j| f64::from(j.0) > 30000.0 && f64::from(j.1.abs()) < 4.4)
+        .filter(|j| f64::from(j.pt) > 30000.0 && f64::from(j.eta.abs()) < 4.4)
         .count();
     fills.push(("hist_mLL1", f64::from(z1)));
     fills.push(("hist_mLL2", f64::from(z2)));
@@ -188,9 +128,17 @@ fn is_isolated(p: &Photon) -> bool {
     f64::from(p.ptcone / p.pt) < 0.065 && f64::from(p.etcone / p.pt) < 0.065
 }
 
+/// Other scale factors, and no rule for samples of a single top quark.
+fn photon_weight(event: &Event, sample: &str) -> f32 {
+    if sample.contains("data") {
+        return 1.0;
+    }
+    event.sf_photon * event.sf_photon_trigger * event.sf_pileup * event.mc_weight
+}
+
 /// The diphoton selection: the event's weight, and its fills if it passes.
 pub fn hyy(event: &Event, sample: &str) -> (f32, Fills) {
-    let weight = weight(event, &[4, 5, 3], sample, false);
+    let weight = photon_weight(event, sample);
     let mut fills = Fills::new();
     let good: Vec<&Photon> = event.photons.iter().filter(|p| is_good_photon(p)).collect();
     if !event.trig_p || good.len() != 2 || !is_isolated(good[0]) || !is_isolated(good[1]) {

@@ -1,0 +1,80 @@
+//! The chain of records and gaps that fills a file.
+
+use super::Report;
+use crate::cursor::Cursor;
+use crate::error::{Error, Result};
+use crate::file::{Key, ReadAt, RootFile};
+
+/// Bytes that hold any key.
+const KEY_ROOM: u64 = 4096;
+
+/// The chain of records and gaps from `fBEGIN` to `fEND`.
+pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Result<()> {
+    let (mut offset, end) = (file.header().begin, file.header().end);
+    let mut gaps_and_records = 0u64;
+    while offset < end {
+        let room = KEY_ROOM.min(end - offset);
+        let bytes = file
+            .source()
+            .read_at(offset, usize::try_from(room).unwrap_or(0))?;
+        let mut cursor = Cursor::new(&bytes);
+        let nbytes = cursor.i32().map_err(|error| error.at(offset))?;
+        if nbytes == 0 {
+            offset = behind_zeros(file, offset, end)?;
+            continue;
+        }
+        if nbytes > 0 {
+            report.records += 1;
+            cursor.seek(0)?;
+            match Key::parse(&mut cursor) {
+                // Some writers leave it out.
+                Ok(key) if key.seek_key != offset && key.seek_key != 0 => {
+                    let stands = key.seek_key;
+                    let error = format!("its key says that it stands at {stands}");
+                    return Err(Error::malformed(error).at(offset));
+                }
+                Ok(_) => {}
+                Err(error) => return Err(error.in_object("chain of records").at(offset)),
+            }
+        }
+        offset += u64::from(nbytes.unsigned_abs());
+        gaps_and_records += 1;
+        if gaps_and_records > 1_000_000_000 {
+            return Err(Error::malformed("more records than a file can hold"));
+        }
+    }
+    if offset == end {
+        Ok(())
+    } else {
+        Err(Error::malformed(format!(
+            "its last record ends at byte {offset}, its header says {end}"
+        ))
+        .in_object("chain of records"))
+    }
+}
+
+/// Where the next record stands behind zeros: some writers (uproot) keep room for lists to grow.
+fn behind_zeros(file: &RootFile<impl ReadAt>, start: u64, end: u64) -> Result<u64> {
+    let mut offset = start;
+    while offset < end {
+        let room = usize::try_from(KEY_ROOM.min(end - offset)).unwrap_or(0);
+        let bytes = file.source().read_at(offset, room)?;
+        if let Some(zeros) = bytes.iter().position(|&byte| byte != 0) {
+            // The length of a record may itself begin with zeros.
+            let first = offset + zeros as u64;
+            return (first.saturating_sub(3).max(start)..=first)
+                .find(|&offset| stands_at(file, offset, end))
+                .ok_or_else(|| Error::malformed("no record follows the zeros").at(start));
+        }
+        offset += room as u64;
+    }
+    Ok(end)
+}
+
+/// Whether a key stands at `offset` that says so itself.
+fn stands_at(file: &RootFile<impl ReadAt>, offset: u64, end: u64) -> bool {
+    let room = usize::try_from(KEY_ROOM.min(end - offset)).unwrap_or(0);
+    file.source().read_at(offset, room).is_ok_and(|bytes| {
+        Key::parse(&mut Cursor::new(&bytes)).is_ok_and(|key| key.seek_key == offset)
+    })
+}

@@ -1,0 +1,112 @@
+//! Copying the objects that are not added: once where they are the same, else all of them.
+
+use std::collections::HashMap;
+
+use rootlake_io::write::FileWriter;
+
+use super::{Action, Outcome, close, is_copied, is_merged, opened};
+use crate::error::MergeError;
+use crate::input::Input;
+use crate::output::Output;
+use crate::places::Directories;
+use crate::plan::{ObjectPlan, Plan};
+use crate::receipt::ObjectReceipt;
+use crate::store::Store;
+
+/// Copies the objects that are not merged.
+pub(crate) fn copy<S: Store>(
+    plan: &Plan,
+    inputs: &[Input],
+    store: &S,
+    file: &mut FileWriter<Output>,
+    directories: &mut Directories,
+) -> Result<Vec<ObjectReceipt>, MergeError> {
+    for object in plan.objects.iter().filter(|object| is_merged(object)) {
+        if object.action == Action::Refuse {
+            return Err(MergeError::Unsupported {
+                file: "the inputs".to_owned(),
+                what: format!("{} {} of several inputs", object.class, object.path),
+            });
+        }
+    }
+    let copied: Vec<&ObjectPlan> = plan
+        .objects
+        .iter()
+        .filter(|object| is_copied(object))
+        .collect();
+    let mut contents = Contents::default();
+    let times = plan.times();
+    // An object's place in the list of those copied, with the number of the input that has it.
+    let mut next = vec![0; copied.len()];
+    for (number, input) in inputs.iter().enumerate() {
+        if times.get(number) == Some(&0) {
+            continue;
+        }
+        let mut open = None;
+        for (index, (object, next)) in copied.iter().zip(&mut next).enumerate() {
+            while let Some(&(holder, own)) = object.from.get(*next).filter(|of| of.0 <= number) {
+                *next += 1;
+                let Some(own) = input.objects.get(own).filter(|_| holder == number) else {
+                    continue;
+                };
+                let opened = opened(&mut open, store, input)?;
+                let (key, content) = opened.record(own.place.seek, own.place.nbytes)?;
+                if contents.differs(index, &content) {
+                    refuse_references(object, contents.kept(index), input)?;
+                    let (directory, _) = directories.place(&object.path)?;
+                    file.content_in(directory, &key, &content)?;
+                }
+            }
+        }
+        close(open, store, input)?;
+    }
+    let receipts = copied
+        .iter()
+        .enumerate()
+        .map(|(index, object)| ObjectReceipt {
+            path: object.path.to_string(),
+            class: object.class.to_string(),
+            outcome: if contents.kept(index) > 1 {
+                Outcome::Cycles
+            } else {
+                Outcome::Copied
+            },
+            inputs: object.inputs,
+        });
+    Ok(receipts.collect())
+}
+
+/// Refuses a second numbering of references: a `TRef` says by number which of them it means, and
+/// these numbers would be others in the output.
+fn refuse_references(object: &ObjectPlan, kept: usize, input: &Input) -> Result<(), MergeError> {
+    if &*object.class != "TProcessID" || kept < 2 {
+        return Ok(());
+    }
+    Err(MergeError::Unsupported {
+        file: input.name.to_string(),
+        what: format!("TProcessID {}: its references (TRef)", object.path),
+    })
+}
+
+/// The contents met under one number, told by their hashes.
+#[derive(Default)]
+struct Contents {
+    /// The hash of the last one, and how often it was another than before.
+    last: HashMap<usize, (u64, usize)>,
+}
+
+impl Contents {
+    /// Takes note of a content; says whether it is another than the last of its number.
+    fn differs(&mut self, number: usize, content: &[u8]) -> bool {
+        let hash = xxhash_rust::xxh3::xxh3_64(content);
+        let last = self.last.entry(number).or_insert((hash, 0));
+        let differs = last.1 == 0 || last.0 != hash;
+        *last = (hash, last.1 + usize::from(differs));
+        differs
+    }
+
+    /// How many contents of a number were another than the one before.
+    fn kept(&self, number: usize) -> usize {
+        self.last.get(&number).map_or(0, |(_, kept)| *kept)
+    }
+}

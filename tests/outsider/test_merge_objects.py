@@ -1,0 +1,104 @@
+"""Objects of every class: what rootlake makes of them is what ROOT's own hadd makes of them."""
+
+import json
+import pathlib
+import subprocess
+
+import pytest
+import ROOT
+
+import objects
+from conftest import PROGRAM, rootlake
+
+HADD = pathlib.Path(ROOT.__file__).parent / "bin/hadd"
+# Bits and numbers that only memory has; limits of a range that is not set; fills that were binned,
+# which ROOT may leave behind (it then takes them for all there is).
+UNTOLD = {"fUniqueID", "fBits", "$ref", "fFirst", "fLast", "fBuffer", "fBufferSize"}
+
+
+def write(path, number, makers):
+    file = ROOT.TFile(str(path), "recreate")
+    for name, maker in makers.items():
+        made = maker(number)
+        file.cd()
+        made.Write(name, ROOT.TObject.kSingleKey)
+    file.Close()
+    return path
+
+
+def read(path):
+    """All that ROOT reads of each object, by name and cycle; its keys in their order."""
+    file = ROOT.TFile(str(path))
+    keys = [(key.GetName(), key.GetCycle()) for key in file.GetListOfKeys()]
+    found = {}
+    for key in file.GetListOfKeys():
+        told = json.loads(str(ROOT.TBufferJSON.ConvertToJSON(key.ReadObj())))
+        found[key.GetName(), key.GetCycle()] = key.GetClassName(), told
+    file.Close()
+    return keys, found
+
+
+def differences(ours, theirs, path=""):
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for name in sorted((ours.keys() | theirs.keys()) - UNTOLD):
+            yield from differences(ours.get(name), theirs.get(name), f"{path}.{name}")
+    elif isinstance(ours, (list, tuple)) and isinstance(theirs, (list, tuple)):
+        if len(ours) != len(theirs):
+            yield f"{path}: {len(ours)} instead of {len(theirs)}"
+        for number, pair in enumerate(zip(ours, theirs)):
+            yield from differences(*pair, f"{path}[{number}]")
+    elif isinstance(ours, float) or isinstance(theirs, float):
+        if ours != pytest.approx(theirs, rel=1e-6, abs=1e-12):
+            yield f"{path}: {ours} instead of {theirs}"
+    elif ours != theirs:
+        yield f"{path}: {ours} instead of {theirs}"
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("objects")
+    parts = [write(folder / f"{number}.root", number, objects.CASES) for number in range(3)]
+    theirs, ours = folder / "theirs.root", folder / "ours.root"
+    subprocess.run([HADD, theirs, *parts], check=True, capture_output=True)
+    rootlake("merge", ours, *parts, "--threads", 2)
+    return read(ours), read(theirs)
+
+
+@pytest.mark.parametrize("name", objects.CASES)
+def test_objects_are_what_hadd_makes_of_them(merged, name):
+    (_, ours), (_, theirs) = merged
+    of_name = lambda found: {key: value for key, value in found.items() if key[0] == name}
+    assert of_name(theirs)
+    assert of_name(ours).keys() == of_name(theirs).keys()
+    for key, value in of_name(theirs).items():
+        assert not list(differences(ours[key], value))
+
+
+def test_keys_stand_in_hadds_order(merged):
+    (ours, _), (theirs, _) = merged
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("name", objects.REFUSED)
+def test_what_cannot_be_added_is_refused_by_name(tmp_path, name):
+    makers = {name: objects.REFUSED[name]}
+    parts = [write(tmp_path / f"{number}.root", number, makers) for number in range(2)]
+    done = subprocess.run(
+        [PROGRAM, "merge", tmp_path / "out.root", *parts], capture_output=True, text=True
+    )
+    assert done.returncode == 5, done.stderr
+    assert name in done.stderr
+    assert not (tmp_path / "out.root").exists()
+
+
+def test_equal_objects_are_kept_once_and_others_all(tmp_path):
+    makers = {"same": lambda _: ROOT.TNamed("n", "t"), "other": objects.CASES["TNamed"]}
+    parts = [write(tmp_path / f"{number}.root", number, makers) for number in range(3)]
+    rootlake("merge", tmp_path / "out.root", *parts)
+    keys, found = read(tmp_path / "out.root")
+    assert keys == [("same", 1), ("other", 3), ("other", 2), ("other", 1)]
+    receipt = json.loads((tmp_path / "out.json").read_text())
+    outcomes = {told["path"]: told["outcome"] for told in receipt["objects"]}
+    assert outcomes == {"same": "copied", "other": "cycles"}
+    # Of several cycles, ROOT reads the highest.
+    assert ROOT.TFile(str(tmp_path / "out.root")).Get("other").GetTitle() == "t2"

@@ -1,0 +1,176 @@
+"""What was merged is an input like any other to ROOT, and what cannot be merged is named."""
+
+import array
+import json
+import pathlib
+import subprocess
+
+import pytest
+import ROOT
+
+from conftest import PROGRAM, rootlake
+
+HADD = pathlib.Path(ROOT.__file__).parent / "bin/hadd"
+
+
+def write(path, number, change=lambda tree: None, branches=("x", "y")):
+    """A tree of 50 entries, whose branches hold their number and the file's."""
+    file = ROOT.TFile(str(path), "recreate")
+    tree = ROOT.TTree("tree", "title")
+    values = {name: array.array("i", [0]) for name in branches}
+    for name, value in values.items():
+        tree.Branch(name, value, f"{name}/I")
+    vector = ROOT.std.vector("float")()
+    tree.Branch("v", vector)
+    for entry in range(50):
+        for value in values.values():
+            value[0] = 50 * number + entry
+        vector.clear()
+        for item in range(entry % 4):
+            vector.push_back(entry + item)
+        tree.Fill()
+    change(tree)
+    tree.Write()
+    file.Close()
+    return path
+
+
+@pytest.fixture
+def merged(tmp_path):
+    parts = [write(tmp_path / f"{number}.root", number) for number in range(3)]
+    rootlake("merge", tmp_path / "merged.root", *parts)
+    return tmp_path / "merged.root"
+
+
+def test_rdataframe_reads_it(merged, capfd):
+    capfd.readouterr()
+    columns = ROOT.RDataFrame("tree", str(merged)).AsNumpy(["x", "v"])
+    assert list(columns["x"]) == list(range(150))
+    assert [len(vector) for vector in columns["v"]] == 3 * [entry % 4 for entry in range(50)]
+    assert capfd.readouterr().err == ""
+
+
+def test_filling_goes_on(merged, capfd):
+    file = ROOT.TFile(str(merged), "update")
+    tree = file.Get("tree")
+    x, y = array.array("i", [1000]), array.array("i", [1000])
+    vector = ROOT.std.vector("float")(2, 7.0)
+    tree.SetBranchAddress("x", x)
+    tree.SetBranchAddress("y", y)
+    tree.SetBranchAddress("v", vector)
+    for _ in range(20):
+        tree.Fill()
+    tree.Write("", ROOT.TObject.kOverwrite)
+    file.Close()
+    assert ROOT.RDataFrame("tree", str(merged)).Sum("x").GetValue() == sum(range(150)) + 20_000
+    assert capfd.readouterr().err == ""
+    # And what was filled on is an input to us.
+    rootlake("merge", merged.with_name("again.root"), merged, merged)
+    assert ROOT.RDataFrame("tree", str(merged.with_name("again.root"))).Count().GetValue() == 340
+
+
+def test_hadd_and_chains_take_it(merged, capfd):
+    out = merged.with_name("hadded.root")
+    done = subprocess.run([HADD, "-v", "0", out, merged, merged], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ROOT.RDataFrame("tree", str(out)).Sum("x").GetValue() == 2 * sum(range(150))
+    chain = ROOT.TChain("tree")
+    chain.Add(str(merged))
+    chain.Add(str(out))
+    assert chain.GetEntries() == 450
+    assert capfd.readouterr().err == ""
+
+
+def alias(tree):
+    tree.SetAlias("sum", "x + y")
+
+
+def information(tree):
+    note = ROOT.TNamed("run", "2016")
+    ROOT.SetOwnership(note, False)
+    tree.GetUserInfo().Add(note)
+
+
+def index(tree):
+    tree.BuildIndex("x", "y")
+
+
+def test_what_belongs_to_the_tree_is_kept(tmp_path):
+    other = write(tmp_path / "other.root", 7)
+
+    def change(tree):
+        alias(tree)
+        information(tree)
+        tree.AddFriend("other=tree", str(other))
+
+    parts = [write(tmp_path / f"{number}.root", number, change) for number in range(2)]
+    rootlake("merge", tmp_path / "ours.root", *parts)
+    file = ROOT.TFile(str(tmp_path / "ours.root"))
+    tree = file.Get("tree")
+    assert [each.GetName() for each in tree.GetListOfFriends()] == ["other"]
+    assert tree.GetAlias("sum") == "x + y"
+    assert [each.GetTitle() for each in tree.GetUserInfo()] == ["2016"]
+
+
+def test_an_index_is_refused_by_name(tmp_path):
+    parts = [write(tmp_path / f"{number}.root", number, index) for number in range(2)]
+    words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 5 and "fTreeIndex" in done.stderr
+    assert not (tmp_path / "out.root").exists()
+
+
+def referring(path):
+    """A file with a reference, and the numbering that it counts by."""
+    script = f"""
+import ROOT
+file = ROOT.TFile({str(path)!r}, "recreate")
+thing = ROOT.TNamed("thing", "t")
+ROOT.TRef(thing)
+thing.Write()
+file.Close()
+"""
+    # Each process numbers its references itself.
+    subprocess.run([__import__("sys").executable, "-c", script], check=True, capture_output=True)
+    return path
+
+
+def test_references_of_several_processes_are_refused_by_name(tmp_path):
+    parts = [referring(tmp_path / f"{number}.root") for number in range(2)]
+    words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 5 and "TProcessID" in done.stderr
+    rootlake("merge", tmp_path / "one.root", parts[0], parts[0])
+
+
+def test_schemas(tmp_path):
+    parts = [
+        write(tmp_path / "0.root", 0, branches=("x", "y")),
+        write(tmp_path / "1.root", 1, branches=("x", "z")),
+    ]
+    words = [PROGRAM, "merge", tmp_path / "strict.root", *parts]
+    assert subprocess.run(words, capture_output=True).returncode == 5
+    rootlake("merge", tmp_path / "union.root", *parts, "--schema", "union")
+    rootlake("merge", tmp_path / "intersect.root", *parts, "--schema", "intersect")
+    told = {
+        name: json.loads((tmp_path / f"{name}.json").read_text())["trees"][0]
+        for name in ("union", "intersect")
+    }
+    assert sorted(told["union"]["filled"]) == ["y", "z"]
+    assert sorted(told["intersect"]["dropped"]) == ["y", "z"]
+    union = ROOT.RDataFrame("tree", str(tmp_path / "union.root"))
+    assert list(union.AsNumpy(["y"])["y"]) == [*range(50), *[0] * 50]
+    assert list(union.AsNumpy(["z"])["z"]) == [*[0] * 50, *range(50, 100)]
+    intersect = ROOT.RDataFrame("tree", str(tmp_path / "intersect.root"))
+    assert sorted(map(str, intersect.GetColumnNames())) == ["v", "x"]
+    assert list(intersect.AsNumpy(["x"])["x"]) == list(range(100))
+
+
+def test_pages_of_an_rntuple_are_refused_by_name(tmp_path):
+    frame = ROOT.RDataFrame(5).Define("x", "rdfentry_")
+    options = ROOT.RDF.RSnapshotOptions()
+    options.fOutputFormat = ROOT.RDF.ESnapshotOutputFormat.kRNTuple
+    frame.Snapshot("ntuple", str(tmp_path / "a.root"), ["x"], options)
+    words = [PROGRAM, "merge", tmp_path / "out.root", tmp_path / "a.root", tmp_path / "a.root"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 5 and "RNTuple" in done.stderr
