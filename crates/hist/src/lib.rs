@@ -3,7 +3,7 @@
 //! - [`Axis`]: equal bins and the bin of a value.
 //! - [`Histogram1D`]: weighted sums per bin and over the range, kept in `f64` whatever is stored.
 //! - [`HistogramSet`]: the histograms of one analysis in order; fills go by handle, not by name.
-//!
+//! - [`Fills`]: fills gathered and added many at a time.
 //! - [`root`]: a histogram as an object of a ROOT file.
 //!
 //! A bin's number is ROOT's: 0 is the underflow, 1 to n the range, n + 1 the overflow.
@@ -27,6 +27,7 @@
 
 mod axis;
 mod error;
+mod fills;
 mod histogram;
 pub mod root;
 mod set;
@@ -34,5 +35,6 @@ mod title;
 
 pub use axis::Axis;
 pub use error::Error;
+pub use fills::Fills;
 pub use histogram::{Histogram1D, Precision, Statistics};
 pub use set::{Handle, HistogramSet};
