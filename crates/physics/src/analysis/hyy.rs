@@ -11,7 +11,7 @@ use crate::cutflow::cuts;
 use crate::object::{Photon, PhotonCuts, Photons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
-use crate::{Batch, Error, FinalState, Sample};
+use crate::{Batch, Error, FinalState, FourVector, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
 const PHOTON_COUNT: BranchSpec = BranchSpec::leaf("photon_n", U32, 'i');
@@ -97,11 +97,15 @@ impl Hyy {
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
         cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
 
-        let mass = diphoton_mass(&good);
-        let is_hard = good.iter().zip(MIN_PT_OVER_MASS).all(|(photon, bound)| {
-            let share = single(photon.momentum().pt() / 1000.0 / f64::from(mass));
-            f64::from(share) > bound
-        });
+        let momenta = good.map(|photon| photon.momentum());
+        let mass = diphoton_mass(&good, &momenta);
+        let is_hard = momenta
+            .iter()
+            .zip(MIN_PT_OVER_MASS)
+            .all(|(momentum, bound)| {
+                let share = single(momentum.pt() / 1000.0 / f64::from(mass));
+                f64::from(share) > bound
+            });
         cutflow.require(self.cuts.momenta, is_hard)?;
 
         let (low, high) = MASS_WINDOW;
@@ -175,9 +179,7 @@ fn is_unconverted_central(photon: &Photon) -> bool {
 ///
 /// The reference keeps Δφ as a `float` and takes its cosine in single precision, that of the
 /// pseudorapidities in double (`HyyAnalysis.C:125-129`).
-fn diphoton_mass(photons: &[Photon; 2]) -> f32 {
-    let [first, second] = photons;
-    let [p1, p2] = photons.map(|photon| photon.momentum());
+fn diphoton_mass([first, second]: &[Photon; 2], [p1, p2]: &[FourVector; 2]) -> f32 {
     let delta_phi = azimuth_between((first.phi - second.phi).abs());
     let angles = (p1.eta() - p2.eta()).cosh() - f64::from(delta_phi.cos());
     single((2.0 * p1.pt() / 1000.0 * p2.pt() / 1000.0 * angles).sqrt())
@@ -195,7 +197,8 @@ mod tests {
             energy: 62_500.0,
             ..Photon::default()
         };
-        let mass = diphoton_mass(&[photon(0.0), photon(std::f32::consts::PI)]);
+        let photons = [photon(0.0), photon(std::f32::consts::PI)];
+        let mass = diphoton_mass(&photons, &photons.map(|photon| photon.momentum()));
         assert!((mass - 125.0).abs() < 1e-4, "{mass}");
     }
 }
