@@ -146,4 +146,5 @@ def main():
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,8 @@ const bytes = await readFile(path);
 const file = await openFile(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 const histograms = [];
 for (const key of file.fKeys) {
-  if (key.fClassName === 'TList') continue; // the streamer info
+  // The streamer info, and the cutflow's directory.
+  if (['TList', 'TDirectory', 'TDirectoryFile'].includes(key.fClassName)) continue;
   const h = await file.readObject(key.fName);
   histograms.push({
     name: h.fName,

@@ -93,7 +93,7 @@ def test_root_reads_the_references_histograms(reference, tmp_path, capfd):
     theirs, is_data = analyze(reference, tmp_path / "h.root")
     file = ROOT.TFile(str(tmp_path / "h.root"))
     keys = [key.GetName() for key in file.GetListOfKeys()]
-    assert keys == [histogram["name"] for histogram in theirs]
+    assert keys == [*(histogram["name"] for histogram in theirs), "cutflow"]
     for histogram in theirs:
         assert_equal(by_root(file.Get(histogram["name"])), histogram, is_data)
     file.Close()
@@ -104,7 +104,8 @@ def test_root_reads_the_references_histograms(reference, tmp_path, capfd):
 def test_uproot_reads_the_references_histograms(reference, tmp_path):
     theirs, is_data = analyze(reference, tmp_path / "h.root", "--compress", "zstd:5")
     file = uproot.open(tmp_path / "h.root")
-    assert [key.split(";")[0] for key in file.keys()] == [h["name"] for h in theirs]
+    keys = [key.split(";")[0] for key in file.keys(recursive=False)]
+    assert keys == [*(h["name"] for h in theirs), "cutflow"]
     for histogram in theirs:
         assert_equal(by_uproot(file[histogram["name"]]), histogram, is_data)
 
@@ -126,6 +127,37 @@ def test_jsroot_reads_the_references_histograms(tmp_path):
             assert_equal(our, their, is_data)
 
 
+def labels_by_root(histogram):
+    axis = histogram.GetXaxis()
+    return [axis.GetBinLabel(bin) for bin in range(1, axis.GetNbins() + 1)]
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda path: path.stem)
+def test_root_and_uproot_read_the_cutflow(reference, tmp_path, capfd):
+    reference = json.loads(reference.read_text())
+    inputs = [FIXTURES / name for name in reference["inputs"]]
+    options = ["--sample", reference["option"], "-o", tmp_path / "h.root", "--yields", "--json"]
+    said = json.loads(rootlake("analyze", reference["analysis"], *inputs, *options))
+    (analysis,) = said["analyses"]
+    cuts, counts = zip(*analysis["cutflow"])
+
+    file = ROOT.TFile(str(tmp_path / "h.root"))
+    events, weights = file.Get("cutflow/events"), file.Get("cutflow/weights")
+    assert labels_by_root(events) == labels_by_root(weights) == list(cuts)
+    assert [events.GetBinContent(bin + 1) for bin in range(len(cuts))] == list(counts)
+    last, left = len(cuts), analysis["yield"]
+    assert left["events"] == counts[-1] > 0
+    assert left["events_uncertainty"] == events.GetBinError(last)
+    assert left["weighted"] == weights.GetBinContent(last)
+    assert left["weighted_uncertainty"] == pytest.approx(weights.GetBinError(last), rel=1e-12)
+    file.Close()
+    assert capfd.readouterr().err == ""
+
+    by_uproot = uproot.open(tmp_path / "h.root")["cutflow/events"]
+    assert by_uproot.axis().labels() == list(cuts)
+    assert by_uproot.values().tolist() == list(counts)
+
+
 def test_hadd_adds_our_histograms(tmp_path):
     parts = [tmp_path / "a.root", tmp_path / "b.root"]
     for part in parts:
@@ -139,6 +171,9 @@ def test_hadd_adds_our_histograms(tmp_path):
     for histogram in theirs:
         twice = 2 * np.array(histogram["contents"])
         np.testing.assert_allclose(file[histogram["name"]].values(flow=True), twice, rtol=1e-5)
+    part, total = (uproot.open(path)["cutflow/events"] for path in (parts[0], tmp_path / "sum.root"))
+    assert total.axis().labels() == part.axis().labels()
+    assert np.array_equal(total.values(), 2 * part.values())
 
 
 def test_the_web_does_not_show_in_histograms(tmp_path, web):

@@ -11,6 +11,7 @@ mod ls;
 mod merge;
 mod multiply;
 mod read;
+mod samples;
 
 use clap::Subcommand;
 
@@ -24,6 +25,7 @@ pub enum Command {
     Read(read::Args),
     Analyze(analyze::Args),
     Generate(generate::Args),
+    Samples(samples::Args),
     Merge(merge::Args),
     Multiply(multiply::Args),
     Demo(demo::Args),
@@ -40,6 +42,7 @@ impl Command {
             Self::Read(args) => read::run(&args),
             Self::Analyze(args) => analyze::run(&args),
             Self::Generate(args) => generate::run(&args),
+            Self::Samples(args) => samples::run(&args),
             Self::Merge(args) => merge::run(&args),
             Self::Multiply(args) => multiply::run(&args),
             Self::Demo(args) => demo::run(&args),

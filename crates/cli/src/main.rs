@@ -11,6 +11,7 @@ mod progress;
 mod table;
 mod target;
 mod value;
+mod whole;
 
 use std::process::ExitCode;
 

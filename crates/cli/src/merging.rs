@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use rootlake_io::codec::Settings;
 use rootlake_merge::{
-    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, Vary, Verify, execute,
-    of_input, survey,
+    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, VaryBranch, Verify,
+    execute, of_input, survey,
 };
 use rootlake_pipeline::{Lake, PipelineError};
 
@@ -24,18 +24,25 @@ pub struct MergeArgs {
     /// Compression of the baskets: keep, none, zlib:1 to 9, lz4, zstd or lzma with a level
     #[arg(long, value_name = "CODEC[:LEVEL]", default_value = "keep", value_parser = compress)]
     pub compress: Compress,
-    /// Join inputs whose trees take no more than this to clusters of this size
+    /// Join short inputs to clusters of this size, and cut long ones into such
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub recluster: Option<u64>,
     /// Order of the baskets in the output: as in the input, by entry, or by branch
     #[arg(long, value_name = "ORDER", default_value = "file", value_parser = order)]
     pub sort_baskets: Order,
-    /// Check of each basket: none, its blocks' headers, or by decompressing all
+    /// Check of each basket: none, its blocks' headers (frames), or full: all is decompressed, and
+    /// the values of the output are held against those of the inputs
     #[arg(long, value_name = "none|frames|full", default_value = "frames", value_parser = verify)]
     pub verify: Verify,
     /// Threads that copy; 0 for one per processor
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
+    /// At most this many inputs are open at a time: one for each thread
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_open: Option<u64>,
+    /// At most this much memory, single baskets that are longer aside
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<u64>,
     /// Leave out inputs that cannot be read, name them, and end with code 6
     #[arg(long)]
     pub keep_going: bool,
@@ -154,6 +161,8 @@ impl MergeArgs {
             sort_baskets: Order::File,
             verify: Verify::Frames,
             threads: 0,
+            max_open: None,
+            max_memory: None,
             keep_going: false,
             reproducible: false,
             fsync: false,
@@ -181,14 +190,22 @@ impl MergeArgs {
             verify: self.verify,
             shared: false,
             vary: Vec::new(),
-            threads: if self.threads == 0 {
-                usual.threads
-            } else {
-                self.threads
-            },
+            threads: self.threads(usual.threads),
+            memory: self.max_memory,
             reproducible: self.reproducible,
             sync: self.fsync,
         }
+    }
+
+    /// How many threads copy: those asked for or `usual`, as many as inputs may be open.
+    fn threads(&self, usual: usize) -> usize {
+        let wanted = if self.threads == 0 {
+            usual
+        } else {
+            self.threads
+        };
+        let open = self.max_open.and_then(|open| usize::try_from(open).ok());
+        wanted.min(open.unwrap_or(usize::MAX))
     }
 
     /// Names the inputs and examines them; those that cannot be read end the job, unless it is to
@@ -323,15 +340,15 @@ fn print(receipt: &Receipt) {
 }
 
 /// `BRANCH` or `BRANCH:STEP`.
-pub fn vary(text: &str) -> Result<Vary, String> {
+pub fn vary(text: &str) -> Result<VaryBranch, String> {
     let (branch, step) = match text.rsplit_once(':') {
-        Some((branch, step)) => (
-            branch,
-            step.parse().map_err(|_| format!("{step:?} is no step"))?,
-        ),
-        None => (text, 1_000_000_000),
+        Some((branch, step)) => {
+            let step = step.parse().map_err(|_| format!("{step:?} is no step"))?;
+            (branch, Some(step))
+        }
+        None => (text, None),
     };
-    Ok(Vary {
+    Ok(VaryBranch {
         branch: branch.to_owned(),
         step,
     })

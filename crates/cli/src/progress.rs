@@ -28,6 +28,11 @@ impl Progress {
         }
         self.0.set_position(done);
     }
+
+    /// Says anew what the job is at.
+    pub fn say(&self, job: &str) {
+        self.0.set_message(job.to_owned());
+    }
 }
 
 impl Drop for Progress {

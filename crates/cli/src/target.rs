@@ -122,11 +122,12 @@ pub fn branches<'t>(tree: &'t Tree, wanted: &[String]) -> Vec<&'t Branch> {
 }
 
 fn named(branch: &Branch, wanted: &str) -> bool {
-    [&branch.path, &branch.name].into_iter().any(|name| {
+    let names = [&branch.path, &branch.name, &branch.address];
+    names.into_iter().any(|name| {
         matches(wanted, name)
             || name
                 .strip_prefix(wanted)
-                .is_some_and(|rest| rest.starts_with('.'))
+                .is_some_and(|rest| rest.starts_with(['.', '/']))
     })
 }
 

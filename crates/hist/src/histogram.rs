@@ -126,6 +126,25 @@ impl Histogram1D {
         self.statistics += inside;
     }
 
+    /// Adds the sums of `entries` fills that were counted elsewhere, at the centre of their bin.
+    /// Nothing is added outside the range.
+    pub fn add_to_bin(&mut self, bin: u32, entries: u64, sumw: f64, sumw2: f64) {
+        if !(1..=self.axis.bins()).contains(&bin) {
+            return;
+        }
+        if let Some(sums) = self.bins.get_mut(bin as usize) {
+            sums.sumw += sumw;
+            sums.sumw2 += sumw2;
+        }
+        let x = self.axis.center(bin);
+        self.entries += entries;
+        self.weighted |= sumw != sumw2;
+        self.statistics.sumw += sumw;
+        self.statistics.sumw2 += sumw2;
+        self.statistics.sumwx += sumw * x;
+        self.statistics.sumwx2 += sumw * x * x;
+    }
+
     /// Adds another histogram's sums to this one's. Name and titles stay.
     ///
     /// # Errors
@@ -166,6 +185,11 @@ impl Histogram1D {
     /// The title of the y axis.
     pub fn y_title(&self) -> &str {
         &self.titles.y
+    }
+
+    /// The titles, its own and those of the axes.
+    pub(crate) fn titles(&self) -> &Titles {
+        &self.titles
     }
 
     /// The binning.
@@ -308,6 +332,20 @@ mod tests {
         assert_eq!(double.content(3), Some(sum));
         assert_eq!(single.content(3), Some(f64::from(sum as f32)));
         assert_eq!((single.class_name(), double.class_name()), ("TH1F", "TH1D"));
+    }
+
+    #[test]
+    fn fills_counted_elsewhere_are_those_at_the_centre() {
+        let (mut h, mut filled) = (histogram(Precision::F64), histogram(Precision::F64));
+        h.add_to_bin(2, 3, 3.0, 3.0);
+        h.add_to_bin(5, 3, 3.0, 3.0);
+        for _ in 0..3 {
+            filled.fill(0.75, 1.0);
+        }
+        assert_eq!(h, filled);
+        assert!(h.sumw2().is_none());
+        h.add_to_bin(1, 1, 2.0, 4.0);
+        assert!(h.sumw2().is_some());
     }
 
     #[test]

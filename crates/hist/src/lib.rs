@@ -4,7 +4,8 @@
 //! - [`Histogram1D`]: weighted sums per bin and over the range, kept in `f64` whatever is stored.
 //! - [`HistogramSet`]: the histograms of one analysis in order; fills go by handle, not by name.
 //! - [`Fills`]: fills gathered and added many at a time.
-//! - [`root`]: a histogram as an object of a ROOT file.
+//! - [`Th1f`]: a histogram as a file holds it, with ROOT's arithmetic in single precision.
+//! - [`root`]: histograms as objects of a ROOT file.
 //!
 //! A bin's number is ROOT's: 0 is the underflow, 1 to n the range, n + 1 the overflow.
 //!
@@ -31,6 +32,7 @@ mod fills;
 mod histogram;
 pub mod root;
 mod set;
+mod th1f;
 mod title;
 
 pub use axis::Axis;
@@ -38,3 +40,4 @@ pub use error::Error;
 pub use fills::Fills;
 pub use histogram::{Histogram1D, Precision, Statistics};
 pub use set::{Handle, HistogramSet};
+pub use th1f::Th1f;

@@ -1,10 +1,16 @@
-//! Histograms as objects of a ROOT file: `TH1F` and `TH1D`, as ROOT 6.40 writes them.
+//! Histograms as objects of a ROOT file, there and back: `TH1F` and `TH1D`, as ROOT 6.40 writes
+//! them.
+
+mod labels;
 
 use bytes::Bytes;
 use rootlake_io::column::Values;
 use rootlake_io::object::{Body, Graph, Layouts, Object, Value};
+use rootlake_io::{Error, ErrorKind};
 
-use crate::{Histogram1D, Precision};
+pub use self::labels::to_labelled_graph;
+use crate::title::Titles;
+use crate::{Axis, Histogram1D, Precision, Statistics, Th1f};
 
 /// `TH1::fMaximum` and `fMinimum` of a histogram whose range is not set.
 const NO_LIMIT: f64 = -1111.0;
@@ -16,13 +22,126 @@ const NEUTRAL: i64 = 2;
 /// # Errors
 /// When a built-in class layout lacks a member; that is a fault of this program.
 pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
-    let layouts = Layouts::builtin();
-    let mut object = Object::empty(histogram.class_name(), &layouts)?;
-    let cells = histogram.contents().len();
-    let statistics = histogram.statistics();
+    let contents = match histogram.precision() {
+        Precision::F32 => Values::F32(histogram.contents_f32().collect()),
+        Precision::F64 => Values::F64(histogram.contents().collect()),
+    };
+    #[allow(clippy::cast_precision_loss, reason = "TH1::fEntries is a double")]
+    let entries = histogram.entries() as f64;
+    let object = object(&Members {
+        class: histogram.class_name(),
+        name: histogram.name(),
+        titles: histogram.titles(),
+        axis: histogram.axis(),
+        entries,
+        statistics: histogram.statistics(),
+        sumw2: histogram.sumw2().map(Iterator::collect),
+        contents,
+    })?;
+    let mut graph = Graph::default();
+    graph.add(object);
+    Ok(graph)
+}
+
+/// A stored histogram as an object, to be given its looks and put into a graph.
+///
+/// # Errors
+/// When a built-in class layout lacks a member; that is a fault of this program.
+pub fn to_object(histogram: &Th1f) -> rootlake_io::Result<Object> {
+    object(&Members {
+        class: "TH1F",
+        name: &histogram.name,
+        titles: &histogram.titles,
+        axis: &histogram.axis,
+        entries: histogram.entries,
+        statistics: histogram.statistics,
+        sumw2: histogram.sumw2.clone(),
+        contents: Values::F32(histogram.contents.clone()),
+    })
+}
+
+/// The `TH1F` or `TH1D` (rounded to single precision) that an object is.
+///
+/// # Errors
+/// When it is another class, has bins of different widths, or its parts do not fit each other.
+pub fn from_object(object: &Object) -> rootlake_io::Result<Th1f> {
+    let contents = match &*object.class {
+        "TH1F" => object.array("TArrayF")?,
+        "TH1D" => object.array("TArrayD")?,
+        other => return Err(unsupported(format!("drawing of class {other}"))),
+    };
+    let contents: Vec<f32> = match contents {
+        Values::F32(values) => values.clone(),
+        #[allow(clippy::cast_possible_truncation, reason = "rounding is what is meant")]
+        Values::F64(values) => values.iter().map(|value| *value as f32).collect(),
+        _ => return Err(malformed("a histogram's contents are no floats")),
+    };
+    let x = object.object("fXaxis")?;
+    if !x.array("fXbins")?.is_empty() {
+        return Err(unsupported("a histogram with bins of different widths"));
+    }
+    let bins = u32::try_from(x.int("fNbins")?).unwrap_or(0);
+    let axis = Axis::new(bins, x.float("fXmin")?, x.float("fXmax")?)
+        .map_err(|error| malformed(error.to_string()))?;
+    let sumw2 = match object.array("fSumw2")? {
+        Values::F64(squares) => squares.clone(),
+        _ => return Err(malformed("a histogram's squared errors are no doubles")),
+    };
+    let cells = axis.overflow() as usize + 1;
+    if contents.len() != cells || !(sumw2.is_empty() || sumw2.len() == cells) {
+        return Err(malformed(format!(
+            "a histogram of {cells} cells holds {} contents and {} squared errors",
+            contents.len(),
+            sumw2.len()
+        )));
+    }
+    Ok(Th1f {
+        name: object.text("fName")?,
+        titles: Titles {
+            own: object.text("fTitle")?,
+            x: x.text("fTitle")?,
+            y: object.object("fYaxis")?.text("fTitle")?,
+        },
+        axis,
+        contents,
+        sumw2: (!sumw2.is_empty()).then_some(sumw2),
+        entries: object.float("fEntries")?,
+        statistics: Statistics {
+            sumw: object.float("fTsumw")?,
+            sumw2: object.float("fTsumw2")?,
+            sumwx: object.float("fTsumwx")?,
+            sumwx2: object.float("fTsumwx2")?,
+        },
+    })
+}
+
+fn malformed(what: impl Into<String>) -> Error {
+    ErrorKind::Malformed(what.into()).into()
+}
+
+fn unsupported(what: impl Into<String>) -> Error {
+    ErrorKind::Unsupported(what.into()).into()
+}
+
+/// What an object of a histogram is made of.
+struct Members<'a> {
+    class: &'static str,
+    name: &'a str,
+    titles: &'a Titles,
+    axis: &'a Axis,
+    entries: f64,
+    statistics: Statistics,
+    sumw2: Option<Vec<f64>>,
+    contents: Values,
+}
+
+fn object(members: &Members<'_>) -> rootlake_io::Result<Object> {
+    let mut object = Object::empty(members.class, &Layouts::builtin())?;
+    let cells = members.contents.len();
+    let statistics = members.statistics;
     for (name, value) in [
-        ("fName", text(histogram.name())),
-        ("fTitle", text(histogram.title())),
+        ("fName", text(members.name)),
+        ("fTitle", text(&members.titles.own)),
         ("fLineColor", Value::Int(602)),
         ("fLineStyle", Value::Int(1)),
         ("fLineWidth", Value::Int(1)),
@@ -35,8 +154,7 @@ pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
             Value::Int(i64::try_from(cells).unwrap_or(i64::MAX)),
         ),
         ("fBarWidth", Value::Int(1000)),
-        #[allow(clippy::cast_precision_loss, reason = "TH1::fEntries is a double")]
-        ("fEntries", Value::Float(histogram.entries() as f64)),
+        ("fEntries", Value::Float(members.entries)),
         ("fTsumw", Value::Float(statistics.sumw)),
         ("fTsumw2", Value::Float(statistics.sumw2)),
         ("fTsumwx", Value::Float(statistics.sumwx)),
@@ -47,32 +165,25 @@ pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
     ] {
         object.set(name, value)?;
     }
-    if let Some(sumw2) = histogram.sumw2() {
-        set_array(object.object_mut("fSumw2")?, Values::F64(sumw2.collect()));
+    if let Some(sumw2) = &members.sumw2 {
+        set_array(object.object_mut("fSumw2")?, Values::F64(sumw2.clone()));
     }
-    let contents = match histogram.precision() {
-        Precision::F32 => ("TArrayF", Values::F32(histogram.contents_f32().collect())),
-        Precision::F64 => ("TArrayD", Values::F64(histogram.contents().collect())),
+    let array = match members.contents {
+        Values::F32(_) => "TArrayF",
+        _ => "TArrayD",
     };
-    set_array(object.object_mut(contents.0)?, contents.1);
-    let axis = histogram.axis();
+    set_array(object.object_mut(array)?, members.contents.clone());
+    let axis = members.axis;
     let x = (axis.bins(), axis.low(), axis.high());
-    describe_axis(&mut object, "fXaxis", "xaxis", histogram.x_title(), x)?;
-    describe_axis(
-        &mut object,
-        "fYaxis",
-        "yaxis",
-        histogram.y_title(),
-        (1, 0.0, 1.0),
-    )?;
-    describe_axis(&mut object, "fZaxis", "zaxis", "", (1, 0.0, 1.0))?;
+    describe_axis(&mut object, "fXaxis", "xaxis", &members.titles.x, x)?;
+    let none = (1, 0.0, 1.0);
+    describe_axis(&mut object, "fYaxis", "yaxis", &members.titles.y, none)?;
+    describe_axis(&mut object, "fZaxis", "zaxis", "", none)?;
     // TObject::kMustCleanup: ROOT tells the histogram when something it draws is deleted.
     if let Body::Root { bits, .. } = &mut object.root_object_mut()?.body {
         *bits |= 1 << 3;
     }
-    let mut graph = Graph::default();
-    graph.add(object);
-    Ok(graph)
+    Ok(object)
 }
 
 /// Sets an axis with the attributes that ROOT 6.40 gives a new one (`TAttAxis`).
@@ -157,5 +268,36 @@ mod tests {
             graph.root().unwrap().array("fSumw2").unwrap(),
             &Values::F64(vec![])
         );
+    }
+
+    #[test]
+    fn a_stored_histogram_comes_back_as_it_was() {
+        let axis = Axis::new(3, 0.0, 3.0).unwrap();
+        let mut histogram = Histogram1D::new("h", "t;x;y", axis, Precision::F32);
+        histogram.fill(0.5, 1.0);
+        assert_eq!(there_and_back(&histogram), Th1f::from(&histogram));
+        histogram.fill(9.0, 0.3);
+        assert_eq!(there_and_back(&histogram), Th1f::from(&histogram));
+    }
+
+    fn there_and_back(histogram: &Histogram1D) -> Th1f {
+        let stored = from_object(to_graph(histogram).unwrap().root().unwrap()).unwrap();
+        let again = from_object(&to_object(&stored).unwrap()).unwrap();
+        assert_eq!(stored, again);
+        stored
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_each_other_are_refused() {
+        let axis = Axis::new(3, 0.0, 3.0).unwrap();
+        let histogram = Histogram1D::new("h", "t", axis, Precision::F32);
+        let mut object = to_graph(&histogram).unwrap().root().unwrap().clone();
+        object
+            .object_mut("fXaxis")
+            .unwrap()
+            .set("fNbins", Value::Int(4_000_000))
+            .unwrap();
+        let error = from_object(&object).unwrap_err().to_string();
+        assert!(error.contains("4000002 cells holds 5 contents"), "{error}");
     }
 }

@@ -11,9 +11,10 @@
 //! | text                         | its length in bytes (`u64`), then the bytes       |
 //!
 //! The value of a nested list is the outer length, then each inner list with its own. A branch
-//! that makes several columns is digested entry by entry: of an object its members in order, of a
-//! map each pair as a list of two, the key and the value. Equal branches have equal digests
-//! however they are cut into pieces.
+//! that makes several columns is digested entry by entry: of an object its members in order, but
+//! for those of `TObject`, which say how the object was kept in memory and change when ROOT writes
+//! it again; of an item of a map a list of two. Equal branches have equal digests however they are
+//! cut into pieces.
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -47,7 +48,6 @@ impl Digest {
     /// Takes in the entries of a column, behind those taken in before.
     pub fn push(&mut self, column: &Column) {
         self.entries += column.entries() as u64;
-        self.values += column.values().len() as u64;
         self.items(column.levels(), column.values(), 0, column.entries());
         self.flush();
     }
@@ -60,10 +60,6 @@ impl Digest {
             .iter()
             .map(|column| (column.levels(), column.values()))
             .collect();
-        self.values += parts
-            .iter()
-            .map(|(_, values)| values.len() as u64)
-            .sum::<u64>();
         self.parts(format, &parts, 0, entries);
         self.flush();
     }
@@ -75,12 +71,14 @@ impl Digest {
         }
         match format {
             Format::Container(inner) => self.parts(inner, parts, from, to),
-            Format::Object(class) => self.parts(&class.members, parts, from, to),
+            Format::Object(class) | Format::Virtual(class) => {
+                self.parts(&class.members, parts, from, to)
+            }
             Format::Array(length, item) => {
                 let (from, to) = (from.saturating_mul(*length), to.saturating_mul(*length));
                 self.parts(item, &below(parts), from, to);
             }
-            Format::List(item) | Format::Rest(_, item) => {
+            Format::List(item) | Format::Rest(_, item) | Format::Counted(_, item) => {
                 let Some((Some((Level::List(offsets), _)), _)) = parts
                     .first()
                     .map(|(levels, values)| (levels.split_first(), values))
@@ -93,10 +91,9 @@ impl Digest {
                     self.count(end.saturating_sub(start).into());
                     let (start, end) = (start as usize, end as usize);
                     match **item {
-                        Format::Record(_) => (start..end).for_each(|pair| {
-                            self.count(2);
-                            self.parts(item, &inner, pair, pair + 1);
-                        }),
+                        Format::Record(_) => {
+                            (start..end).for_each(|pair| self.pair(item, &inner, pair));
+                        }
                         _ => self.parts(item, &inner, start, end),
                     }
                 }
@@ -107,7 +104,9 @@ impl Digest {
                     for member in members {
                         let (own, others) =
                             parts.split_at_checked(member.columns()).unwrap_or_default();
-                        self.parts(&member.format, own, index, index + 1);
+                        if !matches!(member.format, Format::RootObject) {
+                            self.parts(&member.format, own, index, index + 1);
+                        }
                         parts = others;
                     }
                 }
@@ -118,6 +117,12 @@ impl Digest {
                 }
             }),
         }
+    }
+
+    /// Key and value of an item of a map.
+    fn pair(&mut self, members: &Format, parts: &[Part<'_>], index: usize) {
+        self.count(2);
+        self.parts(members, parts, index, index + 1);
     }
 
     /// The number of entries taken in.
@@ -139,6 +144,7 @@ impl Digest {
     fn items(&mut self, levels: &[Level], values: &Values, from: usize, to: usize) {
         match levels.split_first() {
             None => {
+                self.values += to.saturating_sub(from) as u64;
                 values.to_little_endian(from..to, &mut self.pending);
                 if self.pending.len() > PIECE {
                     self.flush();

@@ -21,7 +21,7 @@ pub use branch::{Basket, Branch, Location};
 pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
-pub use format::{Class, Format, Lead, Leaf, LevelShape, Member};
+pub use format::{Class, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
 pub use spare::SpareColumns;
 
@@ -85,7 +85,7 @@ impl Tree {
         let count = |name| counted(root, name);
         let mut branches = branch::Collector::new(&graph, layouts, compression);
         for id in root.list("fBranches")?.items.iter().flatten() {
-            branches.add(*id, "", 0)?;
+            branches.add(*id, None)?;
         }
         let branches = branches.finish()?;
         Ok(Self {

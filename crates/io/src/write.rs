@@ -6,6 +6,7 @@ mod file;
 mod recode;
 mod sink;
 mod tree;
+mod widen;
 
 pub use basket::{BasketRecord, embedded_record, encode_basket};
 pub use directory::DirectoryId;
@@ -13,3 +14,4 @@ pub use file::{FileWriter, Stamp};
 pub use recode::{BasketEntries, check_frames, move_basket, recompress};
 pub use sink::Sink;
 pub use tree::{BranchSchema, TreeWriter};
+pub use widen::{is_narrow, widen_basket};

@@ -19,6 +19,17 @@ pub(crate) struct Piece {
 }
 
 impl Piece {
+    /// A piece of `length` zeros.
+    #[cfg(test)]
+    pub(crate) fn zeros(offset: u64, length: u64) -> Self {
+        let high = u32::try_from(length % MODULUS).unwrap_or_default();
+        Self {
+            offset,
+            length,
+            adler32: high << 16 | 1,
+        }
+    }
+
     pub(crate) fn of(offset: u64, bytes: &[u8]) -> Self {
         Self {
             offset,
@@ -129,6 +140,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn zeros_have_the_checksum_of_so_many_zeros() {
+        for length in [0u16, 1, 1000, u16::MAX] {
+            let zeros = vec![0; length.into()];
+            let piece = Piece::zeros(0, length.into());
+            assert_eq!(piece.adler32, Piece::of(0, &zeros).adler32);
+        }
+    }
 
     proptest! {
         #[test]

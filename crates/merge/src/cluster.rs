@@ -4,6 +4,8 @@
 //! ranges of one cluster size each (`fClusterRangeEnd`, `fClusterSize`), and `fAutoFlush` for what
 //! comes after the last range.
 
+use std::ops::Range;
+
 use rootlake_io::column::Values;
 use rootlake_io::object::Object;
 
@@ -43,6 +45,25 @@ pub(crate) fn ranges(tree: &Object, entries: i64) -> Vec<ClusterRange> {
     ranges
 }
 
+/// The ranges of the entries `within`, counted from the first of these.
+pub(crate) fn within(ranges: &[ClusterRange], within: &Range<u64>) -> Vec<ClusterRange> {
+    let signed = |entry: u64| i64::try_from(entry).unwrap_or(i64::MAX);
+    let (start, end) = (signed(within.start), signed(within.end));
+    let mut first = 0;
+    let mut found = Vec::new();
+    for range in ranges {
+        let last = range.last.min(end - 1);
+        if last >= start.max(first) {
+            found.push(ClusterRange {
+                last: last - start,
+                size: range.size.min(last - start + 1),
+            });
+        }
+        first = range.last + 1;
+    }
+    found
+}
+
 /// Appends `next`, which begins at entry `start`, to `all`.
 pub(crate) fn append(all: &mut Vec<ClusterRange>, next: &[ClusterRange], start: i64) {
     for range in next {
@@ -71,6 +92,15 @@ mod tests {
 
     fn range(last: i64, size: i64) -> ClusterRange {
         ClusterRange { last, size }
+    }
+
+    #[test]
+    fn ranges_are_cut_with_the_entries() {
+        let all = [range(9, 5), range(29, 10), range(34, 5)];
+        assert_eq!(within(&all, &(0..35)), all);
+        assert_eq!(within(&all, &(5..20)), [range(4, 5), range(14, 10)]);
+        assert_eq!(within(&all, &(30..35)), [range(4, 5)]);
+        assert_eq!(within(&all, &(40..40)), []);
     }
 
     #[test]

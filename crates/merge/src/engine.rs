@@ -1,7 +1,6 @@
-//! Carrying out a plan: threads that read, check and recode; places given in the order of tasks;
+//! Writing one tree: threads that read, check and recode; places given in the order of tasks;
 //! writing wherever a basket's place is.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -11,111 +10,30 @@ use rootlake_io::write::{FileWriter, Stamp, move_basket};
 use crate::error::MergeError;
 use crate::input::Input;
 use crate::merged::{Description, MergedBranch};
-use crate::object;
 use crate::output::Output;
+use crate::piece::Piece;
 use crate::places::Directories;
-use crate::plan::{Plan, TreePlan};
-use crate::receipt::{Receipt, TreeReceipt};
+use crate::plan::TreePlan;
+use crate::receipt::TreeReceipt;
 use crate::request::Request;
 use crate::store::Store;
 use crate::task::{Task, Work};
-use crate::vary;
-use crate::worker::{Batch, Worker};
+use crate::worker::{Batch, Ready, Worker};
 
 /// Told of the basket bytes written so far, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 
-/// Writes what `plan` says to `path`, which appears when it is complete and not before.
-///
-/// # Errors
-/// When reading or writing fails, an input is damaged or changes, or other entries arrive than
-/// planned. Then nothing is left behind.
-pub fn execute<S: Store>(
-    plan: &Plan,
-    inputs: &[Input],
-    store: &S,
-    request: &Request,
-    path: &Path,
-    stamp: Stamp,
-    progress: Progress<'_>,
-) -> Result<Receipt, MergeError> {
-    vary::check(plan, request)?;
-    let started = std::time::Instant::now();
-    let stored = inputs.first().map_or(1, |input| input.compression);
-    let settings = request
-        .compress
-        .or_else(|| Settings::from_number(stored))
-        .unwrap_or(Settings::ZLIB_1);
-    let expected = if request.compress.is_none() {
-        plan.basket_bytes()
-    } else {
-        0
-    };
-    let output = Output::create(path, expected)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut file = FileWriter::create(output, &name, stamp, settings)?;
-    for input in inputs {
-        if input.is_first_of_its_layouts(inputs) {
-            file.describe(
-                input
-                    .layouts
-                    .described
-                    .iter()
-                    .cloned()
-                    .map(std::sync::Arc::new),
-            );
-        }
-    }
-    let mut directories = Directories::create(&mut file, &plan.directories)?;
-    // Objects that are copied as bytes come first: their references reach 2 GB.
-    let mut objects = object::copy(plan, inputs, store, &mut file, &mut directories)?;
-    let mut written = 0;
-    let mut trees = Vec::new();
-    for tree_plan in &plan.trees {
-        let run = Run {
-            sequence: &plan.sequence,
-            store,
-            inputs,
-            request,
-            settings,
-            stamp,
-            progress,
-            written_before: written,
-        };
-        let tree = run.tree(tree_plan, &mut file, &mut directories)?;
-        written += tree.basket_bytes;
-        trees.push(tree);
-    }
-    objects.extend(object::merge(
-        plan,
-        inputs,
-        store,
-        request,
-        &mut file,
-        &mut directories,
-    )?);
-    let (bytes, adler32) = file.finish()?.complete(request.sync)?;
-    Ok(Receipt::new(
-        path,
-        plan,
-        inputs,
-        trees,
-        objects,
-        (bytes, adler32),
-        started.elapsed(),
-    ))
-}
-
 /// What all trees of one output share.
-struct Run<'a, S: Store> {
-    sequence: &'a [(usize, u64)],
-    store: &'a S,
-    inputs: &'a [Input],
-    request: &'a Request,
-    settings: Settings,
-    stamp: Stamp,
-    progress: Progress<'a>,
-    written_before: u64,
+pub(crate) struct Run<'a, S: Store> {
+    pub sequence: &'a [Piece],
+    pub store: &'a S,
+    pub inputs: &'a [Input],
+    pub request: &'a Request,
+    pub settings: Settings,
+    pub stamp: Stamp,
+    pub progress: Progress<'a>,
+    /// Basket bytes of the trees before.
+    pub written_before: u64,
 }
 
 /// What is decided in the order of tasks.
@@ -139,15 +57,20 @@ struct Shared<'a> {
 }
 
 impl<S: Store> Run<'_, S> {
-    fn tree(
+    /// Writes the baskets of a tree and the record that describes them.
+    ///
+    /// # Errors
+    /// When reading or writing fails, an input is damaged or changes, or other entries arrive
+    /// than planned.
+    pub fn tree(
         &self,
         plan: &TreePlan,
         file: &mut FileWriter<Output>,
         directories: &mut Directories,
     ) -> Result<TreeReceipt, MergeError> {
-        let mut work = Work::new(plan, self.sequence, self.inputs, self.request);
-        let (directory, name) = directories.place(&plan.path)?;
         let start = file.position();
+        let mut work = Work::new(plan, self.sequence, self.inputs, self.request, start);
+        let (directory, name) = directories.place(&plan.path)?;
         let shared = Shared {
             tasks: &work.tasks,
             taken: AtomicUsize::new(0),
@@ -209,6 +132,7 @@ impl<S: Store> Run<'_, S> {
             entries_out: plan.entries,
             baskets: turn.baskets,
             basket_bytes,
+            verified: None,
             filled: plan.filled.clone(),
             dropped: plan.dropped.clone(),
         })
@@ -255,26 +179,75 @@ impl<S: Store> Run<'_, S> {
             };
             *at = Some(number);
             worker.run(task, &mut batch)?;
-            let Some(place) = shared.place(number, &batch)? else {
+            let copies = copies(work, task);
+            let Some((places, end)) = shared.place(number, &copies, &mut batch)? else {
                 return Ok(());
             };
-            let mut offset = place;
-            let mut rest = &mut batch.bytes[..];
-            for basket in &batch.baskets {
-                let length = usize::try_from(basket.nbytes).unwrap_or(usize::MAX);
-                let Some((record, behind)) = rest.split_at_mut_checked(length) else {
-                    return Err(MergeError::Thread);
-                };
-                move_basket(record, offset, shared.parent)?;
-                offset += u64::from(basket.nbytes);
-                rest = behind;
+            let (baskets, bytes) = batch.parts();
+            for place in places {
+                move_all(baskets, bytes, place, shared.parent)?;
+                if !bytes.is_empty() {
+                    shared.output.write_at(place, bytes)?;
+                }
             }
-            if !batch.bytes.is_empty() {
-                shared.output.write_at(place, &batch.bytes)?;
-            }
-            (self.progress)(self.written_before + offset - shared.start);
+            (self.progress)(self.written_before + end - shared.start);
         }
     }
+}
+
+/// A place for the baskets of a task.
+struct CopyPlace {
+    /// How many entries later they stand than the task says.
+    entries: u64,
+    /// Where they stand, in bytes behind the first of all; none: behind those before them.
+    offset: Option<u64>,
+}
+
+/// The places of all copies of the baskets that `task` makes.
+fn copies(work: &Work<'_>, task: &Task) -> Vec<CopyPlace> {
+    let repeated = match (&work.repeats, task) {
+        (Some(repeats), Task::Copy { unit, range }) => {
+            let lead = work.units.get(*unit);
+            lead.map(|lead| (repeats, lead, range.start))
+        }
+        _ => None,
+    };
+    let Some((repeats, lead, index)) = repeated else {
+        return vec![CopyPlace {
+            entries: 0,
+            offset: None,
+        }];
+    };
+    let places = repeats.places(lead.list, index);
+    let copies = places.filter_map(|(unit, offset)| {
+        let unit = work.units.get(unit)?;
+        Some(CopyPlace {
+            entries: unit.first_entry - lead.first_entry,
+            offset: Some(offset),
+        })
+    });
+    copies.collect()
+}
+
+/// Writes into the keys of baskets in a row that the first stands at `place`.
+fn move_all(
+    baskets: &[Ready],
+    bytes: &mut [u8],
+    place: u64,
+    parent: u64,
+) -> Result<(), MergeError> {
+    let mut offset = place;
+    let mut rest = bytes;
+    for basket in baskets {
+        let length = usize::try_from(basket.nbytes).unwrap_or(usize::MAX);
+        let (record, behind) = rest
+            .split_at_mut_checked(length)
+            .ok_or(MergeError::Thread)?;
+        move_basket(record, offset, parent)?;
+        offset += u64::from(basket.nbytes);
+        rest = behind;
+    }
+    Ok(())
 }
 
 impl Shared<'_> {
@@ -282,9 +255,15 @@ impl Shared<'_> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the turn of the task `number` and gives its batch a place; none where another
-    /// task has failed.
-    fn place(&self, number: usize, batch: &Batch) -> Result<Option<u64>, MergeError> {
+    /// Waits for the turn of the task `number` and gives its batch its places, and how far all
+    /// places given reach; none where another task has failed.
+    fn place(
+        &self,
+        number: usize,
+        copies: &[CopyPlace],
+        batch: &mut Batch,
+    ) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
+        let (baskets, bytes) = batch.parts();
         let mut turn = self.lock();
         while turn.next != number && turn.failure.is_none() {
             turn = self
@@ -295,26 +274,27 @@ impl Shared<'_> {
         if turn.failure.is_some() {
             return Ok(None);
         }
-        let place = turn.end;
-        let mut seek = place;
-        for basket in &batch.baskets {
-            let branch = turn
-                .branches
-                .get_mut(basket.branch)
-                .ok_or(MergeError::Thread)?;
-            branch.add(
-                seek,
-                basket.nbytes,
-                basket.expanded,
-                basket.first_entry,
-                basket.entries,
-            );
-            seek += u64::from(basket.nbytes);
+        let mut places = Vec::with_capacity(copies.len());
+        for copy in copies {
+            let place = copy.offset.map_or(turn.end, |offset| self.start + offset);
+            places.push(place);
+            let mut seek = place;
+            for basket in baskets {
+                let branch = turn.branches.get_mut(basket.branch);
+                branch.ok_or(MergeError::Thread)?.add(
+                    seek,
+                    basket.nbytes,
+                    basket.expanded,
+                    basket.first_entry + copy.entries,
+                    basket.entries,
+                );
+                seek += u64::from(basket.nbytes);
+            }
+            turn.end += bytes.len() as u64;
+            turn.baskets += baskets.len() as u64;
         }
-        turn.end = seek;
-        turn.baskets += batch.baskets.len() as u64;
         turn.next += 1;
         self.turned.notify_all();
-        Ok(Some(place))
+        Ok(Some((places, turn.end)))
     }
 }

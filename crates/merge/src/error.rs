@@ -30,6 +30,14 @@ pub enum MergeError {
         /// What it holds, and why not.
         what: String,
     },
+    /// The values of a branch cannot differ from copy to copy.
+    #[error("branch {branch} cannot be varied: {reason}")]
+    Vary {
+        /// The branch.
+        branch: String,
+        /// Why not.
+        reason: String,
+    },
     /// An input is damaged.
     #[error("{file}: {place}: {damage}")]
     Damaged {
@@ -48,6 +56,18 @@ pub enum MergeError {
         /// What is different.
         change: String,
     },
+    /// A branch of the output has other values than the input.
+    #[error("tree {tree} branch {branch}: entries {entries:?} differ from those of {file}")]
+    Differs {
+        /// The tree.
+        tree: String,
+        /// The branch.
+        branch: String,
+        /// The input.
+        file: String,
+        /// The entries, as the output numbers them.
+        entries: std::ops::Range<u64>,
+    },
     /// Fewer or more entries were copied than the plan says.
     #[error("branch {branch} of tree {tree}: {copied} entries were copied of {planned}")]
     Entries {
@@ -59,6 +79,16 @@ pub enum MergeError {
         copied: u64,
         /// Entries planned.
         planned: u64,
+    },
+    /// The memory allowed is not enough.
+    #[error(
+        "about {needed} bytes of memory are needed to describe all baskets, {memory} are allowed"
+    )]
+    Memory {
+        /// What one thread would need at the least, in bytes.
+        needed: u64,
+        /// What is allowed.
+        memory: u64,
     },
     /// The output cannot be written.
     #[error("cannot {action} {path}: {cause}")]

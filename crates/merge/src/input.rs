@@ -8,6 +8,7 @@ use rootlake_io::cursor::Cursor;
 use rootlake_io::file::{Key, ReadAt, RootFile};
 use rootlake_io::object::{ClassLayout, Layouts};
 use rootlake_io::tree::{Location, Tree};
+use rootlake_io::write::is_narrow;
 
 use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
@@ -15,19 +16,19 @@ use crate::limits::{self, LeafLimits};
 use crate::schema::{self, Branch};
 use crate::store::{Identity, Store};
 
-/// An input file, examined.
-#[derive(Debug)]
+/// An input file, examined. A copy shares what it holds.
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Its name: a path or URL.
     pub name: Arc<str>,
     /// What it was when it was examined.
     pub identity: Identity,
     /// Its trees: the highest cycle of each path.
-    pub(crate) trees: Vec<InputTree>,
+    pub(crate) trees: Arc<[InputTree]>,
     /// Its other objects, likewise.
-    pub(crate) objects: Vec<InputObject>,
+    pub(crate) objects: Arc<[InputObject]>,
     /// The paths and titles of its directories.
-    pub(crate) directories: Vec<(Arc<str>, Arc<str>)>,
+    pub(crate) directories: Arc<[(Arc<str>, Arc<str>)]>,
     /// The layouts of its classes.
     pub(crate) layouts: Arc<InputLayouts>,
     /// Its compression settings, as ROOT numbers them.
@@ -63,13 +64,18 @@ pub(crate) struct InputTree {
     pub baskets: Vec<Vec<BasketPlace>>,
     /// The limits of the leaves that have any.
     pub limits: Vec<LeafLimits>,
+    /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
+    pub narrow: bool,
 }
 
 /// A basket of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BasketPlace {
-    /// Where its record stands; 0 for a basket in the tree's record.
+    /// Where its record stands in the file; of an embedded one, where it stands in the expanded
+    /// content of the tree's record.
     pub seek: u64,
+    /// Whether it stands in the tree's record.
+    pub embedded: bool,
     /// The bytes it takes there.
     pub nbytes: u32,
     pub entries: u32,
@@ -78,11 +84,26 @@ pub(crate) struct BasketPlace {
 
 impl BasketPlace {
     pub fn is_stored(&self) -> bool {
-        self.seek != 0
+        !self.embedded
     }
 }
 
 impl InputTree {
+    /// The baskets of the branches that are taken: those whose numbers `map` has.
+    pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
+        let branches = map.iter().flatten();
+        branches.filter_map(|&own| self.baskets.get(own)).flatten()
+    }
+
+    /// The expanded content of its record, from its input's open file.
+    ///
+    /// # Errors
+    /// When it is not there any more.
+    pub fn content(&self, file: &RootFile<impl ReadAt>) -> Result<Bytes, MergeError> {
+        let (_, content) = file.record(self.place.seek, self.place.nbytes)?;
+        Ok(content)
+    }
+
     /// Reads the tree once more, from its input's open file.
     ///
     /// # Errors
@@ -91,6 +112,18 @@ impl InputTree {
         let key = key_at(file, self.place)?;
         Ok(Tree::read(file, &key, &input.layouts.all)?)
     }
+}
+
+/// Whether the key of the first stored basket has offsets of 32 bits.
+fn has_narrow_keys(
+    file: &RootFile<impl ReadAt>,
+    baskets: &[Vec<BasketPlace>],
+) -> Result<bool, MergeError> {
+    let first = baskets.iter().flatten().find(|basket| basket.is_stored());
+    let Some(first) = first else { return Ok(false) };
+    let start = file.source().read_at(first.seek, 8);
+    let start = start.map_err(|error| error.at(first.seek).in_file(file.name()))?;
+    Ok(is_narrow(&start))
 }
 
 /// The key of the record at `place`.
@@ -136,26 +169,16 @@ impl Examiner {
         let identity = store.identity(&source)?;
         let file = RootFile::open(source, name)?;
         let layouts = self.layouts(&file)?;
-        let mut input = Input {
-            name: name.into(),
-            identity,
-            trees: Vec::new(),
-            objects: Vec::new(),
-            directories: Vec::new(),
-            layouts,
-            compression: file.header().compression,
-        };
+        let (mut trees, mut objects, mut directories) = (Vec::new(), Vec::new(), Vec::new());
         for (path, key) in newest(file.walk()?) {
             if Tree::is_tree(&key) {
-                input
-                    .trees
-                    .push(self.tree(&file, path, &key, &input.layouts)?);
+                trees.push(self.tree(&file, path, &key, &layouts)?);
             } else if key.class.starts_with("TDirectory") {
                 let title = self.text(key.title);
-                input.directories.push((self.text(path), title));
+                directories.push((self.text(path), title));
             } else {
                 refuse_bound(&file, &path, &key)?;
-                input.objects.push(InputObject {
+                objects.push(InputObject {
                     path: self.text(path),
                     class: self.text(key.class),
                     title: self.text(key.title),
@@ -166,7 +189,15 @@ impl Examiner {
                 });
             }
         }
-        Ok(input)
+        Ok(Input {
+            name: name.into(),
+            identity,
+            trees: trees.into(),
+            objects: objects.into(),
+            directories: directories.into(),
+            layouts,
+            compression: file.header().compression,
+        })
     }
 
     fn tree(
@@ -186,11 +217,13 @@ impl Examiner {
                 let (seek, nbytes) = match &basket.location {
                     Location::Stored { seek, nbytes } => (*seek, *nbytes),
                     Location::Embedded(basket) => {
-                        (0, u32::try_from(basket.raw.len()).unwrap_or(u32::MAX))
+                        let length = u32::try_from(basket.raw.len()).unwrap_or(u32::MAX);
+                        (basket.position as u64, length)
                     }
                 };
                 BasketPlace {
                     seek,
+                    embedded: !basket.is_stored(),
                     nbytes,
                     entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
                     first_entry: basket.first_entry,
@@ -198,8 +231,10 @@ impl Examiner {
             });
             places.collect()
         });
+        let baskets: Vec<Vec<BasketPlace>> = baskets.collect();
         Ok(InputTree {
             path: self.text(path),
+            narrow: has_narrow_keys(file, &baskets)?,
             place: Place {
                 seek: key.seek_key,
                 nbytes: key.nbytes,
@@ -209,7 +244,7 @@ impl Examiner {
                 root.object("TTree").unwrap_or(root),
                 i64::try_from(tree.entries).unwrap_or(i64::MAX),
             ),
-            baskets: baskets.collect(),
+            baskets,
             branches: share(&self.branches, branches),
             limits: limits::of_tree(&tree)?,
         })
@@ -328,10 +363,38 @@ fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(
         what: format!("{} {path} ({why})", key.class),
     })
 }
+
 impl Input {
+    /// Refuses an open input that is not what it was when it was examined.
+    ///
+    /// # Errors
+    /// When its size or time differs.
+    pub(crate) fn unchanged<S: Store>(&self, store: &S, file: &S::File) -> Result<(), MergeError> {
+        let now = store.identity(file)?;
+        if now == self.identity {
+            return Ok(());
+        }
+        let change = if now.size == self.identity.size {
+            "it was written to".to_owned()
+        } else {
+            format!("{} bytes, then {}", self.identity.size, now.size)
+        };
+        Err(MergeError::Changed {
+            file: self.name.to_string(),
+            change,
+        })
+    }
+
     /// Its compression settings, as ROOT numbers them (`fCompress`).
     pub fn compression(&self) -> i32 {
         self.compression
+    }
+
+    /// Whether no input before it is the same file.
+    pub(crate) fn is_first_of_its_name(&self, inputs: &[Input]) -> bool {
+        let same = |input: &&Input| Arc::ptr_eq(&input.trees, &self.trees);
+        let first = inputs.iter().find(same);
+        first.is_none_or(|first| std::ptr::eq(first, self))
     }
 
     /// Whether no input before it describes its classes in the same words.

@@ -15,15 +15,31 @@
 //! The output does not depend on the number of threads: they copy side by side, but every basket
 //! gets its place in the order of the plan.
 
+// Lets unit tests share the support of the integration tests.
+#[cfg(test)]
+extern crate self as rootlake_merge;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+#[allow(clippy::cast_possible_truncation, reason = "a test may panic")]
+mod support;
+
 mod checksum;
 mod cluster;
 mod engine;
 mod error;
+mod execute;
 mod input;
 mod limits;
+mod memory;
 mod merged;
 mod object;
 mod output;
+mod piece;
 mod places;
 mod plan;
 mod receipt;
@@ -33,16 +49,22 @@ mod store;
 mod survey;
 mod task;
 mod vary;
+mod verify;
 mod worker;
 
 pub use checksum::of_input;
-pub use engine::{Progress, execute};
+pub use engine::Progress;
 pub use error::MergeError;
+pub use execute::execute;
 pub use input::Input;
 pub use object::{Action, Outcome};
-pub use plan::{ObjectPlan, Plan, TreePlan};
-pub use receipt::{Checksums, InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt};
-pub use request::{Order, Request, Vary, Verify};
+pub use piece::{Cut, Piece};
+pub use plan::{Division, ObjectPlan, Plan, TreePlan};
+pub use receipt::{
+    Checksums, InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt, Verified,
+};
+pub use request::{Order, Request, Vary, VaryBranch, Verify};
 pub use schema::Schema;
 pub use store::{Identity, LocalFile, LocalFiles, Store};
 pub use survey::{Survey, survey};
+pub use vary::steps;

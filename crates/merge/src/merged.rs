@@ -187,7 +187,9 @@ impl Description<'_> {
             .and_then(Option::as_ref)
             .ok_or_else(gone)?;
         let file = RootFile::open(store.open(&of.name)?, &of.name)?;
-        of.trees.get(*tree).ok_or_else(gone)?.read(&file, of)
+        let tree = of.trees.get(*tree).ok_or_else(gone)?.read(&file, of)?;
+        of.unchanged(store, file.source())?;
+        Ok(tree)
     }
 
     fn describe_tree(&mut self, graph: &mut Graph) -> Result<(), MergeError> {

@@ -18,7 +18,6 @@ use crate::plan::{ObjectPlan, Plan};
 use crate::receipt::ObjectReceipt;
 use crate::request::Request;
 use crate::store::Store;
-use crate::worker::unchanged;
 
 /// What is done with the objects of one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -178,7 +177,7 @@ fn opened<'a, S: Store>(
 ) -> Result<&'a RootFile<S::File>, MergeError> {
     if open.is_none() {
         let source = store.open(&input.name)?;
-        unchanged(store, &source, input)?;
+        input.unchanged(store, &source)?;
         *open = Some(RootFile::open(source, &input.name)?);
     }
     open.as_ref().ok_or(MergeError::Thread)
@@ -189,7 +188,7 @@ fn close<S: Store>(
     store: &S,
     input: &Input,
 ) -> Result<(), MergeError> {
-    open.map_or(Ok(()), |file| unchanged(store, file.source(), input))
+    open.map_or(Ok(()), |file| input.unchanged(store, file.source()))
 }
 
 /// Merges the objects that are merged, each in the order of the inputs, and writes them.

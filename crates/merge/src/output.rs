@@ -1,27 +1,34 @@
 //! The output file: written at any place by any thread, complete or not there at all.
 
 use std::fs::{File, OpenOptions};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use bytes::Bytes;
 use rootlake_io::ErrorKind;
+use rootlake_io::file::ReadAt;
 use rootlake_io::write::Sink;
+use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags, linkat};
+use rustix::io::Errno;
 
 use crate::checksum::{self, Piece};
 use crate::error::MergeError;
 
-/// A file under a temporary name beside the final one, which it takes when all is written.
+/// A file that gets its name when all is written.
+///
+/// Where the file system can, it has no name at all until then (`O_TMPFILE`): whatever ends the
+/// process, nothing is left. Elsewhere it has a temporary one beside the final one.
 #[derive(Debug)]
 pub struct Output {
     file: File,
     path: PathBuf,
-    temporary: PathBuf,
+    /// Its name as long as it is not complete, where it has one.
+    temporary: Option<PathBuf>,
     end: u64,
     /// The checksum of each piece written so far, in no order.
     pieces: Mutex<Vec<Piece>>,
-    /// Whether it has its final name.
-    complete: bool,
 }
 
 impl Output {
@@ -30,37 +37,23 @@ impl Output {
     /// # Errors
     /// When it cannot be made, or the file system has no room for it.
     pub fn create(path: &Path, expected: u64) -> Result<Self, MergeError> {
-        let mut name = std::ffi::OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{}.part", std::process::id()));
-        let temporary = path.with_file_name(name);
-        let failed = |action, cause| MergeError::Output {
+        let (file, temporary) = begin(path).map_err(|cause| MergeError::Output {
             path: path.to_owned(),
-            action,
+            action: "create",
             cause,
-        };
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&temporary)
-            .map_err(|cause| failed("create", cause))?;
+        })?;
         let output = Self {
             file,
             path: path.to_owned(),
             temporary,
             end: 0,
             pieces: Mutex::default(),
-            complete: false,
         };
         if expected > 0 {
-            use rustix::fs::FallocateFlags;
-            use rustix::io::Errno;
             match rustix::fs::fallocate(&output.file, FallocateFlags::empty(), 0, expected) {
                 // Not every file system can; the room is then found while writing.
                 Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
-                Err(errno) => return Err(failed("find room for", errno.into())),
+                Err(errno) => return Err(output.failed("find room for", errno.into())),
             }
         }
         Ok(output)
@@ -79,6 +72,13 @@ impl Output {
             pieces.push(piece);
         }
         Ok(())
+    }
+
+    /// Takes note that the file has a hole, which reads as zeros.
+    #[cfg(test)]
+    pub(crate) fn note_zeros(&self, offset: u64, length: u64) {
+        let mut pieces = self.pieces.lock().unwrap();
+        pieces.push(Piece::zeros(offset, length));
     }
 
     /// Gives the file its name; `sync` waits until it is on the disk. Gives its length in bytes
@@ -103,15 +103,35 @@ impl Output {
                 .sync_all()
                 .map_err(|cause| self.failed("flush", cause))?;
         }
-        std::fs::rename(&self.temporary, &self.path)
-            .map_err(|cause| self.failed("rename", cause))?;
-        self.complete = true;
+        self.appear().map_err(|cause| self.failed("name", cause))?;
         if sync && let Some(directory) = self.path.parent().filter(|path| path.is_dir()) {
             File::open(directory)
                 .and_then(|directory| directory.sync_all())
                 .map_err(|cause| self.failed("flush the directory of", cause))?;
         }
         Ok((self.end, adler32))
+    }
+
+    /// Gives the file its final name, in place of what stands there.
+    fn appear(&mut self) -> std::io::Result<()> {
+        let temporary = match &self.temporary {
+            Some(temporary) => temporary.clone(),
+            None => {
+                let own = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+                let link = |to: &Path| linkat(CWD, &own, CWD, to, AtFlags::SYMLINK_FOLLOW);
+                match link(&self.path) {
+                    // A name that is taken can only be taken over by renaming.
+                    Err(Errno::EXIST) => {}
+                    done => return Ok(done?),
+                }
+                let temporary = temporary_name(&self.path);
+                link(&temporary)?;
+                self.temporary.insert(temporary).clone()
+            }
+        };
+        std::fs::rename(temporary, &self.path)?;
+        self.temporary = None;
+        Ok(())
     }
 
     fn failed(&self, action: &'static str, cause: std::io::Error) -> MergeError {
@@ -123,11 +143,38 @@ impl Output {
     }
 }
 
+/// Opens a file without a name in the folder of `path`, or one with a temporary name.
+fn begin(path: &Path) -> std::io::Result<(File, Option<PathBuf>)> {
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    if let Ok(file) = rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)) {
+        return Ok((file.into(), None));
+    }
+    let temporary = temporary_name(path);
+    let mut options = OpenOptions::new();
+    let options = options.read(true).write(true).create(true).truncate(true);
+    Ok((options.open(&temporary)?, Some(temporary)))
+}
+
+/// `.NAME.PROCESS.part`, beside `path`.
+fn temporary_name(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
+}
+
 impl Drop for Output {
     fn drop(&mut self) {
-        if !self.complete {
+        if let Some(temporary) = &self.temporary {
             // Nobody is left to tell if this fails.
-            let _ = std::fs::remove_file(&self.temporary);
+            let _ = std::fs::remove_file(temporary);
         }
     }
 }
@@ -146,5 +193,27 @@ impl Sink for Output {
 
     fn patch(&mut self, offset: u64, bytes: &[u8]) -> rootlake_io::Result<()> {
         self.write_at(offset, bytes)
+    }
+}
+
+/// What was written can be read before the file has its name.
+impl ReadAt for &Output {
+    fn length(&self) -> u64 {
+        self.end
+    }
+
+    fn read_at(&self, offset: u64, length: usize) -> rootlake_io::Result<Bytes> {
+        let end = offset.saturating_add(length as u64);
+        if end > self.end {
+            return Err(rootlake_io::Error::source(format!(
+                "byte {end} is wanted of an output of {}",
+                self.end
+            )));
+        }
+        let mut bytes = vec![0; length];
+        self.file
+            .read_exact_at(&mut bytes, offset)
+            .map_err(rootlake_io::Error::source)?;
+        Ok(bytes.into())
     }
 }

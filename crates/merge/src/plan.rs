@@ -1,6 +1,9 @@
 //! What a merge will do, before it does it: a function of the inputs' descriptions alone.
 
+mod parts;
 mod tree;
+
+pub use parts::Division;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,11 +11,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::input::Input;
+use crate::input::{BasketPlace, Input, InputTree};
 use crate::object::{self, Action};
+use crate::piece::Piece;
 use crate::request::Request;
 use crate::schema::Branch;
-use crate::task;
 
 /// What goes where: all inputs in order, so many times over.
 #[derive(Clone, Debug, Serialize)]
@@ -27,9 +30,9 @@ pub struct Plan {
     pub objects: Vec<ObjectPlan>,
     /// The paths and titles of its directories, each before those in it.
     pub directories: Vec<(Arc<str>, Arc<str>)>,
-    /// The inputs in the order of the output, with the number of the copy.
-    #[serde(skip)]
-    pub(crate) sequence: Vec<(usize, u64)>,
+    /// The pieces that the output is a row of.
+    #[serde(rename = "pieces", serialize_with = "ends")]
+    pub(crate) sequence: Vec<Piece>,
 }
 
 /// A tree of the output.
@@ -102,7 +105,7 @@ impl Plan {
         let copies = 0..request.copies;
         let mut plan = Self {
             sequence: copies
-                .flat_map(|copy| (0..inputs.len()).map(move |input| (input, copy)))
+                .flat_map(|copy| (0..inputs.len()).map(move |input| Piece::whole(input, copy)))
                 .collect(),
             inputs: inputs.iter().map(|input| Arc::clone(&input.name)).collect(),
             copies: request.copies,
@@ -127,51 +130,24 @@ impl Plan {
         inputs.fold(0, u64::saturating_add)
     }
 
-    /// The plan of one of several outputs, of which the first is to have the entries of about
-    /// `bytes` bytes of baskets, and so on: each has whole inputs, at least one.
-    pub fn parts(&self, inputs: &[Input], request: &Request, bytes: u64) -> Vec<Self> {
-        let weights: Vec<u64> = (0..inputs.len())
-            .map(|input| self.weight(inputs, input))
-            .collect();
-        let mut parts = Vec::new();
-        let (mut sequence, mut size) = (Vec::new(), 0u64);
-        for &(input, copy) in &self.sequence {
-            let weight = weights.get(input).copied().unwrap_or(0);
-            if !sequence.is_empty() && size.saturating_add(weight) > bytes {
-                parts.push(self.part(inputs, request, std::mem::take(&mut sequence)));
-                size = 0;
-            }
-            sequence.push((input, copy));
-            size = size.saturating_add(weight);
-        }
-        parts.push(self.part(inputs, request, sequence));
-        parts
-    }
-
     /// Bytes of baskets that the input numbered `input` gives.
     fn weight(&self, inputs: &[Input], input: usize) -> u64 {
-        let trees = self
-            .trees
-            .iter()
-            .filter_map(|tree| task::part(tree, inputs, input));
-        let baskets = trees.flat_map(|(tree, map)| task::uses(tree, map));
+        let trees = self.trees.iter();
+        let held = trees.filter_map(|tree| tree.part(inputs, input));
+        let baskets = held.flat_map(|(tree, map)| tree.taken(map));
         baskets.map(|basket| u64::from(basket.nbytes)).sum()
     }
 
-    fn part(&self, inputs: &[Input], request: &Request, sequence: Vec<(usize, u64)>) -> Self {
-        let mut part = Self {
-            sequence,
-            ..self.clone()
-        };
-        part.count(inputs, request);
-        part
+    /// How often each input's objects are in the output: they go with its first entries.
+    pub(crate) fn times(&self) -> Vec<u64> {
+        self.occurrences(Piece::is_first)
     }
 
-    /// How often each input is in the output.
-    pub(crate) fn times(&self) -> Vec<u64> {
+    /// How often each input is there with a piece that fits.
+    fn occurrences(&self, fits: fn(&Piece) -> bool) -> Vec<u64> {
         let mut times = vec![0; self.inputs.len()];
-        for &(input, _) in &self.sequence {
-            if let Some(times) = times.get_mut(input) {
+        for piece in self.sequence.iter().filter(|piece| fits(piece)) {
+            if let Some(times) = times.get_mut(piece.input) {
                 *times += 1;
             }
         }
@@ -181,42 +157,29 @@ impl Plan {
     /// Fills in what depends on which inputs are there how often.
     fn count(&mut self, inputs: &[Input], request: &Request) {
         let times = self.times();
-        let of = |input: usize| times.get(input).copied().unwrap_or(0);
         for object in &mut self.objects {
-            object.times = object.from.iter().map(|&(input, _)| of(input)).sum();
+            let of = |&(input, _): &(usize, usize)| times.get(input).copied().unwrap_or(0);
+            object.times = object.from.iter().map(of).sum();
         }
+        let whole = self.occurrences(|piece| piece.cut.is_none());
+        let cut = parts::cut_pieces(&self.sequence);
+        let cut = cut
+            .into_iter()
+            .map(|((input, cut), times)| (input, Some(cut.clone()), times));
+        let whole = whole.into_iter().enumerate();
+        let pieces: Vec<(Piece, u64)> = whole
+            .map(|(input, times)| (input, None, times))
+            .chain(cut)
+            .map(|(input, cut, times)| {
+                let piece = Piece {
+                    cut,
+                    ..Piece::whole(input, 0)
+                };
+                (piece, times)
+            })
+            .collect();
         for tree in &mut self.trees {
-            let mut counts = [0u64; 4];
-            for input in 0..inputs.len() {
-                let Some((held, map)) = task::part(tree, inputs, input) else {
-                    continue;
-                };
-                let written = if request.shared {
-                    of(input).min(1)
-                } else {
-                    of(input)
-                };
-                let mut add = |count: usize, value: u64, times: u64| {
-                    if let Some(count) = counts.get_mut(count) {
-                        *count = count.saturating_add(value.saturating_mul(times));
-                    }
-                };
-                add(0, held.entries, of(input));
-                for basket in task::uses(held, map) {
-                    if basket.is_stored() {
-                        add(1, 1, written);
-                        add(2, basket.nbytes.into(), written);
-                    } else {
-                        add(3, 1, written);
-                    }
-                }
-            }
-            [
-                tree.entries,
-                tree.baskets,
-                tree.basket_bytes,
-                tree.embedded_baskets,
-            ] = counts;
+            tree.count(inputs, &pieces, request);
         }
     }
 
@@ -224,6 +187,58 @@ impl Plan {
     pub fn basket_bytes(&self) -> u64 {
         self.trees.iter().map(|tree| tree.basket_bytes).sum()
     }
+}
+
+impl TreePlan {
+    /// The tree in the input numbered `input`, and where the planned branches stand there.
+    pub(crate) fn part<'a>(
+        &'a self,
+        inputs: &'a [Input],
+        input: usize,
+    ) -> Option<(&'a InputTree, &'a BranchMap)> {
+        let (tree, map) = self.parts.get(input)?.as_ref()?;
+        Some((inputs.get(input)?.trees.get(*tree)?, map))
+    }
+
+    /// Counts entries and baskets of `pieces`, each so many times.
+    fn count(&mut self, inputs: &[Input], pieces: &[(Piece, u64)], request: &Request) {
+        let mut counts = [0u64; 4];
+        for (piece, times) in pieces.iter().filter(|(_, times)| *times > 0) {
+            let Some((held, map)) = self.part(inputs, piece.input) else {
+                continue;
+            };
+            let written = if request.shared { 1 } else { *times };
+            let range = piece.entries(held.entries);
+            let within = |basket: &&BasketPlace| range.contains(&basket.first_entry);
+            let mut own = [range.end - range.start, 0, 0, 0];
+            for basket in held.taken(map).filter(within) {
+                let [_, baskets, bytes, embedded] = &mut own;
+                if basket.is_stored() {
+                    *baskets += 1;
+                    *bytes += u64::from(basket.nbytes);
+                } else {
+                    *embedded += 1;
+                }
+            }
+            let factors = [*times, written, written, written];
+            for ((count, own), times) in counts.iter_mut().zip(own).zip(factors) {
+                *count = count.saturating_add(own.saturating_mul(times));
+            }
+        }
+        [
+            self.entries,
+            self.baskets,
+            self.basket_bytes,
+            self.embedded_baskets,
+        ] = counts;
+    }
+}
+
+/// Of a long row of pieces, the first and the last say enough.
+fn ends<S: serde::Serializer>(pieces: &[Piece], serializer: S) -> Result<S::Ok, S::Error> {
+    let all = [pieces.first(), pieces.last()];
+    let shown = if pieces.len() == 1 { 1 } else { 2 };
+    serializer.collect_seq(all.into_iter().flatten().take(shown))
 }
 
 /// For each path in order of first appearance, the inputs that have it and its number there.

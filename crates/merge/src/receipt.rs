@@ -79,10 +79,22 @@ pub struct TreeReceipt {
     pub baskets: u64,
     /// Their bytes.
     pub basket_bytes: u64,
+    /// What the comparison of all values found, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
     /// Branches that some inputs lack, whose entries got zeros or empty vectors.
     pub filled: Vec<String>,
     /// Branches that some inputs lack, which were left out.
     pub dropped: Vec<String>,
+}
+
+/// What the comparison of a tree's values with those of the inputs found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// How many branches have the digests that the inputs have.
+    pub equal: u64,
+    /// Branches that cannot be decoded, or hold other branches only: their baskets were expanded.
+    pub undecoded: Vec<String>,
 }
 
 /// What became of one object.

@@ -14,8 +14,8 @@ pub struct Request {
     pub schema: Schema,
     /// How baskets are compressed; none: as they are.
     pub compress: Option<Settings>,
-    /// Inputs whose tree takes no more bytes than this are joined to clusters of about this size;
-    /// what stands in the inputs' tree records is joined anyway.
+    /// Entries are put into clusters of about so many bytes of baskets: those of short inputs are
+    /// joined, those of long ones cut. What stands in tree records is joined anyway.
     pub recluster: Option<u64>,
     /// The order of the baskets in the output.
     pub order: Order,
@@ -25,8 +25,10 @@ pub struct Request {
     pub shared: bool,
     /// Branches that get other values in every copy.
     pub vary: Vec<Vary>,
-    /// How many threads copy; at least 1.
+    /// How many threads copy, each with one input open; at least 1.
     pub threads: usize,
+    /// The most memory to take, in bytes, single baskets that are longer aside.
+    pub memory: Option<u64>,
     /// Neither time nor identity goes into the output.
     pub reproducible: bool,
     /// Whether the output is flushed to the disk before it gets its name.
@@ -45,6 +47,7 @@ impl Default for Request {
             shared: false,
             vary: Vec::new(),
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            memory: None,
             reproducible: false,
             sync: false,
         }
@@ -84,4 +87,13 @@ pub struct Vary {
     pub branch: String,
     /// What the second copy adds, the third twice, and so on.
     pub step: u64,
+}
+
+/// A branch whose values are to differ from copy to copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaryBranch {
+    /// The branch's path, in any tree that has one.
+    pub branch: String,
+    /// By how much; none: by as little as keeps the numbers of all copies apart.
+    pub step: Option<u64>,
 }

@@ -1,5 +1,6 @@
 //! Examining all inputs, on several threads.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,8 +17,46 @@ pub struct Survey {
     pub refused: Vec<(String, MergeError)>,
 }
 
-/// Examines the inputs `names`, on `threads` threads.
+/// Examines the inputs `names`, on `threads` threads; one that is named several times, once.
 pub fn survey(store: &impl Store, names: &[String], threads: usize) -> Survey {
+    let mut numbers: HashMap<&String, usize> = HashMap::new();
+    let mut distinct: Vec<&String> = Vec::new();
+    for name in names {
+        numbers.entry(name).or_insert_with(|| {
+            distinct.push(name);
+            distinct.len() - 1
+        });
+    }
+    let mut found = examine(store, &distinct, threads);
+    let mut survey = Survey {
+        inputs: Vec::with_capacity(names.len()),
+        refused: Vec::new(),
+    };
+    for name in names {
+        let number = numbers.get(name).copied().unwrap_or(usize::MAX);
+        match found.get_mut(number) {
+            Some(Found::Input(input)) => survey.inputs.push(input.clone()),
+            Some(refused) => {
+                if let Found::Refused(error) = std::mem::replace(refused, Found::Told) {
+                    survey.refused.push((name.clone(), error));
+                }
+            }
+            None => {}
+        }
+    }
+    survey
+}
+
+/// What came of examining an input.
+enum Found {
+    Input(Input),
+    Refused(MergeError),
+    /// Refused, and told already.
+    Told,
+}
+
+/// Examines each of `names`; in their order.
+fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> {
     let examiner = Examiner::default();
     let taken = AtomicUsize::new(0);
     let found = Mutex::new(Vec::with_capacity(names.len()));
@@ -44,15 +83,8 @@ pub fn survey(store: &impl Store, names: &[String], threads: usize) -> Survey {
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     found.sort_by_key(|(number, _)| *number);
-    let mut survey = Survey {
-        inputs: Vec::with_capacity(found.len()),
-        refused: Vec::new(),
-    };
-    for ((_, examined), name) in found.into_iter().zip(names) {
-        match examined {
-            Ok(input) => survey.inputs.push(input),
-            Err(error) => survey.refused.push((name.clone(), error)),
-        }
-    }
-    survey
+    let examined = found.into_iter().map(|(_, examined)| examined);
+    examined
+        .map(|examined| examined.map_or_else(Found::Refused, Found::Input))
+        .collect()
 }

@@ -3,11 +3,12 @@
 mod copy;
 mod join;
 
+use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Decompressor, Settings};
 use rootlake_io::file::RootFile;
 
 use crate::error::MergeError;
-use crate::input::Input;
+use crate::input::{Input, InputTree};
 use crate::request::Request;
 use crate::store::Store;
 use crate::task::{Task, Unit, Work};
@@ -27,8 +28,31 @@ pub(crate) struct Ready {
 /// What a task gives: baskets in a row.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    pub bytes: Vec<u8>,
     pub baskets: Vec<Ready>,
+    /// Their bytes, where they were made one by one.
+    made: Vec<u8>,
+    /// Where they were read as they are. This never shrinks: what was made room for once is not
+    /// cleared again.
+    read: Vec<u8>,
+    /// How many bytes were read.
+    length: usize,
+}
+
+impl Batch {
+    /// The baskets and their bytes.
+    pub fn parts(&mut self) -> (&[Ready], &mut [u8]) {
+        let bytes = match self.length {
+            0 => &mut self.made[..],
+            length => self.read.get_mut(..length).unwrap_or_default(),
+        };
+        (&self.baskets, bytes)
+    }
+
+    fn clear(&mut self) {
+        self.baskets.clear();
+        self.made.clear();
+        self.length = 0;
+    }
 }
 
 /// A copying thread's own things.
@@ -40,6 +64,8 @@ pub(crate) struct Worker<'a, S: Store> {
     pub datime: u32,
     /// The input opened last.
     open: Option<(usize, RootFile<S::File>)>,
+    /// The expanded content of its tree's record, where that was needed.
+    record: Option<Bytes>,
     codec: Decompressor,
     compressor: Compressor,
     scratch: Vec<u8>,
@@ -63,6 +89,7 @@ impl<'a, S: Store> Worker<'a, S> {
             request,
             datime,
             open: None,
+            record: None,
             codec: Decompressor::new(),
             compressor: Compressor::new(settings)?,
             scratch: Vec::new(),
@@ -72,16 +99,15 @@ impl<'a, S: Store> Worker<'a, S> {
 
     /// Does `task`; `batch` is emptied first.
     pub fn run(&mut self, task: &Task, batch: &mut Batch) -> Result<(), MergeError> {
-        batch.bytes.clear();
-        batch.baskets.clear();
+        batch.clear();
         match task {
             Task::Copy { unit, range } => {
                 let unit = self.unit(*unit)?;
-                let list = self.work.lists.get(unit.input);
+                let list = self.work.lists.get(unit.list);
                 let places = list.and_then(|list| list.get(range.clone()));
                 self.copy(unit, places.unwrap_or_default(), batch)
             }
-            Task::Join { units, stored } => self.join(units.clone(), *stored, batch),
+            Task::Join { runs, stored } => self.join(runs, *stored, batch),
             Task::Fill { unit } => self.fill(*unit, batch),
         }
     }
@@ -102,17 +128,24 @@ impl<'a, S: Store> Worker<'a, S> {
         self.close()?;
         let input = self.input(number)?;
         let source = self.store.open(&input.name)?;
-        unchanged(self.store, &source, input)?;
+        input.unchanged(self.store, &source)?;
         self.open = Some((number, RootFile::open(source, &input.name)?));
         Ok(())
     }
 
     /// Closes the open input; it must not have changed since.
     pub fn close(&mut self) -> Result<(), MergeError> {
+        self.record = None;
         match self.open.take() {
-            Some((number, file)) => unchanged(self.store, file.source(), self.input(number)?),
+            Some((number, file)) => self.input(number)?.unchanged(self.store, file.source()),
             None => Ok(()),
         }
+    }
+
+    /// The unit's tree in its input, and where the planned branches stand there.
+    fn part(&self, unit: &Unit) -> Result<(&'a InputTree, &'a [Option<usize>]), MergeError> {
+        let part = self.work.part(unit, self.inputs);
+        part.ok_or(MergeError::Thread)
     }
 
     fn file(&self) -> Result<&RootFile<S::File>, MergeError> {
@@ -153,25 +186,4 @@ impl<'a, S: Store> Worker<'a, S> {
             (error, _) => error,
         }
     }
-}
-
-/// Refuses an input that is not what it was when it was examined.
-pub(crate) fn unchanged<S: Store>(
-    store: &S,
-    file: &S::File,
-    input: &Input,
-) -> Result<(), MergeError> {
-    let now = store.identity(file)?;
-    if now == input.identity {
-        return Ok(());
-    }
-    let change = if now.size == input.identity.size {
-        "it was written to".to_owned()
-    } else {
-        format!("{} bytes, then {}", input.identity.size, now.size)
-    };
-    Err(MergeError::Changed {
-        file: input.name.to_string(),
-        change,
-    })
 }

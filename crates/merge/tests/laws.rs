@@ -7,114 +7,16 @@
     reason = "a test may panic"
 )]
 
-use std::io::Cursor;
+mod support;
+
 use std::path::Path;
 
-use bytes::Bytes;
 use proptest::prelude::*;
-use rootlake_io::codec::{Compressor, Settings};
-use rootlake_io::column::{Column, ScalarType};
-use rootlake_io::file::{ReadAt, RootFile};
-use rootlake_io::tree::{ColumnKind, ColumnReader, Tree};
-use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
 use rootlake_merge::{
-    LocalFiles, MergeError, Order, Plan, Receipt, Request, Schema, Vary, Verify, execute, survey,
+    Division, LocalFiles, MergeError, Order, Plan, Request, Schema, Vary, VaryBranch, Verify,
+    steps, survey,
 };
-
-/// The entries of a tree with a fixed branch `x` and perhaps a jagged branch `v`: x, then x % 4
-/// values in v.
-fn write(path: &Path, values: &[i32], jagged: bool, basket: usize, settings: &str) {
-    let settings: Settings = settings.parse().unwrap();
-    let sink = Cursor::new(Vec::new());
-    let mut file = FileWriter::create(sink, "t.root", Stamp::REPRODUCIBLE, settings).unwrap();
-    let lengths = values.iter().map(|value| value.unsigned_abs() % 4);
-    let mut offsets = vec![0];
-    offsets.extend(lengths.scan(0, |end, length| {
-        *end += length;
-        Some(*end)
-    }));
-    let flat: Vec<f32> = (0..*offsets.last().unwrap()).map(|i| i as f32).collect();
-    let branch = |name: &str, kind| BranchSchema {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        kind,
-    };
-    let mut columns = vec![(
-        branch("x", ColumnKind::Fixed(ScalarType::I32)),
-        Column::fixed(values.to_vec()),
-    )];
-    if jagged {
-        columns.push((
-            branch("v", ColumnKind::Vector(ScalarType::F32)),
-            Column::jagged(offsets, flat).unwrap(),
-        ));
-    }
-    let schema = columns.iter().map(|(schema, _)| schema.clone()).collect();
-    let mut tree = TreeWriter::new("t", "a tree", schema, basket as u64);
-    let mut compressor = Compressor::new(settings).unwrap();
-    for start in (0..values.len()).step_by(basket) {
-        for (index, (schema, column)) in columns.iter().enumerate() {
-            let range = start..values.len().min(start + basket);
-            let (name, kind) = (&schema.name, schema.kind);
-            let record = encode_basket("t", name, kind, column, range, 0, &mut compressor);
-            tree.basket(&mut file, index, record.unwrap()).unwrap();
-        }
-    }
-    tree.finish(&mut file).unwrap();
-    std::fs::write(path, file.finish().unwrap().into_inner()).unwrap();
-}
-
-fn merge(inputs: &[&Path], request: &Request, output: &Path) -> Result<Receipt, MergeError> {
-    let names: Vec<String> = inputs
-        .iter()
-        .map(|path| path.to_str().unwrap().to_owned())
-        .collect();
-    let mut found = survey(&LocalFiles, &names, 2);
-    if !found.refused.is_empty() {
-        return Err(found.refused.swap_remove(0).1);
-    }
-    let plan = Plan::new(&found.inputs, request)?;
-    let stamp = Stamp::REPRODUCIBLE;
-    execute(
-        &plan,
-        &found.inputs,
-        &LocalFiles,
-        request,
-        output,
-        stamp,
-        &|_| (),
-    )
-}
-
-fn column(path: &Path, branch: &str) -> Column {
-    let bytes = Bytes::from(std::fs::read(path).unwrap());
-    let file = RootFile::open(bytes.clone(), path.to_str().unwrap()).unwrap();
-    let key = file.find("t").unwrap();
-    let tree = Tree::read(&file, &key, &file.layouts().unwrap()).unwrap();
-    let record = |seek, nbytes| bytes.read_at(seek, nbytes as usize);
-    let branch = tree.branch(branch).unwrap();
-    let mut reader = ColumnReader::default();
-    reader.column(branch, 0..tree.entries, record).unwrap()
-}
-
-fn numbers(path: &Path) -> Vec<i32> {
-    column(path, "x").as_fixed::<i32>().unwrap().to_vec()
-}
-
-fn lists(path: &Path) -> Vec<Vec<f32>> {
-    let column = column(path, "v");
-    let lists = column.as_jagged::<f32>().unwrap();
-    (0..lists.entries())
-        .map(|entry| lists.get(entry).to_vec())
-        .collect()
-}
-
-fn usual(threads: usize) -> Request {
-    Request {
-        threads,
-        ..Request::default()
-    }
-}
+use support::{execute_plan, lists, merge, numbers, sum, usual, write};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -168,24 +70,101 @@ proptest! {
     fn a_multiplied_file_reads_as_its_input_so_many_times(
         values in prop::collection::vec(0i32..1000, 1..200),
         copies in 1u64..6,
-        shared: bool,
+        way in prop::sample::select(vec!["plain", "shared", "varied"]),
+        threads in 1usize..4,
     ) {
         let folder = tempfile::tempdir().unwrap();
         let (input, output) = (folder.path().join("in"), folder.path().join("out"));
         write(&input, &values, true, 40, "zlib:1");
-        let vary = if shared { Vec::new() } else {
-            vec![Vary { branch: "x".to_owned(), step: 1000 }]
+        let step = if way == "varied" { 1000 } else { 0 };
+        let varied = Vary { branch: "x".to_owned(), step };
+        let request = Request {
+            copies,
+            shared: way == "shared",
+            vary: (step > 0).then_some(varied).into_iter().collect(),
+            ..usual(threads)
         };
-        let request = Request { copies, shared, vary, ..usual(2) };
-        merge(&[&input], &request, &output).unwrap();
-        let step = if shared { 0 } else { 1000 };
+        let receipt = merge(&[&input], &request, &output).unwrap();
         let wanted: Vec<i32> = (0..copies as i32)
-            .flat_map(|copy| values.iter().map(move |value| value + copy * step))
+            .flat_map(|copy| values.iter().map(move |value| value + copy * step as i32))
             .collect();
         prop_assert_eq!(numbers(&output), wanted);
         let wanted = vec![lists(&input); copies as usize].concat();
         prop_assert_eq!(lists(&output), wanted);
+        prop_assert_eq!(receipt.adler32, sum(&output));
     }
+
+    #[test]
+    fn outputs_in_parts_hold_the_entries_of_the_whole(
+        inputs in prop::collection::vec(prop::collection::vec(any::<i32>(), 1..300), 1..4),
+        baskets in prop::collection::vec(1usize..120, 3),
+        copies in 1u64..4,
+        division in prop_oneof![
+            (1u64..60_000).prop_map(Division::Bytes),
+            (1u64..9).prop_map(Division::Files),
+        ],
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..inputs.len())
+            .map(|i| folder.path().join(format!("in{i}.root")).to_str().unwrap().to_owned())
+            .collect();
+        for ((name, values), &basket) in names.iter().zip(&inputs).zip(&baskets) {
+            write(Path::new(name), values, true, basket, "none");
+        }
+        let found = survey(&LocalFiles, &names, 1);
+        let request = Request { copies, ..usual(2) };
+        let plan = Plan::new(&found.inputs, &request).unwrap();
+        let parts = plan.parts(&found.inputs, &request, division);
+        let clusters: usize = inputs.iter().zip(&baskets).map(|(v, b)| v.len().div_ceil(*b)).sum();
+        let clusters = clusters * copies as usize;
+        match division {
+            Division::Files(files) => prop_assert!(parts.len() <= clusters.min(files as usize)),
+            Division::Bytes(_) => prop_assert!(parts.len() <= clusters),
+        }
+        let mut together = (Vec::new(), Vec::new());
+        for (number, part) in parts.iter().enumerate() {
+            let output = folder.path().join(format!("out{number}"));
+            let receipt = execute_plan(part, &found, &request, &output).unwrap();
+            prop_assert_eq!(receipt.trees[0].entries_out, part.trees[0].entries);
+            together.0.extend(numbers(&output));
+            together.1.extend(lists(&output));
+            if let Division::Bytes(limit) = division && part.trees[0].baskets > 2 {
+                prop_assert!(receipt.bytes <= limit, "{} of {limit}", receipt.bytes);
+            }
+        }
+        let whole = vec![inputs.concat(); copies as usize].concat();
+        prop_assert_eq!(together.0, whole);
+        let once: Vec<_> = names.iter().flat_map(|name| lists(Path::new(name))).collect();
+        prop_assert_eq!(together.1, vec![once; copies as usize].concat());
+    }
+}
+
+#[test]
+fn copies_that_would_share_numbers_or_overflow_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    write(&input, &[100, -3, 7], false, 2, "zlib:1");
+    let names = [input.to_str().unwrap().to_owned()];
+    let found = survey(&LocalFiles, &names, 1);
+    let settle = |branch: &str, step, copies| {
+        let request = Request { copies, ..usual(1) };
+        let plan = Plan::new(&found.inputs, &request).unwrap();
+        let branch = branch.to_owned();
+        let asked = [VaryBranch { branch, step }];
+        steps(&asked, &plan, &found.inputs, &LocalFiles).map(|steps| steps[0].step)
+    };
+    assert_eq!(settle("x", None, 10).unwrap(), 104);
+    assert_eq!(settle("x", Some(1000), 10).unwrap(), 1000);
+    let most = (i32::MAX as u64 - 100) / 104 + 1;
+    assert_eq!(settle("x", None, most).unwrap(), 104);
+    let refused = |branch, step, copies| {
+        let done = settle(branch, step, copies);
+        assert!(matches!(done, Err(MergeError::Vary { .. })), "{done:?}");
+    };
+    refused("x", None, most + 1);
+    refused("x", Some(103), 2);
+    refused("x", Some(u64::MAX), 2);
+    refused("y", None, 2);
 }
 
 #[test]
@@ -264,16 +243,7 @@ fn an_input_that_changes_is_noticed() {
     let request = usual(1);
     let plan = Plan::new(&found.inputs, &request).unwrap();
     write(&input, &[1, 2, 3, 4], false, 2, "none");
-    let stamp = Stamp::REPRODUCIBLE;
-    let done = execute(
-        &plan,
-        &found.inputs,
-        &LocalFiles,
-        &request,
-        &output,
-        stamp,
-        &|_| (),
-    );
+    let done = execute_plan(&plan, &found, &request, &output);
     assert!(matches!(done, Err(MergeError::Changed { .. })), "{done:?}");
     assert!(!output.exists());
 }
@@ -284,8 +254,7 @@ fn the_receipt_bears_the_checksum_of_the_output() {
     let (input, output) = (folder.path().join("in"), folder.path().join("out"));
     write(&input, &(0..5000).collect::<Vec<_>>(), true, 100, "zlib:1");
     let receipt = merge(&[&input, &input], &usual(2), &output).unwrap();
-    let sums = rootlake_merge::of_input(&LocalFiles, output.to_str().unwrap()).unwrap();
-    assert_eq!(receipt.adler32, sums.adler32);
+    assert_eq!(receipt.adler32, sum(&output));
     assert_eq!(receipt.bytes, std::fs::metadata(&output).unwrap().len());
     assert_eq!(receipt.trees[0].entries_out, 10_000);
 }

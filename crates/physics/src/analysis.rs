@@ -1,6 +1,7 @@
 //! The analyses: which branches they read, what they cut on, what they fill.
 
 mod branches;
+mod declare;
 mod hww;
 mod hyy;
 mod hzz;
@@ -19,6 +20,7 @@ mod zz;
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
 use self::branches::LEPTON_TRIGGERS;
+pub use self::declare::Declared;
 pub use self::hww::Hww;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
@@ -33,7 +35,7 @@ pub use self::z_tau_tau::ZTauTau;
 pub use self::zz::ZzDiBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
-use crate::{Batch, CutHandle, Cutflow, Error, FinalState, Sample};
+use crate::{Batch, Corrections, CutHandle, Cutflow, Error, FinalState, Sample};
 
 /// A selection of events from batches of columns into histograms.
 ///
@@ -41,20 +43,14 @@ use crate::{Batch, CutHandle, Cutflow, Error, FinalState, Sample};
 /// if an event survived, insert [`other_columns`](Self::other_columns) and
 /// [`select`](Self::select). Outputs of several batches add up with [`Output::add`].
 pub trait Analysis: Send + Sync {
-    /// The name, as the reference framework has it: `HZZ`.
-    fn name(&self) -> &'static str;
-
-    /// The collection of events the selection is made for.
-    fn final_state(&self) -> FinalState;
+    /// What is known of the analysis before it sees events.
+    fn declared(&self) -> &Declared;
 
     /// The branches that the first cuts need, in every batch.
     fn first_columns(&self) -> Vec<BranchSpec>;
 
     /// The branches that the rest needs, in batches with survivors.
     fn other_columns(&self) -> Vec<BranchSpec>;
-
-    /// An output to fill: histograms in the order in which they are written, and cuts.
-    fn output(&self) -> Output;
 
     /// Applies the first cuts and counts them. Gives the surviving entries, counted from the
     /// batch's first, rising.
@@ -75,6 +71,21 @@ pub trait Analysis: Send + Sync {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error>;
+
+    /// The name, as the reference framework has it: `HZZ`.
+    fn name(&self) -> &'static str {
+        self.declared().name
+    }
+
+    /// The collection of events the selection is made for.
+    fn final_state(&self) -> FinalState {
+        self.declared().final_state
+    }
+
+    /// An output to fill: histograms in the order in which they are written, and cuts.
+    fn output(&self) -> Output {
+        self.declared().blank.clone()
+    }
 }
 
 /// What an analysis makes of events.
@@ -115,14 +126,17 @@ macro_rules! analyses {
         /// The names of all analyses.
         pub const NAMES: [&str; [$($analysis::NAME),+].len()] = [$($analysis::NAME),+];
 
-        /// The analysis of that name, in any case.
+        /// The analysis of that name, in any case, with some of the reference's mistakes corrected.
         ///
         /// # Errors
         /// [`Error::UnknownAnalysis`], which tells the names there are.
-        pub fn find(name: &str) -> Result<Box<dyn Analysis>, Error> {
+        pub fn find_corrected(
+            name: &str,
+            corrections: Corrections,
+        ) -> Result<Box<dyn Analysis>, Error> {
             $(
                 if name.eq_ignore_ascii_case($analysis::NAME) {
-                    return Ok(Box::new($analysis::new()?));
+                    return Ok(Box::new($analysis::new(corrections)?));
                 }
             )+
             Err(Error::UnknownAnalysis {
@@ -148,6 +162,14 @@ analyses![
     Susy,
 ];
 
+/// The analysis of that name, in any case, as the reference has it.
+///
+/// # Errors
+/// [`Error::UnknownAnalysis`], which tells the names there are.
+pub fn find(name: &str) -> Result<Box<dyn Analysis>, Error> {
+    find_corrected(name, Corrections::NONE)
+}
+
 /// The entries of a batch that pass the first cuts, one after the other.
 struct Preselection<'a> {
     entries: Vec<usize>,
@@ -158,7 +180,7 @@ impl<'a> Preselection<'a> {
     /// Begins with all entries.
     fn of(batch: &Batch, all: CutHandle, output: &'a mut Output) -> Self {
         let cutflow = &mut output.cutflow;
-        cutflow.pass(all, batch.entries());
+        cutflow.pass_first(all, batch.entries());
         let entries = (0..batch.entries()).collect();
         Self { entries, cutflow }
     }
@@ -166,7 +188,7 @@ impl<'a> Preselection<'a> {
     /// Keeps the entries for which `passes` holds.
     fn cut(mut self, cut: CutHandle, passes: impl Fn(usize) -> bool) -> Self {
         self.entries.retain(|&entry| passes(entry));
-        self.cutflow.pass(cut, self.entries.len());
+        self.cutflow.pass_first(cut, self.entries.len());
         self
     }
 }

@@ -54,6 +54,12 @@ pub enum Error {
     /// Cutflows of different analyses were added.
     #[error("cannot add cutflows of different cuts")]
     Cutflow,
+    /// The table of plots cannot be understood, or contradicts that of samples.
+    #[error("plots.toml: {cause}")]
+    Recipe {
+        /// Why.
+        cause: String,
+    },
     /// No analysis of that name.
     #[error("no analysis is called `{name}`; there are {known}")]
     UnknownAnalysis {
@@ -69,6 +75,20 @@ pub enum Error {
         name: String,
         /// The names there are.
         known: String,
+    },
+    /// The table of samples contradicts itself.
+    #[error("the table of samples: {cause}")]
+    Catalogue {
+        /// What does not fit.
+        cause: String,
+    },
+    /// An analysis has no sample of that name.
+    #[error("analysis {analysis} has no sample `{name}`")]
+    NotInCatalogue {
+        /// The name asked for.
+        name: String,
+        /// The analysis.
+        analysis: String,
     },
     /// No sample of that name can be generated.
     #[error("no sample `{name}` of {final_state} can be generated; there are {known}")]

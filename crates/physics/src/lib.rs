@@ -35,7 +35,9 @@
 
 pub mod analysis;
 mod batch;
+pub mod catalogue;
 mod collection;
+pub mod corrections;
 mod cutflow;
 mod error;
 mod final_state;
@@ -43,13 +45,15 @@ mod four_vector;
 pub mod generate;
 pub mod mt2;
 pub mod object;
+pub mod recipe;
 mod sample;
 pub mod schema;
 mod weight;
 
 pub use analysis::{Analysis, Output};
 pub use batch::{Batch, Vectors};
-pub use cutflow::{Cut, CutHandle, Cutflow};
+pub use corrections::{Correction, Corrections, Difference};
+pub use cutflow::{Cut, CutHandle, Cutflow, Weighted};
 pub use error::Error;
 pub use final_state::FinalState;
 pub use four_vector::FourVector;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use rootlake_hist::root::to_graph;
+use rayon::ThreadPool;
+use rootlake_hist::root::{to_graph, to_labelled_graph};
+use rootlake_io::write::DirectoryId;
 use rootlake_lake::{ReadAhead, ReadAheadOptions, Unit};
 use rootlake_physics::{Analysis, Output, Sample};
 
@@ -62,7 +64,7 @@ pub struct Analyzed {
 
 /// Runs `analyses` over all `inputs` in one pass, as if they were one file.
 ///
-/// `progress` is told of the units done, and of all there are.
+/// `progress` is told of the events done, and of all there are.
 ///
 /// # Errors
 /// When an input is damaged, lacks a branch, or has one of another type.
@@ -73,11 +75,23 @@ pub fn analyze(
     options: &AnalyzeOptions,
     progress: Progress<'_>,
 ) -> Result<Analyzed, PipelineError> {
+    let pool = writing::pool(options.threads)?;
+    analyze_on(&pool, analyses, inputs, sample, options, progress)
+}
+
+/// [`analyze`], on threads that may be busy with other inputs as well.
+pub(crate) fn analyze_on(
+    pool: &ThreadPool,
+    analyses: &[Box<dyn Analysis>],
+    inputs: &[String],
+    sample: &Sample,
+    options: &AnalyzeOptions,
+    progress: Progress<'_>,
+) -> Result<Analyzed, PipelineError> {
     let started = Instant::now();
     if inputs.is_empty() {
         return Err(PipelineError::NoInput);
     }
-    let pool = writing::pool(options.threads)?;
     let unit_bytes = options
         .max_memory
         .map_or(MAX_UNIT_BYTES, |max| (max / 2).min(MAX_UNIT_BYTES));
@@ -107,7 +121,11 @@ pub fn analyze(
     let stop = AtomicBool::new(false);
     let (send, receive) = crossbeam_channel::bounded(64);
     let mut outputs: Vec<Output> = analyses.iter().map(|analysis| analysis.output()).collect();
-    let mut done = 0;
+    let events: u64 = tasks.iter().map(|task| task.tree.entries).sum();
+    let mut done = numbered.iter().scan(0, |done, (_, unit)| {
+        *done += unit.entries.end - unit.entries.start;
+        Some(*done)
+    });
     let collected = pool.in_place_scope(|scope| {
         for _ in 0..workers {
             let send = send.clone();
@@ -127,8 +145,7 @@ pub fn analyze(
             for (output, part) in outputs.iter_mut().zip(&partial) {
                 output.add(part)?;
             }
-            done += 1;
-            progress(done, numbered.len() as u64);
+            progress(done.next().unwrap_or(events), events);
             Ok(())
         });
         // Workers that still run find nobody to send to.
@@ -144,7 +161,7 @@ pub fn analyze(
     }
     let fetched = ahead.report();
     let report = Report {
-        events: tasks.iter().map(|task| task.tree.entries).sum(),
+        events,
         selected: outputs.iter().map(selected).sum(),
         stored_bytes: work.stored_bytes.into_inner(),
         column_bytes: work.column_bytes.into_inner(),
@@ -162,7 +179,11 @@ fn selected(output: &Output) -> u64 {
     output.cutflow.iter().last().map_or(0, |cut| cut.passed)
 }
 
-/// Writes the histograms of one analysis into a new file.
+/// Writes the histograms of one analysis into a new file, and its cutflow into the directory
+/// `cutflow`.
+///
+/// The directory stands behind the histograms, so that what reads these by name or in order finds
+/// the reference's keys, and what adds files up adds the cutflows as well.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -174,6 +195,12 @@ pub fn write_histograms(
     let mut file = writing::create(path, options)?;
     for histogram in output.histograms.iter() {
         file.object(histogram.name(), histogram.title(), &to_graph(histogram)?)?;
+    }
+    let directory = file.directory(DirectoryId::TOP, "cutflow", "Events that passed each cut")?;
+    let cuts: Vec<&str> = output.cutflow.iter().map(|cut| cut.name).collect();
+    for histogram in output.cutflow.histograms()? {
+        let graph = to_labelled_graph(&histogram, &cuts)?;
+        file.object_in(directory, histogram.name(), histogram.title(), &graph)?;
     }
     writing::commit(path, file)
 }

@@ -45,6 +45,15 @@ pub enum PipelineError {
     /// A merge is refused or failed.
     #[error(transparent)]
     Merge(Box<rootlake_merge::MergeError>),
+    /// No sample has a histogram.
+    #[error("no sample has a histogram {name}")]
+    NoHistogram {
+        /// Its name.
+        name: String,
+    },
+    /// Histograms that do not belong together.
+    #[error(transparent)]
+    Histogram(#[from] rootlake_hist::Error),
     /// An output cannot be written.
     #[error("cannot write {path}: {cause}")]
     Output {

@@ -20,6 +20,8 @@ mod multiply;
 mod normalisation;
 mod plan;
 mod report;
+mod samples;
+mod stack;
 mod writing;
 
 pub use analyze::{AnalyzeOptions, Analyzed, analyze, write_histograms};
@@ -30,7 +32,11 @@ pub use multiply::{Lake, LakeFile, MultiplyOptions, multiply};
 pub use normalisation::Normalisation;
 pub use plan::{PlannedUnit, plan_units};
 pub use report::Report;
+pub use samples::{
+    Outcome, SampleOptions, SampleOutcome, SamplePart, SampleProgress, SampleRun, analyze_samples,
+};
+pub use stack::{Cubic, FittedPeak, SampleHistograms, Stack, StackedPart};
 pub use writing::{WriteOptions, pool};
 
-/// Told, now and then, of work done: units, clusters or bytes, as the job says.
+/// Told, now and then, of work done: events, clusters or bytes, as the job says.
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);

@@ -109,6 +109,7 @@ mod tests {
         Branch {
             name: String::new(),
             path: String::new(),
+            address: String::new(),
             title: String::new(),
             class: String::new(),
             type_name: String::new(),

@@ -27,6 +27,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds the figures of another part of the job, but not its time: parts may run side by side.
+    pub fn add(&mut self, part: &Self) {
+        self.events += part.events;
+        self.selected += part.selected;
+        self.stored_bytes += part.stored_bytes;
+        self.column_bytes += part.column_bytes;
+        self.units += part.units;
+        self.baskets_read += part.baskets_read;
+        self.baskets_skipped += part.baskets_skipped;
+        self.requests += part.requests;
+    }
+
     /// Events per second.
     pub fn events_per_second(&self) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "a rate")]

@@ -41,4 +41,23 @@ impl Colour {
     pub const fn rgb(r: u8, g: u8, b: u8) -> Self {
         Self { r, g, b }
     }
+
+    /// The colour of a number in ROOT's table (`TAttFill::fFillColor`), if it is one of the above.
+    pub fn of_root(index: u16) -> Option<Self> {
+        Some(match index {
+            0 => Self::WHITE,
+            1 => Self::BLACK,
+            413 => Self::GREEN_M3,
+            594 => Self::BLUE_M6,
+            600 => Self::BLUE,
+            602 => Self::BLUE_P2,
+            625 => Self::RED_M7,
+            632 => Self::RED,
+            797 => Self::ORANGE_M3,
+            867 => Self::AZURE_P7,
+            868 => Self::AZURE_P8,
+            909 => Self::PINK_P9,
+            _ => return None,
+        })
+    }
 }

@@ -1,15 +1,22 @@
 //! `rootlake analyze`: a selection over files or URLs, into histograms.
 
+mod differences;
+mod yields;
+
 use std::path::{Path, PathBuf};
 
 use rootlake_physics::analysis::{self, NAMES};
-use rootlake_physics::{Output, Sample, sample_name_from_path};
-use rootlake_pipeline::{AnalyzeOptions, PipelineError, Report, analyze, write_histograms};
+use rootlake_physics::{Corrections, Output, Sample, sample_name_from_path};
+use rootlake_pipeline::{
+    AnalyzeOptions, PipelineError, Report, SampleOptions, analyze, write_histograms,
+};
 use serde::Serialize;
 
+use self::yields::Yield;
 use crate::output::WriteArgs;
 use crate::progress::Progress;
 use crate::table::{Align, Table, count};
+use crate::whole::{self, WholeArgs};
 
 /// Run analyses over ROOT files and write their histograms
 ///
@@ -17,19 +24,27 @@ use crate::table::{Align, Table, count};
 /// is decided by its name, as in the reference framework: one that contains "data" is data, one that
 /// contains "single" counts the signs of its weights alone. The name is taken from the first input's
 /// file name (mc_345060.ggH125_ZZ4lep.4lep.root is ggH125_ZZ4lep) unless --sample gives it.
+///
+/// An output holds the reference framework's histograms, under its names and in its order, and
+/// behind them a directory `cutflow` with the events that passed each cut (`events`) and their
+/// weights (`weights`). The reference's mistakes are reproduced unless --corrected is given;
+/// --list-differences tells them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   rootlake analyze hzz data_A.4lep.root data_B.4lep.root --sample data -o data.root
   rootlake analyze hyy http://server/GamGam/mc_343981.ggH125_gamgam.GamGam.root -o ggH.root
   rootlake analyze wboson,ttbar,singletop mc_410000.ttbar_lep.1lep.root -o histograms/
-  rootlake analyze all mc_363490.llll.4lep.root -o histograms/")]
+  rootlake analyze all mc_363490.llll.4lep.root -o histograms/
+  rootlake analyze hzz --analysis-samples open-data/ -o histograms/
+  rootlake analyze zzdiboson,hzz data_A.4lep.root --corrected --yields -o corrected/
+  rootlake analyze zzdiboson --list-differences")]
 pub struct Args {
     /// The analyses, in any case, with commas between, or "all"; a wrong one lists them
     #[arg(value_name = "ANALYSIS", value_parser = known_analyses)]
     analyses: Names,
     /// Files or URLs
-    #[arg(required = true, value_name = "IN")]
+    #[arg(required_unless_present_any = ["analysis_samples", "list_differences"], value_name = "IN")]
     inputs: Vec<String>,
     /// The sample's name, in place of that in the first input's
     #[arg(long, value_name = "NAME")]
@@ -44,14 +59,31 @@ pub struct Args {
     /// threads work where less fits
     #[arg(long, value_name = "SIZE", value_parser = crate::merging::size)]
     max_memory: Option<u64>,
+    /// Do what the reference means where it is mistaken, instead of what it does
+    #[arg(long)]
+    corrected: bool,
+    /// Tell where the analyses differ from the reference, and do nothing else
+    #[arg(long)]
+    list_differences: bool,
+    /// Print what is left after the last cut, weighted and not, with statistical uncertainties
+    #[arg(long)]
+    yields: bool,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
-    /// The file to write; for several analyses the folder, which gets a file for each
-    #[arg(short = 'o', long = "output", value_name = "FILE")]
-    output: PathBuf,
+    /// The file to write; for several analyses the folder, which gets a file for each; with
+    /// --analysis-samples the folder, which gets a file for each sample
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_name = "FILE",
+        required_unless_present = "list_differences"
+    )]
+    output: Option<PathBuf>,
     #[command(flatten)]
     write: WriteArgs,
+    #[command(flatten)]
+    whole: WholeArgs,
 }
 
 /// The names of the analyses to run.
@@ -61,6 +93,7 @@ struct Names(Vec<&'static str>);
 #[derive(Serialize)]
 struct JsonReport<'a> {
     sample: &'a str,
+    corrected: bool,
     inputs: &'a [String],
     analyses: Vec<JsonAnalysis<'a>>,
     #[serde(flatten)]
@@ -72,14 +105,24 @@ struct JsonAnalysis<'a> {
     analysis: &'a str,
     output: &'a Path,
     cutflow: Vec<(&'a str, u64)>,
+    #[serde(rename = "yield", skip_serializing_if = "Option::is_none")]
+    left: Option<Yield>,
 }
 
 /// Runs the analyses.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let Names(names) = &args.analyses;
+    if args.list_differences {
+        return differences::print(names, args.json);
+    }
+    let target = args.output.as_deref().unwrap_or(Path::new(""));
+    if let Some(base) = &args.whole.analysis_samples {
+        return whole::run(names, base, target, &sample_options(args)?, args.json);
+    }
+    let corrections = corrections(args);
     let analyses = names
         .iter()
-        .map(|name| analysis::find(name))
+        .map(|name| analysis::find_corrected(name, corrections))
         .collect::<Result<Vec<_>, _>>()?;
     let sample = match (&args.sample, args.inputs.first()) {
         (Some(name), _) => name.clone(),
@@ -93,7 +136,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         ..AnalyzeOptions::default()
     };
     let write = args.write.options()?;
-    let paths = output_paths(&args.output, names)?;
+    let paths = output_paths(target, names)?;
     let progress = Progress::new(&names.join(", "), false);
     let analyzed = analyze(&analyses, &args.inputs, &sample, &options, &|done, all| {
         progress.set(done, all)
@@ -112,9 +155,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 .iter()
                 .map(|cut| (cut.name, cut.passed))
                 .collect(),
+            left: args.yields.then(|| Yield::of(&output.cutflow)).flatten(),
         });
         let report = JsonReport {
             sample: sample.name(),
+            corrected: args.corrected,
             inputs: &args.inputs,
             analyses: analyses.collect(),
             report: &analyzed.report,
@@ -125,6 +170,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     for ((name, path), output) in outputs {
         print!("{}", render(name, &sample, output));
         println!("wrote {}", path.display());
+    }
+    if args.yields {
+        let cutflows = analyzed.outputs.iter().map(|output| &output.cutflow);
+        let cutflows = names.iter().copied().zip(cutflows);
+        print!("{}", yields::render(&sample, cutflows));
     }
     let report = &analyzed.report;
     println!(
@@ -137,6 +187,27 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         count(report.baskets_skipped),
     );
     Ok(())
+}
+
+fn corrections(args: &Args) -> Corrections {
+    match args.corrected {
+        true => Corrections::ALL,
+        false => Corrections::NONE,
+    }
+}
+
+fn sample_options(args: &Args) -> anyhow::Result<SampleOptions> {
+    Ok(SampleOptions {
+        part: args.whole.part(),
+        redo: args.whole.force,
+        corrections: corrections(args),
+        analyze: AnalyzeOptions {
+            tree: args.tree.clone(),
+            threads: args.threads,
+            ..AnalyzeOptions::default()
+        },
+        write: args.write.options()?,
+    })
 }
 
 /// Where each analysis's histograms go: into the file named, or each into one of the folder named.

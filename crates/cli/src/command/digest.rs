@@ -17,7 +17,9 @@ const PIECE: u64 = 1 << 16;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 XXH3-64 over all entries in order: numbers little-endian at their width, texts as their bytes,
-everything of variable length behind its length (64 bits).
+everything of variable length behind its length (64 bits); of objects their members in order, without
+TObject's. Branches within branches are named as uproot names them: parent/child. A digest of a
+range is that of a tree that holds these entries alone.
 
 Examples:
   rootlake digest data_A.4lep.root:mini
@@ -81,21 +83,21 @@ fn digest(target: &Target, args: &Args) -> FileDigest {
             .par_iter()
             .map_init(ColumnReader::default, |reader, branch| {
                 (
-                    branch.path.clone(),
+                    branch.address.clone(),
                     of_branch(target, branch, args.range, reader),
                 )
             })
             .collect();
         let mut unique = BTreeMap::new();
-        for (path, digest) in branches {
+        for (address, digest) in branches {
             // Two branches may have one name: the second is told by its number.
             let name = (1..)
                 .map(|number| match number {
-                    1 => path.clone(),
-                    number => format!("{path}#{number}"),
+                    1 => address.clone(),
+                    number => format!("{address}#{number}"),
                 })
                 .find(|name| !unique.contains_key(name));
-            unique.insert(name.unwrap_or(path), digest);
+            unique.insert(name.unwrap_or(address), digest);
         }
         let tree = TreeDigest {
             entries: tree.entries,

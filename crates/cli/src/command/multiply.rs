@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use rootlake_merge::{Input, Plan, Receipt, Request, Survey, Vary, survey};
+use rootlake_merge::{Division, Input, Plan, Receipt, Request, Survey, VaryBranch, steps, survey};
 use rootlake_pipeline::Lake;
 
 use crate::merging::{self, MergeArgs, failed, size};
@@ -17,7 +17,7 @@ use crate::merging::{self, MergeArgs, failed, size};
 Examples:
   rootlake multiply data_A.4lep.root data_B.4lep.root --copies 1000 -o big.root
   rootlake multiply 'data_*.root' --to-size 500GB --split 10GB -o big/
-  rootlake multiply data_A.root --copies 20 --vary eventNumber:1000000000 -o big.root")]
+  rootlake multiply data_A.root --copies 20 --vary eventNumber -o big.root")]
 pub struct Args {
     /// Files, URLs, patterns, folders, or @lists, whose trees have the same branches
     #[arg(required = true, value_name = "IN")]
@@ -33,9 +33,10 @@ pub struct Args {
     /// Write this many files of about the same size
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
     files: Option<u64>,
-    /// Give this branch other values in every copy: the second adds STEP, the third twice STEP
+    /// Give this branch other values in every copy: the second adds STEP, the third twice STEP;
+    /// without STEP, as little as keeps the numbers of all copies apart
     #[arg(long, value_name = "BRANCH[:STEP]", value_parser = merging::vary)]
-    vary: Vec<Vary>,
+    vary: Vec<VaryBranch>,
     /// Write the baskets once and let all copies point to them
     #[arg(long = "virtual", conflicts_with_all = ["split", "files"])]
     shared: bool,
@@ -86,16 +87,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let once = Plan::new(&survey.inputs, &request).map_err(failed)?;
     request.copies = args.goal.copies(&once, &survey.inputs)?;
     request.shared = args.shared;
-    request.vary.clone_from(&args.vary);
     let plan = Plan::new(&survey.inputs, &request).map_err(failed)?;
-    let split = match (args.split, args.files) {
-        (Some(split), _) => Some(split),
-        (None, Some(files)) => Some(plan.bytes(&survey.inputs).div_ceil(files).max(1)),
+    request.vary = steps(&args.vary, &plan, &survey.inputs, &Lake).map_err(failed)?;
+    let division = match (args.split, args.files) {
+        (Some(bytes), _) => Some(Division::Bytes(bytes)),
+        (None, Some(files)) => Some(Division::Files(files)),
         (None, None) => None,
     };
-    let parts = match split {
-        Some(split) => {
-            let parts = plan.parts(&survey.inputs, &request, split);
+    let parts = match division {
+        Some(division) => {
+            let parts = plan.parts(&survey.inputs, &request, division);
             let named = parts.into_iter().enumerate();
             let named =
                 named.map(|(number, plan)| (part_path(&args.output, &survey, number), plan));
@@ -107,7 +108,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&parts)?);
         return Ok(());
     }
-    if split.is_some() {
+    if division.is_some() {
         std::fs::create_dir_all(&args.output)?;
     }
     let mut receipts: Vec<Receipt> = Vec::new();

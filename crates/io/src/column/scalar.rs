@@ -113,6 +113,21 @@ macro_rules! values {
                 }
             }
 
+            /// The value at `index`, where it is there and an integer of 63 bits.
+            pub fn integer(&self, index: usize) -> Option<i64> {
+                match self {
+                    Self::F32(_) | Self::F64(_) | Self::Bool(_) => None,
+                    Self::I8(values) => values.get(index).map(|&value| value.into()),
+                    Self::U8(values) => values.get(index).map(|&value| value.into()),
+                    Self::I16(values) => values.get(index).map(|&value| value.into()),
+                    Self::U16(values) => values.get(index).map(|&value| value.into()),
+                    Self::I32(values) => values.get(index).map(|&value| value.into()),
+                    Self::U32(values) => values.get(index).map(|&value| value.into()),
+                    Self::I64(values) => values.get(index).copied(),
+                    Self::U64(values) => values.get(index).and_then(|&value| value.try_into().ok()),
+                }
+            }
+
             /// The type of each value.
             pub fn scalar_type(&self) -> ScalarType {
                 match self { $(Self::$variant(_) => ScalarType::$variant),+ }

@@ -138,7 +138,8 @@ impl Header {
     /// # Errors
     /// When `begin` does not fit 32 bits.
     pub fn encode(&self) -> Result<[u8; LENGTH]> {
-        let big = self.end > START_BIG_FILE;
+        let furthest = self.end.max(self.seek_free).max(self.seek_info);
+        let big = furthest > START_BIG_FILE;
         let mut bytes = Vec::with_capacity(LENGTH);
         let begin = i32::try_from(self.begin)
             .map_err(|_| Error::malformed(format!("fBEGIN cannot be {}", self.begin)))?;
@@ -200,6 +201,14 @@ mod tests {
                 header
             );
         }
+    }
+
+    #[test]
+    fn an_offset_past_the_end_keeps_its_width() {
+        let mut header = header(1000);
+        header.seek_free = 1 << 40;
+        let read = Header::parse(&header.encode().unwrap(), 1000).unwrap();
+        assert_eq!(read, header);
     }
 
     #[test]

@@ -471,6 +471,10 @@ impl<'a> Reader<'a> {
         }
         let stop = self.cursor.position();
         let raw = self.content.slice(start..stop.max(start));
-        Ok(Body::Basket(EmbeddedBasket { raw, ..embedded }))
+        Ok(Body::Basket(EmbeddedBasket {
+            raw,
+            position: start,
+            ..embedded
+        }))
     }
 }

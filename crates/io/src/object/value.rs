@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::layout::ClassLayout;
 use crate::column::Values;
+use crate::cursor::Cursor;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The number of an object in its [`Graph`].
@@ -200,12 +201,33 @@ pub struct List {
 pub struct EmbeddedBasket {
     /// All its bytes, as they are written again.
     pub raw: Bytes,
+    /// Where they stand in the expanded content of the record.
+    pub position: usize,
     /// `fNevBuf`: the number of entries.
     pub entries: u32,
     /// The entries' values, without the room for the key.
     pub data: Bytes,
     /// Where each entry begins, in bytes from the start of `data`; none for entries of one size.
     pub offsets: Option<Vec<u32>>,
+}
+
+impl EmbeddedBasket {
+    /// Reads the one basket that stands at `position` of a tree record's expanded content, without
+    /// the rest of the tree.
+    ///
+    /// # Errors
+    /// When no basket is there.
+    pub fn read(content: &Bytes, position: usize) -> Result<Self> {
+        let mut cursor = Cursor::new(content);
+        cursor.seek(position)?;
+        let basket = crate::tree::embedded::read(&mut cursor, content)?;
+        let end = cursor.position();
+        Ok(Self {
+            raw: content.slice(position.min(end)..end),
+            position,
+            ..basket
+        })
+    }
 }
 
 impl Object {

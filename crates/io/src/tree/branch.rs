@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::column_kind::ColumnKind;
 use super::counted;
-use super::format::Format;
+use super::format::{Classes, Format};
 use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::{Body, EmbeddedBasket, Graph, Layouts, Object, ObjectId};
@@ -20,6 +20,8 @@ pub struct Branch {
     pub name: String,
     /// Its name after those of the branches it is in, with dots between.
     pub path: String,
+    /// The names of the branches it is in and its own, with slashes between: as uproot has it.
+    pub address: String,
     /// Its title: the leaf list, for branches of plain values.
     pub title: String,
     /// Its class: `TBranch`, `TBranchElement` …
@@ -138,10 +140,17 @@ impl Branch {
     }
 }
 
+/// A branch that holds others.
+pub(super) struct Parent {
+    path: String,
+    address: String,
+    depth: usize,
+}
+
 /// Collects the branches of a tree, each before the branches in it.
 pub(super) struct Collector<'a> {
     graph: &'a Graph,
-    layouts: &'a Layouts,
+    classes: Classes<'a>,
     /// Compression settings of branches without their own.
     compression: i32,
     found: Vec<Branch>,
@@ -151,14 +160,15 @@ impl<'a> Collector<'a> {
     pub(super) fn new(graph: &'a Graph, layouts: &'a Layouts, compression: i32) -> Self {
         Self {
             graph,
-            layouts,
+            classes: Classes::new(layouts),
             compression,
             found: Vec::new(),
         }
     }
 
-    /// Adds the branch `id` and all branches in it.
-    pub(super) fn add(&mut self, id: ObjectId, prefix: &str, depth: usize) -> Result<()> {
+    /// Adds the branch `id`, which may stand in `parent`, and all branches in it.
+    pub(super) fn add(&mut self, id: ObjectId, parent: Option<&Parent>) -> Result<()> {
+        let depth = parent.map_or(0, |parent| parent.depth + 1);
         if depth > MAX_DEPTH || self.found.len() > 10_000_000 {
             return Err(Error::malformed("its branches hold each other"));
         }
@@ -168,11 +178,15 @@ impl<'a> Collector<'a> {
         }
         let children = &object.list("fBranches")?.items;
         let is_parent = children.iter().flatten().next().is_some();
-        let branch = self.branch(object, id, prefix, depth, is_parent)?;
-        let path = branch.path.clone();
+        let branch = self.branch(object, id, parent, is_parent)?;
+        let own = Parent {
+            path: branch.path.clone(),
+            address: branch.address.clone(),
+            depth,
+        };
         self.found.push(branch);
         for child in children.iter().flatten() {
-            self.add(*child, &path, depth + 1)?;
+            self.add(*child, Some(&own))?;
         }
         Ok(())
     }
@@ -181,8 +195,7 @@ impl<'a> Collector<'a> {
         &self,
         object: &Object,
         id: ObjectId,
-        prefix: &str,
-        depth: usize,
+        parent: Option<&Parent>,
         is_parent: bool,
     ) -> Result<Branch> {
         let name = object.text("fName")?;
@@ -193,7 +206,7 @@ impl<'a> Collector<'a> {
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
         let class_name = || object.text("fClassName").unwrap_or_default();
-        let described = Format::of_branch(self.graph, object, self.layouts);
+        let described = Format::of_branch(self.graph, object, &self.classes);
         let (type_name, format, unreadable) = match described {
             // A split object's own branch has no bytes of its own.
             Ok(_) if is_parent && baskets.is_empty() => (class_name(), None, None),
@@ -209,9 +222,13 @@ impl<'a> Collector<'a> {
         Ok(Branch {
             title: object.text("fTitle")?,
             class: object.class.to_string(),
-            path: path(prefix, &name),
+            path: path(parent.map_or("", |parent| &parent.path), &name),
+            address: match parent {
+                Some(parent) => format!("{}/{name}", parent.address),
+                None => name.clone(),
+            },
             type_name,
-            depth,
+            depth: parent.map_or(0, |parent| parent.depth + 1),
             entries,
             total_bytes: counted(object, "fTotBytes")
                 .unwrap_or(0)

@@ -103,9 +103,23 @@ pub(super) fn decode(
             end_lists(leaves, depth, count)
         }
         Format::Rest(lead, item) => rest(*lead, item, cursor, leaves, depth),
-        Format::Record(members) => by_member(members, leaves, |member, leaves| {
-            decode(&member.format, cursor, leaves, depth)
-        }),
+        Format::Record(members) => {
+            by_member(members, leaves, |member, before, leaves| {
+                match &member.format {
+                    Format::Counted(counter, item) => {
+                        let count = counted(before, *counter, 1, cursor)?;
+                        decode_items(item, count, cursor, leaves, depth + 1)?;
+                        end_lists(leaves, depth, count)
+                    }
+                    format => decode(format, cursor, leaves, depth),
+                }
+            })
+        }
+        Format::Counted(..) => Err(Error::malformed("a counted array without its counter")),
+        Format::Unknown(unknown) => Err(Error::unsupported(format!(
+            "type {:?}: {}",
+            unknown.name, unknown.reason
+        ))),
         Format::Container(item) => {
             let header = Header::read(cursor)?;
             if header.version & MEMBERWISE == 0 {
@@ -116,6 +130,19 @@ pub(super) fn decode(
             header.expect_end(cursor)
         }
         Format::Object(class) => object(class, cursor, leaves, depth),
+        Format::Virtual(class) => {
+            let length = usize::from(cursor.u8()?);
+            let name = cursor.take(length, "a class name")?;
+            if name != class.name.as_bytes() {
+                return Err(Error::unsupported(format!(
+                    "object of class {} in a branch of {}",
+                    String::from_utf8_lossy(name),
+                    class.name
+                )));
+            }
+            cursor.u8()?;
+            object(class, cursor, leaves, depth)
+        }
         Format::RootObject => {
             let header = Header::read(cursor)?;
             if let [unique_id, bits, ..] = leaves {
@@ -173,6 +200,7 @@ fn rest(
     depth: usize,
 ) -> Result<()> {
     let mut header = None;
+    let mut memberwise = None;
     match lead {
         Lead::None => {}
         Lead::Flag => {
@@ -183,14 +211,17 @@ fn rest(
         Lead::Header => {
             let read = Header::read(cursor)?;
             if read.version & MEMBERWISE != 0 {
-                return Err(Error::unsupported(
-                    "collection member by member in a collection",
-                ));
+                memberwise = Some(memberwise_items(item, cursor)?);
             }
             header = Some(read);
         }
     }
-    let count = match item.numbers() {
+    let numbers = if memberwise.is_some() {
+        None
+    } else {
+        item.numbers()
+    };
+    let count = match numbers {
         Some((number, length)) => {
             let width = number.width().saturating_mul(length);
             let count = cursor.left() / width;
@@ -200,7 +231,10 @@ fn rest(
         None => {
             let mut count = 0;
             while cursor.left() > 0 {
-                decode(item, cursor, leaves, depth + 1)?;
+                match memberwise {
+                    Some(items) => memberwise_list(items, cursor, leaves, depth + 1)?,
+                    None => decode(item, cursor, leaves, depth + 1)?,
+                }
                 count += 1;
             }
             count
@@ -220,6 +254,12 @@ fn memberwise(
     leaves: &mut [Growing],
     depth: usize,
 ) -> Result<()> {
+    let members = memberwise_items(list, cursor)?;
+    memberwise_list(members, cursor, leaves, depth)
+}
+
+/// The members of the items of a container, whose version comes first.
+fn memberwise_items<'f>(list: &'f Format, cursor: &mut Cursor<'_>) -> Result<&'f Format> {
     let Format::List(item) = list else {
         return Err(Error::malformed("a text stands member by member"));
     };
@@ -229,20 +269,34 @@ fn memberwise(
     } else {
         None
     };
-    let record = match &**item {
+    match &**item {
         Format::Object(class) => {
             class.expect_version(version, checksum)?;
-            &class.members
+            Ok(&class.members)
         }
-        record => record,
-    };
-    let Format::Record(members) = record else {
-        return Err(Error::malformed(format!(
-            "items {item} stand member by member"
-        )));
-    };
+        item => Ok(item),
+    }
+}
+
+/// One list of items that stand member by member.
+fn memberwise_list(
+    item: &Format,
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
     let count = cursor.count(1, "a list")?;
-    member_columns(members, count, cursor, leaves, depth + 1)?;
+    match item {
+        // Of no items, not even the headers before their members are there.
+        Format::Record(_) if count == 0 => {}
+        Format::Record(members) => member_columns(members, count, cursor, leaves, depth + 1)?,
+        Format::Unknown(_) => decode_items(item, count, cursor, leaves, depth + 1)?,
+        _ => {
+            return Err(Error::malformed(format!(
+                "items {item} stand member by member"
+            )));
+        }
+    }
     end_lists(leaves, depth, count)
 }
 
@@ -254,8 +308,15 @@ fn member_columns(
     leaves: &mut [Growing],
     depth: usize,
 ) -> Result<()> {
-    by_member(members, leaves, |member, leaves| {
+    by_member(members, leaves, |member, before, leaves| {
         let inner = match &member.format {
+            Format::Counted(counter, item) => {
+                return (0..count).try_for_each(|index| {
+                    let items = counted(before, *counter, count - index, cursor)?;
+                    decode_items(item, items, cursor, leaves, depth + 1)?;
+                    end_lists(leaves, depth, items)
+                });
+            }
             // The members of a base stand among those of the class.
             Format::Object(base) if member.name.is_empty() => match &base.members {
                 Format::Record(members) => {
@@ -269,12 +330,12 @@ fn member_columns(
         };
         // One header stands before the containers of all items.
         let header = Header::read(cursor)?;
-        if header.version & MEMBERWISE != 0 {
-            return Err(Error::unsupported(
-                "collection member by member in a collection",
-            ));
+        if header.version & MEMBERWISE == 0 {
+            decode_items(inner, count, cursor, leaves, depth)?;
+        } else {
+            let items = memberwise_items(inner, cursor)?;
+            (0..count).try_for_each(|_| memberwise_list(items, cursor, leaves, depth))?;
         }
-        decode_items(inner, count, cursor, leaves, depth)?;
         header.expect_end(cursor)
     })
 }
@@ -317,20 +378,40 @@ impl Class {
     }
 }
 
-/// Gives each member its leaves.
+/// Gives each member its leaves, behind those of the members before it.
 fn by_member(
     members: &[Member],
-    mut leaves: &mut [Growing],
-    mut read: impl FnMut(&Member, &mut [Growing]) -> Result<()>,
+    leaves: &mut [Growing],
+    mut read: impl FnMut(&Member, &[Growing], &mut [Growing]) -> Result<()>,
 ) -> Result<()> {
+    let mut start = 0;
     for member in members {
-        let Some((own, others)) = leaves.split_at_mut_checked(member.leaves) else {
-            return Err(Error::malformed("a format has more members than columns"));
-        };
-        read(member, own).map_err(|error| error.in_object(format!("member {}", member.name)))?;
-        leaves = others;
+        let too_many = || Error::malformed("a format has more members than columns");
+        let (before, rest) = leaves.split_at_mut_checked(start).ok_or_else(too_many)?;
+        let own = rest.get_mut(..member.leaves).ok_or_else(too_many)?;
+        read(member, before, own)
+            .map_err(|error| error.in_object(format!("member {}", member.name)))?;
+        start += member.leaves;
     }
     Ok(())
+}
+
+/// The number of items of a counted array: none where a byte says so, or what its counter was
+/// `back` values before the end.
+fn counted(
+    before: &[Growing],
+    counter: usize,
+    back: usize,
+    cursor: &mut Cursor<'_>,
+) -> Result<usize> {
+    if cursor.u8()? == 0 {
+        return Ok(0);
+    }
+    before
+        .get(counter)
+        .and_then(|leaf| leaf.values.integer(leaf.values.len().checked_sub(back)?))
+        .and_then(|count| usize::try_from(count).ok())
+        .ok_or_else(|| Error::malformed("an array's counter is no count"))
 }
 
 fn end_lists(leaves: &mut [Growing], depth: usize, count: usize) -> Result<()> {

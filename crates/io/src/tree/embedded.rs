@@ -60,7 +60,7 @@ impl BasketFields {
     }
 }
 
-/// Reads a basket from the tree's record `content`; all but [`EmbeddedBasket::raw`] is filled.
+/// Reads a basket from the tree's record `content`; all but where it stands is filled.
 pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedBasket> {
     let key = Key::parse(cursor)?;
     let fields = BasketFields::parse(cursor)?;
@@ -96,6 +96,7 @@ pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedB
     }
     Ok(EmbeddedBasket {
         raw: Bytes::new(),
+        position: 0,
         entries: fields.entries,
         data,
         offsets,

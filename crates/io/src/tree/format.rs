@@ -4,6 +4,7 @@
 //! the lists and arrays on the way to it. An object or a map thus makes several columns, as ROOT
 //! would split it.
 
+mod classes;
 mod cpp_type;
 mod element;
 mod leaf;
@@ -16,7 +17,9 @@ use super::column_kind::ColumnKind;
 use super::number::Number;
 use crate::column::ScalarType;
 use crate::error::{Error, Result};
-use crate::object::{ClassLayout, Graph, Layouts, Object};
+use crate::object::{Graph, Object};
+
+pub(super) use classes::Classes;
 
 /// How deep formats may stand in formats.
 const MAX_DEPTH: usize = 32;
@@ -46,8 +49,24 @@ pub enum Format {
     Container(Box<Format>),
     /// A byte count and a version, then the members of a class.
     Object(Arc<Class>),
+    /// The name of a class (`TLeafObject`), then the object; classes derived from it are refused.
+    Virtual(Arc<Class>),
     /// A `TObject`: version, `fUniqueID`, `fBits`.
     RootObject,
+    /// In a [`Format::Record`]: a byte that says whether there are any, then as many items as an
+    /// earlier member says, by its column's number within the record.
+    Counted(usize, Box<Format>),
+    /// Items of which this reader can only read lists of none.
+    Unknown(Arc<Unknown>),
+}
+
+/// A type that cannot be decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// Its C++ name.
+    pub name: Arc<str>,
+    /// Why it cannot.
+    pub reason: String,
 }
 
 /// What stands before the items of [`Format::Rest`].
@@ -111,6 +130,15 @@ pub enum LevelShape {
 }
 
 impl Member {
+    fn new(name: Arc<str>, format: Format) -> Self {
+        Self {
+            name,
+            shared_header: false,
+            leaves: format.count_leaves(),
+            format,
+        }
+    }
+
     /// The number of columns it makes.
     pub fn columns(&self) -> usize {
         self.leaves
@@ -123,11 +151,15 @@ impl Format {
     pub(super) fn of_branch(
         graph: &Graph,
         branch: &Object,
-        layouts: &Layouts,
+        classes: &Classes<'_>,
     ) -> Result<(String, Self)> {
         let (type_name, format) =
             if branch.text("fClassName").is_ok() && &*branch.class != "TBranchObject" {
-                element::of_branch(graph, branch, layouts)?
+                element::of_branch(graph, branch, classes)?
+            } else if &*branch.class == "TBranchObject" {
+                let class = branch.text("fClassName")?;
+                let object = classes.class(&class, 0)?;
+                (class, Self::Virtual(object))
             } else if &*branch.class == "TBranch" {
                 let format = leaf::of_branch(graph, branch)?;
                 (format.to_string(), format)
@@ -194,13 +226,16 @@ impl Format {
                 item.collect(path, levels, leaves);
                 levels.pop();
             }
-            Self::List(item) | Self::Rest(_, item) => {
+            Self::Unknown(_) => end(ScalarType::U8, false, levels.clone(), path.to_owned()),
+            Self::List(item) | Self::Rest(_, item) | Self::Counted(_, item) => {
                 levels.push(LevelShape::List);
                 item.collect(path, levels, leaves);
                 levels.pop();
             }
             Self::Container(item) => item.collect(path, levels, leaves),
-            Self::Object(class) => class.members.collect(path, levels, leaves),
+            Self::Object(class) | Self::Virtual(class) => {
+                class.members.collect(path, levels, leaves)
+            }
             Self::Record(members) => {
                 for member in members {
                     member
@@ -214,10 +249,11 @@ impl Format {
     /// Whether objects of classes are in it.
     pub fn has_objects(&self) -> bool {
         match self {
-            Self::Object(_) | Self::RootObject => true,
+            Self::Object(_) | Self::Virtual(_) | Self::RootObject => true,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
+            | Self::Counted(_, item)
             | Self::Container(item) => item.has_objects(),
             Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
             _ => false,
@@ -226,13 +262,14 @@ impl Format {
 
     pub(super) fn count_leaves(&self) -> usize {
         match self {
-            Self::Number(_) | Self::Bits | Self::Text | Self::LongText => 1,
+            Self::Number(_) | Self::Bits | Self::Text | Self::LongText | Self::Unknown(_) => 1,
             Self::RootObject => 2,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
+            | Self::Counted(_, item)
             | Self::Container(item) => item.count_leaves(),
-            Self::Object(class) => class.members.count_leaves(),
+            Self::Object(class) | Self::Virtual(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
         }
     }
@@ -242,14 +279,13 @@ impl Format {
         let width = match self {
             Self::Number(number) => number.width(),
             Self::Bits | Self::LongText | Self::List(_) => 4,
-            Self::Text => 1,
+            Self::Text | Self::Rest(..) | Self::Counted(..) | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
-            Self::Rest(..) => 1,
             Self::Record(members) => members
                 .iter()
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
-            Self::Container(_) | Self::Object(_) => 2,
+            Self::Container(_) | Self::Object(_) | Self::Virtual(_) => 2,
             Self::RootObject => 10,
         };
         width.max(1)
@@ -271,12 +307,7 @@ impl Format {
         Self::Record(
             members
                 .into_iter()
-                .map(|(name, format)| Member {
-                    name,
-                    leaves: format.count_leaves(),
-                    shared_header: false,
-                    format,
-                })
+                .map(|(name, format)| Member::new(name, format))
                 .collect(),
         )
     }
@@ -291,37 +322,6 @@ impl Format {
             }
         })
     }
-}
-
-/// The members of a class as its layout says.
-fn of_class(layout: &ClassLayout, layouts: &Layouts, depth: usize) -> Result<Format> {
-    if depth > MAX_DEPTH {
-        return Err(Error::unsupported(format!(
-            "class {} that holds itself",
-            layout.name
-        )));
-    }
-    let mut members = Vec::with_capacity(layout.elements.len());
-    let mut leaves = 0usize;
-    for element in &layout.elements {
-        let format = element::of_member(element, layouts, depth + 1)
-            .map_err(|error| error.in_object(format!("{}::{}", layout.name, element.name)))?;
-        leaves = leaves.saturating_add(format.count_leaves());
-        if leaves > MAX_LEAVES {
-            return Err(Error::unsupported(format!(
-                "class {} of {leaves} members",
-                layout.name
-            )));
-        }
-        if element.is_base() {
-            // The members of a base are named as if they were the class's own.
-            members.push(("".into(), format));
-        } else {
-            let name = element.name.split('[').next().unwrap_or_default();
-            members.push((name.into(), format));
-        }
-    }
-    Ok(Format::record(members))
 }
 
 fn join(path: &str, name: &str) -> String {
@@ -347,7 +347,7 @@ impl fmt::Display for Format {
                 }
                 write!(f, "{item}{dimensions}")
             }
-            Self::Rest(_, item) => {
+            Self::Rest(_, item) | Self::Counted(_, item) => {
                 let item = item.to_string();
                 match item.split_once('[') {
                     Some((item, dimensions)) => write!(f, "{item}[][{dimensions}"),
@@ -356,8 +356,9 @@ impl fmt::Display for Format {
             }
             Self::List(item) => write!(f, "vector<{item}>"),
             Self::Container(item) => item.fmt(f),
-            Self::Object(class) => f.write_str(&class.name),
+            Self::Object(class) | Self::Virtual(class) => f.write_str(&class.name),
             Self::RootObject => f.write_str("TObject"),
+            Self::Unknown(unknown) => f.write_str(&unknown.name),
             Self::Record(members) => {
                 f.write_str("{")?;
                 for (index, member) in members.iter().enumerate() {

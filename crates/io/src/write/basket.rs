@@ -110,7 +110,7 @@ pub fn embedded_record(
     compressor: &mut Compressor,
 ) -> Result<BasketRecord> {
     let mut entries = BasketEntries::default();
-    entries.push_embedded(basket)?;
+    entries.push_embedded(basket, 0..basket.entries)?;
     record(tree, branch, entries, datime, compressor)
 }
 

@@ -1,5 +1,7 @@
 //! Baskets of other files: moved as they are, compressed anew, joined to longer ones.
 
+use std::ops::Range;
+
 use crate::codec::{Codec, Compressor, Decompressor, frame};
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
@@ -72,7 +74,7 @@ pub fn check_frames(record: &[u8]) -> Result<BasketHeader> {
     if header.key.is_raw() {
         return Ok(header);
     }
-    let mut rest = stored(record, &header.key);
+    let mut rest = stored(record, header.key.key_length.into());
     let mut expanded = 0;
     while !rest.is_empty() {
         let (block, behind) = frame::split_first(rest)?;
@@ -97,20 +99,19 @@ pub fn check_frames(record: &[u8]) -> Result<BasketHeader> {
     }
 }
 
-fn stored<'a>(record: &'a [u8], key: &Key) -> &'a [u8] {
-    record
-        .get(usize::from(key.key_length)..)
-        .unwrap_or_default()
+/// What stands behind the key of a record: its content as it is stored.
+pub(super) fn stored(record: &[u8], key_length: usize) -> &[u8] {
+    record.get(key_length..).unwrap_or_default()
 }
 
 /// The expanded content of a basket: values, then entry offsets.
-fn expand(
+pub(super) fn expand(
     record: &[u8],
     header: &BasketHeader,
     codec: &mut Decompressor,
     content: &mut Vec<u8>,
 ) -> Result<()> {
-    let stored = stored(record, &header.key);
+    let stored = stored(record, header.key.key_length.into());
     if header.key.is_raw() {
         content.clear();
         content.extend_from_slice(stored);
@@ -168,22 +169,24 @@ pub struct BasketEntries {
 }
 
 impl BasketEntries {
-    /// Appends those of a basket in its tree's record.
+    /// Appends the entries `range` of a basket in its tree's record.
     ///
     /// # Errors
-    /// When the baskets differ in kind, or grow past what offsets reach.
-    pub fn push_embedded(&mut self, basket: &EmbeddedBasket) -> Result<()> {
+    /// When it has no such entries, the baskets differ in kind, or grow past what offsets reach.
+    pub fn push_embedded(&mut self, basket: &EmbeddedBasket, range: Range<u32>) -> Result<()> {
         let offsets = basket.offsets.as_deref();
-        self.push(basket.entries, &basket.data, offsets)
+        self.push_range(basket.entries, &basket.data, offsets, range)
     }
 
-    /// Appends those of a basket with a record of its own. `scratch` is overwritten.
+    /// Appends the entries `range` of a basket with a record of its own. `scratch` is overwritten.
     ///
     /// # Errors
-    /// When the record is damaged, has generated offsets, or the baskets differ in kind.
+    /// When the record is damaged, has no such entries, has generated offsets, or the baskets
+    /// differ in kind.
     pub fn push_record(
         &mut self,
         record: &[u8],
+        range: Range<u32>,
         codec: &mut Decompressor,
         scratch: &mut Vec<u8>,
     ) -> Result<()> {
@@ -203,7 +206,7 @@ impl BasketEntries {
             ));
         };
         if behind.is_empty() {
-            return self.push(header.entries, values, None);
+            return self.push_range(header.entries, values, None, range);
         }
         let mut cursor = Cursor::new(behind);
         let count = cursor.count(4, "a basket's entry offsets")?;
@@ -211,7 +214,7 @@ impl BasketEntries {
         for _ in 0..count {
             offsets.push(cursor.u32()?.saturating_sub(header.key.key_length.into()));
         }
-        self.push(header.entries, values, Some(&offsets))
+        self.push_range(header.entries, values, Some(&offsets), range)
     }
 
     /// Appends `entries` entries of `values`. Some writers give one offset more than entries.
@@ -219,23 +222,50 @@ impl BasketEntries {
     /// # Errors
     /// When only some of the baskets have offsets, or they grow past what these reach.
     pub fn push(&mut self, entries: u32, values: &[u8], offsets: Option<&[u32]>) -> Result<()> {
-        if entries == 0 {
+        self.push_range(entries, values, offsets, 0..entries)
+    }
+
+    /// Appends the entries `range` of a basket of `entries` entries.
+    fn push_range(
+        &mut self,
+        entries: u32,
+        values: &[u8],
+        offsets: Option<&[u32]>,
+        range: Range<u32>,
+    ) -> Result<()> {
+        if range.is_empty() {
             return Ok(());
         }
         let shift = u32::try_from(self.values.len())
             .map_err(|_| Error::malformed("joined baskets grow past 4 GiB"))?;
-        let wanted = usize::try_from(entries).unwrap_or(usize::MAX);
-        match (offsets, &mut self.offsets, self.entries) {
-            (None, None, _) => {}
-            (Some(from), to, _) if to.is_some() || self.entries == 0 => {
-                let starts = from.get(..wanted).ok_or_else(|| {
+        let starts = offsets
+            .map(|offsets| {
+                let starts = offsets.get(..index(entries));
+                starts.ok_or_else(|| {
                     Error::malformed(format!(
                         "a basket of {entries} entries has {} offsets",
-                        from.len()
+                        offsets.len()
                     ))
-                })?;
-                let to = to.get_or_insert_default();
-                to.extend(starts.iter().map(|start| start.wrapping_add(shift)));
+                })
+            })
+            .transpose()?;
+        let bytes = byte_range(entries, values.len(), starts, &range)
+            .filter(|bytes| bytes.start <= bytes.end);
+        let part = bytes.clone().and_then(|bytes| values.get(bytes));
+        let (Some(bytes), Some(part)) = (bytes, part) else {
+            return Err(Error::malformed(format!(
+                "a basket of {entries} entries in {} bytes has no entries {range:?}",
+                values.len()
+            )));
+        };
+        match (starts, &mut self.offsets, self.entries) {
+            (None, None, _) => {}
+            (Some(starts), to, _) if to.is_some() || self.entries == 0 => {
+                let from = u32::try_from(bytes.start).unwrap_or(u32::MAX);
+                let starts = starts.get(index(range.start)..index(range.end));
+                let moved = |start: &u32| start.wrapping_sub(from).wrapping_add(shift);
+                to.get_or_insert_default()
+                    .extend(starts.unwrap_or_default().iter().map(moved));
             }
             _ => {
                 return Err(Error::unsupported(
@@ -243,10 +273,10 @@ impl BasketEntries {
                 ));
             }
         }
-        self.values.extend_from_slice(values);
+        self.values.extend_from_slice(part);
         self.entries = self
             .entries
-            .checked_add(entries)
+            .checked_add(range.end - range.start)
             .ok_or_else(|| Error::malformed("too many entries for one basket"))?;
         Ok(())
     }
@@ -264,6 +294,33 @@ impl BasketEntries {
     ) -> Result<BasketRecord> {
         basket::record(tree, branch, std::mem::take(self), datime, compressor)
     }
+}
+
+/// Where the entries `range` of a basket stand in its `length` bytes of values: by the starts of
+/// its entries, or where all entries take the same number of bytes.
+fn byte_range(
+    entries: u32,
+    length: usize,
+    starts: Option<&[u32]>,
+    range: &Range<u32>,
+) -> Option<Range<usize>> {
+    if *range == (0..entries) {
+        return Some(0..length);
+    }
+    if range.end > entries {
+        return None;
+    }
+    let Some(starts) = starts else {
+        let width = length.checked_div(index(entries))?;
+        let is_whole = width.checked_mul(index(entries)) == Some(length);
+        return is_whole.then(|| width * index(range.start)..width * index(range.end));
+    };
+    let start = |entry: u32| starts.get(index(entry)).map(|&start| index(start));
+    Some(start(range.start)?..start(range.end).unwrap_or(length))
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -324,12 +381,32 @@ mod tests {
         let (mut joined, mut codec) = (BasketEntries::default(), Decompressor::new());
         for _ in 0..2 {
             joined
-                .push_record(&record, &mut codec, &mut Vec::new())
+                .push_record(&record, 0..100, &mut codec, &mut Vec::new())
                 .unwrap();
         }
         assert_eq!((joined.entries, joined.values.len()), (200, 600));
         let offsets = joined.offsets.as_ref().unwrap();
         assert_eq!((offsets.len(), offsets[100], offsets[101]), (200, 300, 301));
+    }
+
+    #[test]
+    fn cut_baskets_hold_the_entries_of_the_whole() {
+        let record = basket(Settings::ZLIB_1);
+        let mut codec = Decompressor::new();
+        let mut push = |cuts: &[u32]| {
+            let mut joined = BasketEntries::default();
+            for cut in cuts.windows(2) {
+                joined.push_record(&record, cut[0]..cut[1], &mut codec, &mut Vec::new())?;
+            }
+            Ok::<_, Error>((joined.entries, joined.values, joined.offsets))
+        };
+        let whole = push(&[0, 100]).unwrap();
+        assert_eq!(push(&[0, 1, 37, 37, 99, 100]).unwrap(), whole);
+        assert!(push(&[90, 101]).is_err());
+        let mut fixed = BasketEntries::default();
+        fixed.push_range(3, b"aabbcc", None, 1..2).unwrap();
+        assert_eq!(fixed.values, b"bb");
+        assert!(fixed.push_range(3, b"aabbc", None, 1..2).is_err());
     }
 
     #[test]

@@ -1,19 +1,22 @@
 //! Copying baskets that have records of their own.
 
 use rootlake_io::file::ReadAt;
-use rootlake_io::tree::basket_header;
-use rootlake_io::write::{check_frames, recompress};
+use rootlake_io::tree::{BasketHeader, basket_header};
+use rootlake_io::write::{check_frames, is_narrow, recompress, widen_basket};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
-use crate::input::{BasketPlace, InputTree};
+use crate::input::BasketPlace;
 use crate::request::Verify;
 use crate::store::Store;
-use crate::task::{Unit, basket, part};
+use crate::task::Unit;
 use crate::vary;
 
 /// Baskets further apart in their input than this are read one by one.
 const GAP: u64 = 1 << 16;
+
+/// A basket to be copied: its planned branch, and where it stands.
+type Found = (usize, BasketPlace);
 
 impl<S: Store> Worker<'_, S> {
     /// Copies the baskets at `places` of the unit's list.
@@ -23,80 +26,136 @@ impl<S: Store> Worker<'_, S> {
         places: &[(usize, usize)],
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
-        let (tree, map) =
-            part(self.work.plan, self.inputs, unit.input).ok_or(MergeError::Thread)?;
+        let (tree, map) = self.part(unit)?;
         self.open(unit.input)?;
-        let found: Vec<(usize, BasketPlace)> = places
+        let found: Vec<Found> = places
             .iter()
-            .filter_map(|&place| Some((place.0, basket(tree, map, place)?)))
+            .filter_map(|&place| Some((place.0, self.work.basket(tree, map, place)?)))
             .collect();
-        let mut rest = &found[..];
-        while let Some((first, _)) = rest.split_first() {
-            // Baskets close to each other are read at one go.
-            let mut end = first.1.seek + u64::from(first.1.nbytes);
-            let near = |(_, next): &(usize, BasketPlace)| {
-                let is_near = next.seek >= end && next.seek - end <= GAP;
-                end = next.seek.saturating_add(next.nbytes.into());
-                is_near
-            };
-            let count = 1 + rest
-                .get(1..)
-                .unwrap_or_default()
-                .iter()
-                .map(near)
-                .take_while(|near| *near)
-                .count();
-            let (run, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-            self.copy_run(unit, tree, run, batch)?;
-            rest = behind;
+        if self.request.compress.is_none()
+            && self.request.verify != Verify::Full
+            && self.request.vary.is_empty()
+            && !(self.work.widen && tree.narrow)
+        {
+            return self.copy_as_is(unit, &found, batch);
         }
-        Ok(())
+        self.copy_one_by_one(unit, &found, batch)
     }
 
-    /// Copies baskets that stand close to each other.
-    pub(super) fn copy_run(
+    /// Copies baskets whose bytes stay as they are: they are read to where they are written from.
+    fn copy_as_is(
         &mut self,
         unit: &Unit,
-        tree: &InputTree,
-        run: &[(usize, BasketPlace)],
+        found: &[Found],
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
-        let start = run.first().map_or(0, |(_, first)| first.seek);
-        let end = run.last().map_or(start, |(_, last)| {
-            last.seek.saturating_add(last.nbytes.into())
-        });
-        let length = usize::try_from(end - start).unwrap_or(usize::MAX);
-        let bytes = self.file()?.source().length();
-        if end > bytes {
-            let branch = run.last().map_or(0, |(branch, _)| *branch);
-            let damage = format!("a basket reaches to byte {end} of a file of {bytes}");
-            return Err(self.damaged(unit, branch, damage));
+        let nbytes = |found: &[Found]| -> u64 {
+            let lengths = found.iter().map(|(_, place)| u64::from(place.nbytes));
+            lengths.sum()
+        };
+        let mut buffer = std::mem::take(&mut batch.read);
+        // A damaged file may speak of anything: no more is made room for than there is.
+        let length = nbytes(found);
+        if length > self.file()?.source().length() {
+            return Err(self.reaches_past(unit, found));
         }
-        // The buffer never shrinks: what was made room for once is not cleared again.
-        let mut buffer = std::mem::take(&mut self.read);
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
         if buffer.len() < length {
             buffer.resize(length, 0);
         }
-        let read = buffer.get_mut(..length).unwrap_or_default();
-        let file = self.file()?;
-        file.source()
-            .read_into(start, read)
-            .map_err(|error| error.at(start).in_file(file.name()))?;
-        for (branch, place) in run {
-            let from = usize::try_from(place.seek - start).unwrap_or(usize::MAX);
-            let to = from.saturating_add(usize::try_from(place.nbytes).unwrap_or(usize::MAX));
-            let record = read.get(from..to).unwrap_or_default();
-            self.record(unit, tree, *branch, *place, record, batch)?;
+        let mut free = &mut buffer[..];
+        for run in runs(found, 0) {
+            let length = usize::try_from(nbytes(run)).unwrap_or(usize::MAX);
+            let (mut bytes, behind) = free.split_at_mut_checked(length).unwrap_or_default();
+            free = behind;
+            self.read_run(unit, run, bytes)?;
+            for (branch, place) in run {
+                let length = usize::try_from(place.nbytes).unwrap_or(usize::MAX);
+                let (record, rest) = bytes.split_at_mut_checked(length).unwrap_or_default();
+                bytes = rest;
+                if self.work.widen && is_narrow(record) {
+                    let damage = "only some of its baskets have keys with offsets of 64 bits";
+                    return Err(self.damaged(unit, *branch, damage.to_owned()));
+                }
+                let header = match self.request.verify {
+                    Verify::None => basket_header(record),
+                    Verify::Frames | Verify::Full => check_frames(record),
+                };
+                let header =
+                    header.map_err(|error| self.in_basket(unit, *branch, *place, error))?;
+                self.ready(unit, *branch, *place, &header, place.nbytes, batch)?;
+            }
+        }
+        batch.length = length;
+        batch.read = buffer;
+        Ok(())
+    }
+
+    /// Copies baskets that may become other bytes.
+    fn copy_one_by_one(
+        &mut self,
+        unit: &Unit,
+        found: &[Found],
+        batch: &mut Batch,
+    ) -> Result<(), MergeError> {
+        let mut buffer = std::mem::take(&mut self.read);
+        for run in runs(found, GAP) {
+            let start = run.first().map_or(0, |(_, first)| first.seek);
+            let length = usize::try_from(end(run).saturating_sub(start)).unwrap_or(usize::MAX);
+            if end(run) > self.file()?.source().length() {
+                return Err(self.reaches_past(unit, run));
+            }
+            if buffer.len() < length {
+                buffer.resize(length, 0);
+            }
+            let read = buffer.get_mut(..length).unwrap_or_default();
+            self.read_run(unit, run, read)?;
+            for (branch, place) in run {
+                let from = usize::try_from(place.seek - start).unwrap_or(usize::MAX);
+                let to = from.saturating_add(usize::try_from(place.nbytes).unwrap_or(usize::MAX));
+                let record = read.get(from..to).unwrap_or_default();
+                self.record(unit, *branch, *place, record, batch)?;
+            }
         }
         self.read = buffer;
         Ok(())
     }
 
-    /// Copies one record: as it is, or compressed anew, or with other values.
+    /// Copies one basket as it is, or as the request says.
+    pub(super) fn copy_basket(
+        &mut self,
+        unit: &Unit,
+        found: Found,
+        batch: &mut Batch,
+    ) -> Result<(), MergeError> {
+        self.copy_one_by_one(unit, &[found], batch)
+    }
+
+    /// Fills `bytes` from where the run of baskets begins.
+    fn read_run(&self, unit: &Unit, run: &[Found], bytes: &mut [u8]) -> Result<(), MergeError> {
+        let file = self.file()?;
+        if end(run) > file.source().length() {
+            return Err(self.reaches_past(unit, run));
+        }
+        let start = run.first().map_or(0, |(_, first)| first.seek);
+        let read = file.source().read_into(start, bytes);
+        Ok(read.map_err(|error| error.at(start).in_file(file.name()))?)
+    }
+
+    fn reaches_past(&self, unit: &Unit, run: &[Found]) -> MergeError {
+        let branch = run.last().map_or(0, |(branch, _)| *branch);
+        let length = self.file().map_or(0, |file| file.source().length());
+        let damage = format!(
+            "a basket reaches to byte {} of a file of {length}",
+            end(run)
+        );
+        self.damaged(unit, branch, damage)
+    }
+
+    /// Copies one record: as it is, or compressed anew, with other values, with a longer key.
     fn record(
         &mut self,
         unit: &Unit,
-        tree: &InputTree,
         branch: usize,
         place: BasketPlace,
         record: &[u8],
@@ -109,9 +168,10 @@ impl<S: Store> Worker<'_, S> {
                 vary::add(values, scalar, addend);
             }
         };
-        let start = batch.bytes.len();
+        let start = batch.made.len();
         let again = self.request.compress.is_some() || addend.is_some();
-        let header = if again || self.request.verify == Verify::Full {
+        let is_full = self.request.verify == Verify::Full;
+        let header = if again || is_full {
             let compressor = again.then_some(&mut self.compressor);
             recompress(
                 record,
@@ -119,46 +179,90 @@ impl<S: Store> Worker<'_, S> {
                 compressor,
                 &edit,
                 &mut self.scratch,
-                &mut batch.bytes,
+                &mut batch.made,
             )
         } else {
-            batch.bytes.extend_from_slice(record);
-            if self.request.verify == Verify::None {
-                basket_header(record)
-            } else {
-                check_frames(record)
+            batch.made.extend_from_slice(record);
+            match self.request.verify {
+                Verify::None => basket_header(record),
+                Verify::Frames | Verify::Full => check_frames(record),
             }
         };
-        let header = header.map_err(|error| {
-            let name = planned.map_or("", |planned| &planned.branch.path);
-            let input = self.inputs.get(unit.input).map(|input| &input.name);
-            let error = error
-                .in_object(format!("tree {} branch {name}", tree.path))
-                .at(place.seek);
-            match input {
-                Some(input) => error.in_file(input),
-                None => error,
+        let mut header = header.map_err(|error| self.in_basket(unit, branch, place, error))?;
+        if self.work.widen && is_narrow(record) {
+            // Entries whose bytes refer to each other count from the start of the key.
+            if planned.is_none_or(|planned| !planned.branch.joinable) {
+                return Err(MergeError::Unsupported {
+                    file: self.input(unit.input)?.name.to_string(),
+                    what: format!(
+                        "branch {} past 2 GB (its baskets' keys have offsets of 32 bits)",
+                        planned.map_or("", |planned| &planned.branch.path)
+                    ),
+                });
             }
-        })?;
+            let narrow = batch.made.split_off(start);
+            let widened = widen_basket(
+                &narrow,
+                &mut self.codec,
+                &mut self.compressor,
+                &mut self.scratch,
+                &mut batch.made,
+            );
+            header = widened.map_err(|error| self.in_basket(unit, branch, place, error))?;
+        }
+        let nbytes = u32::try_from(batch.made.len() - start).unwrap_or(u32::MAX);
+        self.ready(unit, branch, place, &header, nbytes, batch)
+    }
+
+    /// Takes note of a basket in the batch, if it holds what its branch says.
+    fn ready(
+        &self,
+        unit: &Unit,
+        branch: usize,
+        place: BasketPlace,
+        header: &BasketHeader,
+        nbytes: u32,
+        batch: &mut Batch,
+    ) -> Result<(), MergeError> {
         if header.entries != place.entries {
             let found = header.entries;
-            return Err(self.damaged(
-                unit,
-                branch,
-                format!(
-                    "a basket at entry {} holds {found} entries, its branch says {}",
-                    place.first_entry, place.entries
-                ),
-            ));
+            let damage = format!(
+                "a basket at entry {} holds {found} entries, its branch says {}",
+                place.first_entry, place.entries
+            );
+            return Err(self.damaged(unit, branch, damage));
         }
-        let nbytes = batch.bytes.len() - start;
         batch.baskets.push(Ready {
             branch,
-            first_entry: unit.first_entry + place.first_entry,
+            first_entry: unit.entry(place.first_entry),
             entries: header.entries,
-            nbytes: u32::try_from(nbytes).unwrap_or(u32::MAX),
+            nbytes,
             expanded: u64::from(header.key.object_length) + u64::from(header.key.key_length),
         });
         Ok(())
     }
+
+    fn in_basket(
+        &self,
+        unit: &Unit,
+        branch: usize,
+        place: BasketPlace,
+        error: rootlake_io::Error,
+    ) -> MergeError {
+        self.place(error.at(place.seek).into(), unit, branch)
+    }
+}
+
+/// Splits baskets into runs that stand in their input with no more than `gap` bytes between them.
+fn runs(found: &[Found], gap: u64) -> impl Iterator<Item = &[Found]> {
+    found.chunk_by(move |(_, before), (_, next)| {
+        let end = before.seek.saturating_add(before.nbytes.into());
+        next.seek >= end && next.seek - end <= gap
+    })
+}
+
+/// Where the last basket of a run ends.
+fn end(run: &[Found]) -> u64 {
+    run.last()
+        .map_or(0, |(_, last)| last.seek.saturating_add(last.nbytes.into()))
 }

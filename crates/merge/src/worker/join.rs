@@ -1,41 +1,57 @@
 //! Baskets made anew: joined from shorter ones, or filled where an input lacks a branch.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use rootlake_io::file::ReadAt;
-use rootlake_io::tree::{ColumnKind, Location, Tree};
+use rootlake_io::object::EmbeddedBasket;
+use rootlake_io::tree::ColumnKind;
 use rootlake_io::write::{BasketEntries, BasketRecord, embedded_record};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
 use crate::input::BasketPlace;
+use crate::plan::PlannedBranch;
 use crate::store::Store;
-use crate::task::{Unit, part};
+use crate::task::{Run, Unit};
 use crate::vary;
 
 /// The longest basket made of zeros, in entries.
 const FILL_ENTRIES: u64 = 100_000;
 
-impl<S: Store> Worker<'_, S> {
-    /// Joins the baskets of successive units, branch by branch, to one basket each.
+impl<'a, S: Store> Worker<'a, S> {
+    /// Joins the entries of successive runs, branch by branch, to one basket each.
     pub(super) fn join(
         &mut self,
-        units: std::ops::Range<usize>,
+        runs: &[Run],
         stored: bool,
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
         let count = self.work.plan.branches.len();
         let mut joined: Vec<Joined> = (0..count).map(|_| Joined::default()).collect();
-        for number in units {
-            let unit = self.unit(number)?;
-            let (tree, map) =
-                part(self.work.plan, self.inputs, unit.input).ok_or(MergeError::Thread)?;
+        for run in runs {
+            let unit = self.unit(run.unit)?;
+            let (tree, map) = self.part(unit)?;
             self.open(unit.input)?;
-            let file = self.file()?;
-            let read = tree.read(file, self.input(unit.input)?)?;
             for (branch, own) in map.iter().enumerate() {
-                if let (Some(own), Some(to)) = (own, joined.get_mut(branch)) {
-                    self.join_branch(unit, (branch, *own), &read, stored, to, batch)
-                        .map_err(|error| self.place(error, unit, branch))?;
+                let Some(own) = *own else { continue };
+                let baskets = tree.baskets.get(own).map_or(&[][..], Vec::as_slice);
+                for &place in baskets {
+                    let Some(range) = overlap(place, &run.entries) else {
+                        continue;
+                    };
+                    let basket = Joinable {
+                        unit,
+                        branch,
+                        place,
+                        range,
+                    };
+                    if let Some(to) = joined.get_mut(branch)
+                        && (stored || !place.is_stored())
+                    {
+                        self.join_basket(&basket, to, batch)
+                            .map_err(|error| self.place(error, unit, branch))?;
+                    }
                 }
             }
         }
@@ -45,81 +61,86 @@ impl<S: Store> Worker<'_, S> {
         Ok(())
     }
 
-    fn join_branch(
+    fn join_basket(
         &mut self,
-        unit: &Unit,
-        (branch, own): (usize, usize),
-        tree: &Tree,
-        stored: bool,
+        basket: &Joinable<'_>,
         to: &mut Joined,
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
-        let planned = self
-            .work
-            .plan
-            .branches
-            .get(branch)
-            .ok_or(MergeError::Thread)?;
+        let planned = self.planned(basket.branch)?;
+        if !planned.branch.joinable {
+            // Bytes that may refer to each other stay in a basket of their own, which goes with
+            // its first entry.
+            return if basket.range.start == 0 {
+                self.keep_basket(basket, batch)
+            } else {
+                Ok(())
+            };
+        }
+        let unit = basket.unit;
+        let before = to.entries.values.len();
+        to.begin(unit.entry(basket.place.first_entry + u64::from(basket.range.start)));
+        if basket.place.is_stored() {
+            let length = usize::try_from(basket.place.nbytes).unwrap_or(usize::MAX);
+            let source = self.file()?.source();
+            let record: Bytes = source.read_at(basket.place.seek, length)?;
+            let (range, codec) = (basket.range.clone(), &mut self.codec);
+            to.entries
+                .push_record(&record, range, codec, &mut self.scratch)?;
+        } else {
+            let embedded = self.embedded(basket)?;
+            to.entries.push_embedded(&embedded, basket.range.clone())?;
+        }
         let addend = vary::addend(self.request, Some(planned), unit.copy);
-        let baskets = tree.branches.get(own).map_or(&[][..], |own| &own.baskets);
-        for basket in baskets {
-            let first_entry = unit.first_entry + basket.first_entry;
-            if !planned.branch.joinable {
-                // Bytes that may refer to each other stay in a basket of their own.
-                if let Location::Embedded(embedded) = &basket.location {
-                    let record = embedded_record(
-                        tree_name(&self.work.plan.path),
-                        &planned.branch.name,
-                        embedded,
-                        self.datime,
-                        &mut self.compressor,
-                    )?;
-                    push(batch, branch, first_entry, &record);
-                } else if stored && let Location::Stored { seek, nbytes } = basket.location {
-                    let place = BasketPlace {
-                        seek,
-                        nbytes,
-                        entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
-                        first_entry: basket.first_entry,
-                    };
-                    let (own, _) =
-                        part(self.work.plan, self.inputs, unit.input).ok_or(MergeError::Thread)?;
-                    self.copy_run(unit, own, &[(branch, place)], batch)?;
-                }
-                continue;
-            }
-            let before = to.entries.values.len();
-            match &basket.location {
-                Location::Embedded(embedded) => {
-                    if u64::from(embedded.entries) != basket.entries {
-                        return Err(self.damaged(
-                            unit,
-                            branch,
-                            format!(
-                                "a basket at entry {} holds {} entries, its branch says {}",
-                                basket.first_entry, embedded.entries, basket.entries
-                            ),
-                        ));
-                    }
-                    to.begin(first_entry);
-                    to.entries.push_embedded(embedded)?;
-                }
-                Location::Stored { seek, nbytes } if stored => {
-                    let length = usize::try_from(*nbytes).unwrap_or(usize::MAX);
-                    let record: Bytes = self.file()?.source().read_at(*seek, length)?;
-                    to.begin(first_entry);
-                    to.entries
-                        .push_record(&record, &mut self.codec, &mut self.scratch)?;
-                }
-                Location::Stored { .. } => {}
-            }
-            if let (Some((scalar, addend)), Some(new)) =
-                (addend, to.entries.values.get_mut(before..))
-            {
-                vary::add(new, scalar, addend);
-            }
+        if let (Some((scalar, addend)), Some(new)) = (addend, to.entries.values.get_mut(before..)) {
+            vary::add(new, scalar, addend);
         }
         Ok(())
+    }
+
+    /// Writes a basket by itself.
+    fn keep_basket(&mut self, basket: &Joinable<'_>, batch: &mut Batch) -> Result<(), MergeError> {
+        if basket.place.is_stored() {
+            return self.copy_basket(basket.unit, (basket.branch, basket.place), batch);
+        }
+        let embedded = self.embedded(basket)?;
+        let record = embedded_record(
+            tree_name(&self.work.plan.path),
+            &self.planned(basket.branch)?.branch.name,
+            &embedded,
+            self.datime,
+            &mut self.compressor,
+        )?;
+        let first_entry = basket.unit.entry(basket.place.first_entry);
+        push(batch, basket.branch, first_entry, &record);
+        Ok(())
+    }
+
+    /// A basket in the tree's record, which is expanded once.
+    fn embedded(&mut self, basket: &Joinable<'_>) -> Result<EmbeddedBasket, MergeError> {
+        let content = match &self.record {
+            Some(content) => content,
+            None => {
+                let (tree, _) = self.part(basket.unit)?;
+                let content = tree.content(self.file()?)?;
+                self.record.insert(content)
+            }
+        };
+        let position = usize::try_from(basket.place.seek).unwrap_or(usize::MAX);
+        let found = EmbeddedBasket::read(content, position)?;
+        if found.entries == basket.place.entries {
+            return Ok(found);
+        }
+        let damage = format!(
+            "a basket at entry {} holds {} entries, its branch says {}",
+            basket.place.first_entry, found.entries, basket.place.entries
+        );
+        Err(self.damaged(basket.unit, basket.branch, damage))
+    }
+
+    fn planned(&self, branch: usize) -> Result<&'a PlannedBranch, MergeError> {
+        let planned = self.work.plan.branches.get(branch);
+        planned.ok_or(MergeError::Thread)
     }
 
     fn flush(
@@ -128,12 +149,7 @@ impl<S: Store> Worker<'_, S> {
         mut joined: Joined,
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
-        let planned = self
-            .work
-            .plan
-            .branches
-            .get(branch)
-            .ok_or(MergeError::Thread)?;
+        let planned = self.planned(branch)?;
         if joined.entries.entries == 0 {
             return Ok(());
         }
@@ -150,15 +166,14 @@ impl<S: Store> Worker<'_, S> {
     /// Makes baskets of zeros, or of empty vectors, for the branches that a unit lacks.
     pub(super) fn fill(&mut self, unit: usize, batch: &mut Batch) -> Result<(), MergeError> {
         let unit = self.unit(unit)?;
-        let (tree, map) =
-            part(self.work.plan, self.inputs, unit.input).ok_or(MergeError::Thread)?;
+        let (_, map) = self.part(unit)?;
         for (branch, planned) in self.work.plan.branches.iter().enumerate() {
             let (Some(None), Some(kind)) = (map.get(branch), planned.branch.kind) else {
                 continue;
             };
             let mut first = 0;
-            while first < tree.entries {
-                let count = FILL_ENTRIES.min(tree.entries - first);
+            while first < unit.length() {
+                let count = FILL_ENTRIES.min(unit.length() - first);
                 let mut entries = zeros(kind, u32::try_from(count).unwrap_or(0))?;
                 let record = entries.encode(
                     tree_name(&self.work.plan.path),
@@ -172,6 +187,25 @@ impl<S: Store> Worker<'_, S> {
         }
         Ok(())
     }
+}
+
+/// Entries of a basket, to be joined with others.
+struct Joinable<'a> {
+    unit: &'a Unit,
+    /// The number of the planned branch.
+    branch: usize,
+    place: BasketPlace,
+    /// The entries, as the basket numbers them.
+    range: Range<u32>,
+}
+
+/// The entries of a basket that are among `entries`, as the basket numbers them.
+fn overlap(place: BasketPlace, entries: &Range<u64>) -> Option<Range<u32>> {
+    let end = place.first_entry.saturating_add(place.entries.into());
+    let from = entries.start.max(place.first_entry);
+    let to = entries.end.min(end);
+    let own = |entry: u64| u32::try_from(entry - place.first_entry).ok();
+    (from < to).then(|| Some(own(from)?..own(to)?)).flatten()
 }
 
 /// Entries of one branch, put together from some units.
@@ -195,7 +229,7 @@ fn tree_name(path: &str) -> &str {
 }
 
 fn push(batch: &mut Batch, branch: usize, first_entry: u64, record: &BasketRecord) {
-    batch.bytes.extend_from_slice(record.bytes());
+    batch.made.extend_from_slice(record.bytes());
     batch.baskets.push(Ready {
         branch,
         first_entry,

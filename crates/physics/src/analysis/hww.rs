@@ -9,18 +9,18 @@ use std::f64::consts::FRAC_PI_2;
 
 use self::plots::{Event, Plots, System};
 use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::declare::declare;
 use super::{
-    Analysis, Output, Preselection, at, azimuth_between, has_opposite_charge, lepton_triggers,
-    single,
+    Analysis, Declared, Output, Preselection, at, azimuth_between, has_opposite_charge,
+    lepton_triggers, single,
 };
-use crate::cutflow::cuts;
 use crate::object::{
     B_TAG_85, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum,
     exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(15_000.0, 0.1);
 
@@ -44,44 +44,25 @@ const MAX_MASS: f32 = 55.0;
 /// The same in azimuth.
 const MAX_DELTA_PHI: f64 = 1.8;
 
-/// An electron and a muon close together and missing momentum: H → WW* → eν μν.
-#[derive(Debug)]
-pub struct Hww {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    trigger: "electron or muon trigger",
-    leptons: "exactly two good leptons",
-    leading_pt: "first lepton pT > 22 GeV",
-    charge: "opposite charges",
-    flavour: "different flavours",
-    preselection: "mass > 10 GeV, at most one jet, missing ET > 20 GeV",
-    opposite: "missing momentum opposite to the leptons",
-    pair_pt: "pT of the leptons > 30 GeV",
-    mass: "mass < 55 GeV",
-    delta_phi: "delta phi of the leptons < 1.8",
-    no_b_jet: "no b-jet",
+declare! {
+    /// An electron and a muon close together and missing momentum: H → WW* → eν μν.
+    Hww: "HWW" in TwoLepton {
+        all: "all events",
+        trigger: "electron or muon trigger",
+        leptons: "exactly two good leptons",
+        leading_pt: "first lepton pT > 22 GeV",
+        charge: "opposite charges",
+        flavour: "different flavours",
+        preselection: "mass > 10 GeV, at most one jet, missing ET > 20 GeV",
+        opposite: "missing momentum opposite to the leptons",
+        pair_pt: "pT of the leptons > 30 GeV",
+        mass: "mass < 55 GeV",
+        delta_phi: "delta phi of the leptons < 1.8",
+        no_b_jet: "no b-jet",
+    }
 }
 
 impl Hww {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "HWW";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     /// An electron and a muon of opposite charges, with all that is made of them.
     fn select_leptons(
         &self,
@@ -92,7 +73,7 @@ impl Hww {
     ) -> Option<Event> {
         let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.leptons, 1);
+        cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
         cutflow.require(self.cuts.leading_pt, first.pt > MIN_LEADING_PT)?;
@@ -114,14 +95,19 @@ impl Hww {
             jets: 0,
             b_jets: 0,
         };
+        let mut leading_jet = None;
         for jet in jets.filter(|jet| GOOD_B_JET.accept(jet)) {
             system.b_jets += u32::from(jet.is_b_tagged(B_TAG_85));
-            system.jets += u32::from(f64::from(jet.pt) > MIN_JET_PT);
+            if f64::from(jet.pt) > MIN_JET_PT {
+                system.jets += 1;
+                leading_jet.get_or_insert(jet);
+            }
         }
         Some(Event {
             leptons: good,
             momenta,
             system,
+            leading_jet,
         })
     }
 
@@ -142,12 +128,8 @@ impl Hww {
 }
 
 impl Analysis for Hww {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::TwoLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -166,10 +148,6 @@ impl Analysis for Hww {
         .concat()
     }
 
-    fn output(&self) -> Output {
-        self.blank.clone()
-    }
-
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
         let triggered = lepton_triggers(batch)?;
         let passing =
@@ -185,7 +163,7 @@ impl Analysis for Hww {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
         let leptons = Leptons::of(batch, &columns)?;
@@ -193,11 +171,12 @@ impl Analysis for Hww {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             let selected = self.select_leptons(leptons, jets, missing.event(entry), output);
             let Some(event) = selected else { continue };
-            let weight = at(&weights, entry);
             self.plots.fill_before_cuts(output, &event.system, weight);
             if self.select_system(&event.system, output).is_some() {
                 self.plots.fill(output, &event, weight);

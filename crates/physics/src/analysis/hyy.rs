@@ -6,12 +6,12 @@
 use rootlake_hist::Handle;
 use rootlake_io::column::ScalarType::{Bool, F32, U32};
 
-use super::{Analysis, Output, Preselection, at, azimuth_between, single};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, single};
 use crate::object::{Photon, PhotonCuts, Photons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
-use crate::{Batch, Error, FinalState, FourVector, Sample};
+use crate::{Batch, Correction, Corrections, Error, FourVector, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
 const PHOTON_COUNT: BranchSpec = BranchSpec::leaf("photon_n", U32, 'i');
@@ -41,49 +41,39 @@ const MASS_WINDOW: (f32, f32) = (105.0, 160.0);
 /// |η| of both photons of the unconverted central category lies below this.
 const CENTRAL_MAX_ABS_ETA: f64 = 0.75;
 
-/// Two good isolated photons: H → γγ.
+declare! {
+    /// Two good isolated photons: H → γγ.
+    Hyy: "Hyy" in Diphoton {
+        all: "all events",
+        trigger: "photon trigger",
+        photons: "at least two photons",
+        good_photons: "exactly two good photons",
+        isolation: "both photons isolated",
+        momenta: "photon pT / mass > 0.35, 0.25",
+        mass: "mass between 105 and 160 GeV",
+    }
+}
+
+/// Where the histograms stand in the output.
 #[derive(Debug)]
-pub struct Hyy {
-    blank: Output,
-    cuts: Cuts,
+struct Plots {
     mass: Handle,
     central_mass: Handle,
 }
 
-cuts! {
-    all: "all events",
-    trigger: "photon trigger",
-    photons: "at least two photons",
-    good_photons: "exactly two good photons",
-    isolation: "both photons isolated",
-    momenta: "photon pT / mass > 0.35, 0.25",
-    mass: "mass between 105 and 160 GeV",
+impl Plots {
+    /// Books the histograms in the order in which the reference writes them.
+    fn book(output: &mut Output, _: Corrections) -> Result<Self, Error> {
+        let axis = (30, 105.0, 160.0);
+        let title = "Diphoton invariant mass; m_{#gamma#gamma} [GeV];Events / bin";
+        let mass = output.book("hist_mYY_bin1", title, axis)?;
+        let title = "Diphoton invariant mass unconv. central; m_{#gamma#gamma} [GeV];Events / bin";
+        let central_mass = output.book("hist_mYY_cat_bin1", title, axis)?;
+        Ok(Self { mass, central_mass })
+    }
 }
 
 impl Hyy {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "Hyy";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let axis = (30, 105.0, 160.0);
-        let title = "Diphoton invariant mass; m_{#gamma#gamma} [GeV];Events / bin";
-        let mass = blank.book("hist_mYY_bin1", title, axis)?;
-        let title = "Diphoton invariant mass unconv. central; m_{#gamma#gamma} [GeV];Events / bin";
-        let central_mass = blank.book("hist_mYY_cat_bin1", title, axis)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self {
-            blank,
-            cuts,
-            mass,
-            central_mass,
-        })
-    }
-
     /// The two photons of an event that passes all cuts, and their mass in GeV.
     fn select_photons(
         &self,
@@ -92,20 +82,21 @@ impl Hyy {
     ) -> Option<([Photon; 2], f32)> {
         let good: [Photon; 2] = exactly(photons.filter(|photon| GOOD_PHOTON.accept(photon)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_photons, 1);
+        cutflow.pass(self.cuts.good_photons);
 
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
         cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
 
         let momenta = good.map(|photon| photon.momentum());
-        let mass = diphoton_mass(&good, &momenta);
-        let is_hard = momenta
-            .iter()
-            .zip(MIN_PT_OVER_MASS)
-            .all(|(momentum, bound)| {
-                let share = single(momentum.pt() / 1000.0 / f64::from(mass));
-                f64::from(share) > bound
-            });
+        let mass = match self.declared.corrects(Correction::SingleCosine) {
+            true => mass_of_sum(&momenta),
+            false => diphoton_mass(&good, &momenta),
+        };
+        let mut hardness = momenta.iter().zip(MIN_PT_OVER_MASS);
+        let is_hard = hardness.all(|(momentum, bound)| {
+            let share = single(momentum.pt() / 1000.0 / f64::from(mass));
+            f64::from(share) > bound
+        });
         cutflow.require(self.cuts.momenta, is_hard)?;
 
         let (low, high) = MASS_WINDOW;
@@ -115,12 +106,8 @@ impl Hyy {
 }
 
 impl Analysis for Hyy {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::Diphoton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -129,10 +116,6 @@ impl Analysis for Hyy {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [&[MC_WEIGHT], &SCALE_FACTORS[..], Photon::BRANCHES].concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -152,19 +135,28 @@ impl Analysis for Hyy {
         output: &mut Output,
     ) -> Result<(), Error> {
         // Unlike the other analyses the reference keeps the size of `single` samples' weights.
-        let weights = event_weights(batch, &SCALE_FACTORS, &sample.with_full_weights())?;
+        let weights = event_weights(
+            batch,
+            &SCALE_FACTORS,
+            &sample.with_full_weights(),
+            self.declared.corrections,
+        )?;
         let photon_counts = batch.fixed(PHOTON_COUNT.name)?;
         let photons = Photons::of(batch, Photon::BRANCHES)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_photons = photons.event(entry, at(photon_counts, entry))?;
             let Some((photons, mass)) = self.select_photons(all_photons, output) else {
                 continue;
             };
-            let (mass, weight) = (f64::from(mass), at(&weights, entry));
-            output.histograms.fill(self.mass, mass, weight);
+            let mass = f64::from(mass);
+            output.histograms.fill(self.plots.mass, mass, weight);
             if photons.iter().all(is_unconverted_central) {
-                output.histograms.fill(self.central_mass, mass, weight);
+                output
+                    .histograms
+                    .fill(self.plots.central_mass, mass, weight);
             }
         }
         Ok(())
@@ -185,6 +177,11 @@ fn diphoton_mass([first, second]: &[Photon; 2], [p1, p2]: &[FourVector; 2]) -> f
     single((2.0 * p1.pt() / 1000.0 * p2.pt() / 1000.0 * angles).sqrt())
 }
 
+/// The invariant mass of two photons from the sum of their momenta, GeV.
+fn mass_of_sum([p1, p2]: &[FourVector; 2]) -> f32 {
+    single((*p1 + *p2).mass() / 1000.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,7 +195,26 @@ mod tests {
             ..Photon::default()
         };
         let photons = [photon(0.0), photon(std::f32::consts::PI)];
-        let mass = diphoton_mass(&photons, &photons.map(|photon| photon.momentum()));
-        assert!((mass - 125.0).abs() < 1e-4, "{mass}");
+        let momenta = photons.map(|photon| photon.momentum());
+        for mass in [diphoton_mass(&photons, &momenta), mass_of_sum(&momenta)] {
+            assert!((mass - 125.0).abs() < 1e-4, "{mass}");
+        }
+    }
+
+    #[test]
+    fn the_cosine_in_single_precision_shows_at_small_angles() {
+        let (pt, angle) = (500e3, 0.001_f32);
+        let photon = |phi| Photon {
+            pt,
+            phi,
+            energy: pt,
+            ..Photon::default()
+        };
+        let photons = [photon(0.0), photon(angle)];
+        let momenta = photons.map(|photon| photon.momentum());
+        let exact = 2.0 * 500.0 * (f64::from(angle) / 2.0).sin();
+        let error = |mass: f32| (f64::from(mass) / exact - 1.0).abs();
+        assert!(error(mass_of_sum(&momenta)) < 1e-6);
+        assert!(error(diphoton_mass(&photons, &momenta)) > 1e-3);
     }
 }

@@ -6,15 +6,15 @@
 mod pairing;
 mod plots;
 
-use self::pairing::closest_pairing;
+use self::pairing::{closest_pairing, last_pairing};
 use self::plots::{Event, Plots};
 use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
-use super::{Analysis, Output, Preselection, at, lepton_triggers};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Cutflow, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
     electron: FlavourCuts {
@@ -48,47 +48,22 @@ const GOOD_JET: JetCuts = JetCuts {
     refuse_pile_up: false,
 };
 
-/// Four good leptons of two flavours and no total charge: H → ZZ* → 4ℓ.
-#[derive(Debug)]
-pub struct Hzz {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    trigger: "electron or muon trigger",
-    leptons: "at least four leptons",
-    good_leptons: "exactly four good leptons",
-    leading_pt: "lepton pT > 25, 15, 10 GeV",
-    charge: "no total charge",
-    flavours: "4e, 4mu or 2e2mu",
-}
-
-impl Hzz {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "HZZ";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
+declare! {
+    /// Four good leptons of two flavours and no total charge: H → ZZ* → 4ℓ.
+    Hzz: "HZZ" in FourLepton {
+        all: "all events",
+        trigger: "electron or muon trigger",
+        leptons: "at least four leptons",
+        good_leptons: "exactly four good leptons",
+        leading_pt: "lepton pT > 25, 15, 10 GeV",
+        charge: "no total charge",
+        flavours: "4e, 4mu or 2e2mu",
     }
 }
 
 impl Analysis for Hzz {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::FourLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -104,10 +79,6 @@ impl Analysis for Hzz {
             &JET_COLUMNS,
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -126,7 +97,7 @@ impl Analysis for Hzz {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
         let leptons = Leptons::of(batch, Lepton::BRANCHES)?;
         let jet_counts = batch.fixed(JET_COUNT.name)?;
@@ -134,35 +105,41 @@ impl Analysis for Hzz {
         let mut fills = output.histograms.gather();
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let Some(leptons) = self.select_leptons(all_leptons, &mut output.cutflow) else {
                 continue;
             };
             let momenta = leptons.map(|lepton| lepton.momentum());
+            let Some(z_masses) = self.z_masses(&leptons, &momenta) else {
+                continue;
+            };
+            output.cutflow.pass(self.cuts.flavours);
             let [p1, p2, p3, p4] = momenta;
             let all_jets = jets.event(entry, at(jet_counts, entry))?;
             let event = Event {
-                z_masses: closest_pairing(&leptons, &momenta),
+                z_masses,
                 system: p1 + p2 + p3 + p4,
                 leptons,
                 momenta,
                 jets: all_jets.filter(|jet| GOOD_JET.accept(jet)).map(|_| 1).sum(),
             };
-            self.plots.fill(&mut fills, &event, at(&weights, entry));
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }
 }
 
 impl Hzz {
-    /// The four good leptons of an event that passes all cuts, in the file's order.
+    /// The four good leptons of an event that passes all cuts but the last, in the file's order.
     fn select_leptons(
         &self,
         leptons: impl Iterator<Item = Lepton>,
         cutflow: &mut Cutflow,
     ) -> Option<[Lepton; 4]> {
         let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        cutflow.pass(self.cuts.good_leptons, 1);
+        cutflow.pass(self.cuts.good_leptons);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".
         let mut leading = good.iter().zip(MIN_LEADING_PT);
@@ -171,10 +148,19 @@ impl Hzz {
 
         let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
         cutflow.require(self.cuts.charge, total_charge == 0)?;
-
-        // 11 for each electron, 13 for each muon: 4e, 2e2mu, 4mu.
-        let flavours: u32 = good.iter().map(|lepton| lepton.flavour).sum();
-        cutflow.require(self.cuts.flavours, [44, 48, 52].contains(&flavours))?;
         Some(good)
+    }
+
+    /// The masses of the pairs of leptons, GeV, if their flavours can make pairs.
+    fn z_masses(&self, leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> Option<(f32, f32)> {
+        // 11 for each electron, 13 for each muon: 4e, 2e2mu, 4mu.
+        let flavours: u32 = leptons.iter().map(|lepton| lepton.flavour).sum();
+        if ![44, 48, 52].contains(&flavours) {
+            return None;
+        }
+        match self.declared.corrects(Correction::LastPairing) {
+            true => closest_pairing(leptons, momenta),
+            false => Some(last_pairing(leptons, momenta)),
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use rootlake_hist::Handle;
 
-use crate::object::Lepton;
-use crate::{Error, FourVector, Output};
+use crate::object::{Jet, Lepton};
+use crate::{Correction, Corrections, Error, FourVector, Output};
 
 /// Name, titles set off by semicolons, and number of bins with the range.
 pub(super) type PlotSpec<'a> = (&'a str, &'a str, (u32, f64, f64));
@@ -17,26 +17,42 @@ pub(super) struct LeptonPlots {
     pub(super) phi: Handle,
     pub(super) charge: Handle,
     pub(super) flavour: Handle,
+    /// Isolation in tracks and in the calorimeter, z0 and d0: only where the reference's never
+    /// filled histograms are to be filled.
+    pub(super) surroundings: Option<[Handle; 4]>,
 }
 
 impl LeptonPlots {
     /// Books the histograms in the order of the members, then four that the reference books,
     /// writes and never fills: track and calorimeter isolation, z0 and d0.
-    pub(super) fn book(output: &mut Output, specs: [PlotSpec<'_>; 10]) -> Result<Self, Error> {
-        let [pt, eta, energy, phi, charge, flavour, unfilled @ ..] = specs;
+    pub(super) fn book(
+        output: &mut Output,
+        corrections: Corrections,
+        specs: [PlotSpec<'_>; 10],
+    ) -> Result<Self, Error> {
+        let [pt, eta, energy, phi, charge, flavour, surroundings @ ..] = specs;
         let mut book = |(name, title, axis)| output.book(name, title, axis);
-        let plots = Self {
+        Ok(Self {
             pt: book(pt)?,
             eta: book(eta)?,
             energy: book(energy)?,
             phi: book(phi)?,
             charge: book(charge)?,
             flavour: book(flavour)?,
-        };
-        for spec in unfilled {
-            book(spec)?;
-        }
-        Ok(plots)
+            surroundings: Self::book_surroundings(output, corrections, surroundings)?,
+        })
+    }
+
+    /// Books the histograms that stay empty unless they are asked for.
+    pub(super) fn book_surroundings(
+        output: &mut Output,
+        corrections: Corrections,
+        specs: [PlotSpec<'_>; 4],
+    ) -> Result<Option<[Handle; 4]>, Error> {
+        let [ptcone, etcone, z0, d0] =
+            specs.map(|(name, title, axis)| output.book(name, title, axis));
+        let handles = [ptcone?, etcone?, z0?, d0?];
+        Ok(corrections.has(Correction::NeverFilled).then_some(handles))
     }
 
     /// Fills one lepton with its momentum in MeV.
@@ -54,5 +70,40 @@ impl LeptonPlots {
         fill(self.phi, momentum.phi());
         fill(self.charge, f64::from(lepton.charge));
         fill(self.flavour, f64::from(lepton.flavour));
+        for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
+            fill(*handle, value);
+        }
+    }
+}
+
+/// Isolation in tracks and in the calorimeter, z0 and d0 in mm.
+pub(super) fn surroundings(lepton: &Lepton) -> [f64; 4] {
+    [
+        lepton.relative_ptcone30(),
+        lepton.relative_etcone20(),
+        f64::from(lepton.z0),
+        f64::from(lepton.d0),
+    ]
+}
+
+/// Where the histograms of one jet stand in the output.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct JetPlots {
+    pub(super) pt: Handle,
+    pub(super) eta: Handle,
+}
+
+impl JetPlots {
+    /// Books the histograms in the order of the members.
+    pub(super) fn book(output: &mut Output, specs: [PlotSpec<'_>; 2]) -> Result<Self, Error> {
+        let [pt, eta] = specs.map(|(name, title, axis)| output.book(name, title, axis));
+        Ok(Self { pt: pt?, eta: eta? })
+    }
+
+    /// Fills the transverse momentum of a jet in GeV, and its pseudorapidity.
+    pub(super) fn fill(&self, output: &mut Output, jet: &Jet, weight: f32) {
+        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        fill(self.pt, f64::from(jet.pt) / 1000.0);
+        fill(self.eta, f64::from(jet.eta));
     }
 }

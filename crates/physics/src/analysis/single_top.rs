@@ -7,21 +7,21 @@ mod plots;
 
 use self::plots::{Event, Plots};
 use super::branches::{B_TAG_SCALE_FACTORS, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS};
-use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
     B_TAG_70, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit, MissingMomenta,
     MissingMomentum, exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Error, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
 
 /// Hard and well isolated, against jets that look like leptons.
-const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(35_000.0, 0.1).with_track_limit(Limit::Inclusive);
+const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(35_000.0, 0.1);
 const GOOD_JET: JetCuts = JetCuts::central(30_000.0);
 
 /// MeV.
@@ -39,43 +39,24 @@ const MIN_SCALAR_SUM: f32 = 195.0;
 /// Of the lepton and the b-jet, GeV.
 const MAX_LEPTON_B_MASS: f32 = 150.0;
 
-/// One good lepton, missing momentum, a b-jet and a jet forward: one top quark.
-#[derive(Debug)]
-pub struct SingleTop {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    missing_energy: "missing ET > 30 GeV",
-    trigger: "electron or muon trigger",
-    lepton: "exactly one good lepton",
-    transverse_mass: "transverse mass > 60 GeV",
-    jets: "exactly two good jets",
-    b_jet: "exactly one b-jet",
-    forward: "untagged jet beyond |eta| 1.5",
-    delta_eta: "delta eta of the jets > 1.5",
-    scalar_sum: "sum of pT and missing ET > 195 GeV",
-    lepton_b_mass: "mass of lepton and b-jet < 150 GeV",
+declare! {
+    /// One good lepton, missing momentum, a b-jet and a jet forward: one top quark.
+    SingleTop: "SingleTop" in OneLepton {
+        all: "all events",
+        missing_energy: "missing ET > 30 GeV",
+        trigger: "electron or muon trigger",
+        lepton: "exactly one good lepton",
+        transverse_mass: "transverse mass > 60 GeV",
+        jets: "exactly two good jets",
+        b_jet: "exactly one b-jet",
+        forward: "untagged jet beyond |eta| 1.5",
+        delta_eta: "delta eta of the jets > 1.5",
+        scalar_sum: "sum of pT and missing ET > 195 GeV",
+        lepton_b_mass: "mass of lepton and b-jet < 150 GeV",
+    }
 }
 
 impl SingleTop {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "SingleTop";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
@@ -83,9 +64,11 @@ impl SingleTop {
         missing: MissingMomentum,
         output: &mut Output,
     ) -> Option<Event> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let limit = Limit::of_refusals(self.declared.corrections);
+        let good_lepton = GOOD_LEPTON.with_track_limit(limit);
+        let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
@@ -93,14 +76,14 @@ impl SingleTop {
         cutflow.require(self.cuts.transverse_mass, is_heavy)?;
 
         let good: [Jet; 2] = exactly(jets.filter(|jet| GOOD_JET.accept(jet)))?;
-        cutflow.pass(self.cuts.jets, 1);
+        cutflow.pass(self.cuts.jets);
         let [first, second] = good;
         let (tagged, untagged) = match good.map(|jet| jet.is_b_tagged(B_TAG_70)) {
             [true, false] => (first, second),
             [false, true] => (second, first),
             _ => return None,
         };
-        cutflow.pass(self.cuts.b_jet, 1);
+        cutflow.pass(self.cuts.b_jet);
 
         let is_forward = f64::from(untagged.eta.abs()) > MIN_ABS_ETA_OF_UNTAGGED;
         cutflow.require(self.cuts.forward, is_forward)?;
@@ -131,12 +114,8 @@ impl SingleTop {
 }
 
 impl Analysis for SingleTop {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::OneLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -152,10 +131,6 @@ impl Analysis for SingleTop {
             Jet::TAGGED_BRANCHES,
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -177,7 +152,12 @@ impl Analysis for SingleTop {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &B_TAG_SCALE_FACTORS, sample)?;
+        let weights = event_weights(
+            batch,
+            &B_TAG_SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
         let leptons = Leptons::of(batch, &columns)?;
@@ -185,11 +165,13 @@ impl Analysis for SingleTop {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             let selected = self.select_event(leptons, jets, missing.event(entry), output);
             if let Some(event) = selected {
-                self.plots.fill(output, &event, at(&weights, entry));
+                self.plots.fill(output, &event, weight);
             }
         }
         Ok(())

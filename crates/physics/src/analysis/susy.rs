@@ -9,15 +9,15 @@ mod plots;
 use self::leptons::{Overlap, good_leptons, leading_first};
 use self::plots::{Channel, Event, Plots};
 use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
-use super::{Analysis, Output, Preselection, at, single};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, has_opposite_charge, single};
 use crate::mt2::{Side, mt2};
 use crate::object::{
-    B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, MissingMomenta, MissingMomentum,
+    B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, MUON, MissingMomenta, MissingMomentum,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Error, FourVector, Sample, event_weights};
 
 /// Of the leading and the other lepton, GeV.
 const MIN_PT: [f64; 2] = [25.0, 20.0];
@@ -40,27 +40,22 @@ const MAX_MISSING_ET: f64 = 1500.0;
 const LOOSE: (f32, f32) = (111.0, 100.0);
 const TIGHT: (f32, f32) = (300.0, 130.0);
 
-/// Two good leptons of one flavour and opposite charges, heavy and with missing momentum.
-#[derive(Debug)]
-pub struct Susy {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    leptons: "at least two leptons",
-    good_leptons: "exactly two good leptons",
-    flavour: "one flavour",
-    charge: "opposite charges",
-    pt: "lepton pT at least 25, 20 GeV",
-    eta: "leptons in the detector's centre",
-    trigger: "trigger of the flavour",
-    mass: "mass at least 40 GeV",
-    no_jets: "neither light jets nor b-jets",
-    loose: "mass > 111 GeV, mT2 > 100 GeV",
-    tight: "mass > 300 GeV, mT2 > 130 GeV",
+declare! {
+    /// Two good leptons of one flavour and opposite charges, heavy and with missing momentum.
+    Susy: "SUSY" in TwoLepton {
+        all: "all events",
+        leptons: "at least two leptons",
+        good_leptons: "exactly two good leptons",
+        flavour: "one flavour",
+        charge: "opposite charges",
+        pt: "lepton pT at least 25, 20 GeV",
+        eta: "leptons in the detector's centre",
+        trigger: "trigger of the flavour",
+        mass: "mass at least 40 GeV",
+        no_jets: "neither light jets nor b-jets",
+        loose: "mass > 111 GeV, mT2 > 100 GeV",
+        tight: "mass > 300 GeV, mT2 > 130 GeV",
+    }
 }
 
 /// Two leptons of an event that passes all cuts before the signal regions'.
@@ -81,34 +76,24 @@ struct Triggers {
 }
 
 impl Susy {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "SUSY";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     fn select_leptons(
         &self,
-        leptons: impl Iterator<Item = Lepton>,
+        leptons: impl Iterator<Item = Lepton> + Clone,
         overlap: &mut Overlap,
         triggers: Triggers,
         output: &mut Output,
     ) -> Option<Dilepton> {
-        let good = good_leptons(leptons, overlap)?;
+        let good = good_leptons(leptons, overlap, self.declared.corrections)?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_leptons, 1);
+        cutflow.pass(self.cuts.good_leptons);
         let [first, second] = &good;
         cutflow.require(self.cuts.flavour, first.flavour == second.flavour)?;
-        // They need not be opposite: any two that differ pass.
-        cutflow.require(self.cuts.charge, first.charge != second.charge)?;
+        // In the reference they need not be opposite: any two that differ pass.
+        let is_neutral = match self.declared.corrects(Correction::UnequalCharges) {
+            true => has_opposite_charge(first.charge, second.charge),
+            false => first.charge != second.charge,
+        };
+        cutflow.require(self.cuts.charge, is_neutral)?;
 
         let momenta = leading_first(good).map(|lepton| lepton.momentum_gev());
         let is_hard = momenta.iter().zip(MIN_PT).all(|(p, min)| p.pt() >= min);
@@ -116,7 +101,9 @@ impl Susy {
 
         let (max_abs_eta, triggered) = match first.flavour {
             ELECTRON => (MAX_ELECTRON_ABS_ETA, triggers.electron),
-            _ => (MAX_MUON_ABS_ETA, triggers.muon),
+            MUON => (MAX_MUON_ABS_ETA, triggers.muon),
+            // The reference has no channel for them.
+            _ => return None,
         };
         let is_central = momenta.iter().all(|p| p.eta().abs() <= max_abs_eta);
         cutflow.require(self.cuts.eta, is_central)?;
@@ -138,9 +125,13 @@ impl Susy {
         let regions = [lies_in(LOOSE), lies_in(TIGHT)];
         let [loose, tight] = regions;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.no_jets, usize::from(!has_jets));
-        cutflow.pass(self.cuts.loose, usize::from(loose));
-        cutflow.pass(self.cuts.tight, usize::from(tight));
+        for (cut, passes) in [
+            (self.cuts.no_jets, !has_jets),
+            (self.cuts.loose, loose),
+            (self.cuts.tight, tight),
+        ] {
+            cutflow.require(cut, passes);
+        }
         regions
     }
 }
@@ -172,12 +163,8 @@ fn stransverse_mass([one, other]: &[FourVector; 2], missing: &FourVector) -> f32
 }
 
 impl Analysis for Susy {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::TwoLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -196,10 +183,6 @@ impl Analysis for Susy {
         .concat()
     }
 
-    fn output(&self) -> Output {
-        self.blank.clone()
-    }
-
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
         let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
@@ -215,7 +198,7 @@ impl Analysis for Susy {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
         let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
         let (electron, muon) = (electron?, muon?);
@@ -226,6 +209,8 @@ impl Analysis for Susy {
         let mut overlap = Overlap::default();
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             overlap.gather(jets.clone());
@@ -242,7 +227,10 @@ impl Analysis for Susy {
                 mt2: stransverse_mass(&dilepton.momenta, &missing),
                 momenta: dilepton.momenta,
             };
-            let has_jets = jets.clone().any(|jet| counts(&jet));
+            let has_jets = match self.declared.corrects(Correction::EveryJet) {
+                true => overlap.jets().any(|jet| counts(&jet)),
+                false => jets.clone().any(|jet| counts(&jet)),
+            };
             let [loose, tight] = self.signal_regions(&event, has_jets, output);
             let flavour = Channel::of_flavour(dilepton.flavour);
             let regions = [
@@ -252,8 +240,7 @@ impl Analysis for Susy {
                 (Channel::Tight, tight),
             ];
             for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
-                self.plots
-                    .fill(output, channel, &event, at(&weights, entry));
+                self.plots.fill(output, channel, &event, weight);
             }
         }
         Ok(())

@@ -13,16 +13,16 @@ use self::plots::{Event, Plots, Varied};
 use super::branches::{
     B_TAG_SCALE_FACTORS, EVENT_NUMBER, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS,
 };
+use super::declare::declare;
 use super::smearing::Smearing;
-use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
-use crate::cutflow::cuts;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
     B_TAG_70, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum,
     exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, FourVector, Sample, event_weights};
+use crate::{Batch, Error, FourVector, Sample, event_weights};
 
 /// Uncertainty of the missing transverse momentum, MeV.
 const MISSING_ET_SYST: BranchSpec = BranchSpec::leaf("met_et_syst", F32, 'F');
@@ -40,40 +40,21 @@ const GOOD_JET: JetCuts = JetCuts::central(30_000.0);
 /// MeV.
 const MIN_TRANSVERSE_MASS: f32 = 30_000.0;
 
-/// One good lepton, missing momentum, and four jets, two with b-tags: tt̄ → ℓνb qqb.
-#[derive(Debug)]
-pub struct TTbar {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    jets: "at least four jets",
-    missing_energy: "missing ET > 30 GeV",
-    trigger: "electron or muon trigger",
-    lepton: "exactly one good lepton",
-    good_jets: "at least four good jets",
-    b_jets: "at least two b-jets",
-    transverse_mass: "transverse mass > 30 GeV",
+declare! {
+    /// One good lepton, missing momentum, and four jets, two with b-tags: tt̄ → ℓνb qqb.
+    TTbar: "TTbar" in OneLepton {
+        all: "all events",
+        jets: "at least four jets",
+        missing_energy: "missing ET > 30 GeV",
+        trigger: "electron or muon trigger",
+        lepton: "exactly one good lepton",
+        good_jets: "at least four good jets",
+        b_jets: "at least two b-jets",
+        transverse_mass: "transverse mass > 30 GeV",
+    }
 }
 
 impl TTbar {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "TTbar";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     /// What is plotted of an event that passes all cuts; its good jets are gathered in `good`.
     fn select_event<'a>(
         &self,
@@ -85,7 +66,7 @@ impl TTbar {
     ) -> Option<Event<'a>> {
         let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         good.gather(jets);
         cutflow.require(self.cuts.good_jets, good.jets.len() >= MIN_JETS)?;
@@ -151,12 +132,8 @@ fn vary(event: &Event<'_>, missing: MissingMomentum, sigma: f32, number: i32) ->
 }
 
 impl Analysis for TTbar {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::OneLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -174,10 +151,6 @@ impl Analysis for TTbar {
             &[Jet::PT_SYST],
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -203,7 +176,12 @@ impl Analysis for TTbar {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &B_TAG_SCALE_FACTORS, sample)?;
+        let weights = event_weights(
+            batch,
+            &B_TAG_SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let missing = MissingMomenta::of(batch)?;
         let missing_sigma = batch.fixed(MISSING_ET_SYST.name)?;
@@ -214,12 +192,13 @@ impl Analysis for TTbar {
         let mut good = GoodJets::default();
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = jets.event(entry, at(jet_counts, entry))?;
             let missing = missing.event(entry);
             let selected = self.select_event(leptons, jets, missing, &mut good, output);
             let Some(event) = selected else { continue };
-            let weight = at(&weights, entry);
             self.plots.fill(output, &event, weight);
             let (sigma, number) = (at(missing_sigma, entry), at(numbers, entry));
             let varied = vary(&event, missing, sigma, number);

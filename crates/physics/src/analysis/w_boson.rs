@@ -7,56 +7,37 @@ mod plots;
 
 use self::plots::{Event, Plots};
 use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
-use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
     Jet, Jets, Lepton, LeptonCuts, Leptons, Limit, MissingMomenta, MissingMomentum, exactly,
     transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Error, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
 
 /// Hard and well isolated, against jets that look like leptons.
-const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(35_000.0, 0.1).with_track_limit(Limit::Inclusive);
+const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(35_000.0, 0.1);
 
 /// MeV.
 const MIN_TRANSVERSE_MASS: f32 = 60_000.0;
 
-/// One good lepton and missing momentum: W → ℓν.
-#[derive(Debug)]
-pub struct WBoson {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    missing_energy: "missing ET > 30 GeV",
-    trigger: "electron or muon trigger",
-    lepton: "exactly one good lepton",
-    transverse_mass: "transverse mass > 60 GeV",
+declare! {
+    /// One good lepton and missing momentum: W → ℓν.
+    WBoson: "WBoson" in OneLepton {
+        all: "all events",
+        missing_energy: "missing ET > 30 GeV",
+        trigger: "electron or muon trigger",
+        lepton: "exactly one good lepton",
+        transverse_mass: "transverse mass > 60 GeV",
+    }
 }
 
 impl WBoson {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "WBoson";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     /// What is plotted of an event that passes all cuts, without its jets.
     fn select_event(
         &self,
@@ -64,9 +45,11 @@ impl WBoson {
         missing: MissingMomentum,
         output: &mut Output,
     ) -> Option<Event> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let limit = Limit::of_refusals(self.declared.corrections);
+        let good_lepton = GOOD_LEPTON.with_track_limit(limit);
+        let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
@@ -84,12 +67,8 @@ impl WBoson {
 }
 
 impl Analysis for WBoson {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::OneLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -104,10 +83,6 @@ impl Analysis for WBoson {
             &[Lepton::IS_TIGHT, Jet::PT, Jet::ETA],
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -129,7 +104,7 @@ impl Analysis for WBoson {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
         let leptons = Leptons::of(batch, &columns)?;
@@ -137,6 +112,8 @@ impl Analysis for WBoson {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let Some(event) = self.select_event(all_leptons, missing.event(entry), output) else {
                 continue;
@@ -147,7 +124,7 @@ impl Analysis for WBoson {
                 leading_jet: jets.event(entry, jet_count)?.next(),
                 ..event
             };
-            self.plots.fill(output, &event, at(&weights, entry));
+            self.plots.fill(output, &event, weight);
         }
         Ok(())
     }

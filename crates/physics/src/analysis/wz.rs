@@ -9,14 +9,14 @@ mod plots;
 use self::pairing::{Assignment, assign};
 use self::plots::{Event, Plots};
 use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
-use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
     Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum, exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(20_000.0, 0.15);
 
@@ -31,40 +31,21 @@ const MIN_MISSING_ET: f32 = 30_000.0;
 /// Of one lepton at least, GeV.
 const MIN_LEADING_PT: f64 = 25.0;
 
-/// Three good leptons, two of them from a Z, and missing momentum: WZ → ℓν ℓℓ.
-#[derive(Debug)]
-pub struct WzDiBoson {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    trigger: "electron or muon trigger",
-    leptons: "exactly three good leptons",
-    pair: "a pair from a Z",
-    mass: "mass of the pair within 10 GeV of the Z's",
-    transverse_mass: "transverse mass > 30 GeV",
-    missing_energy: "missing ET > 30 GeV",
-    leading_pt: "a lepton with pT > 25 GeV",
+declare! {
+    /// Three good leptons, two of them from a Z, and missing momentum: WZ → ℓν ℓℓ.
+    WzDiBoson: "WZDiBoson" in ThreeLepton {
+        all: "all events",
+        trigger: "electron or muon trigger",
+        leptons: "exactly three good leptons",
+        pair: "a pair from a Z",
+        mass: "mass of the pair within 10 GeV of the Z's",
+        transverse_mass: "transverse mass > 30 GeV",
+        missing_energy: "missing ET > 30 GeV",
+        leading_pt: "a lepton with pT > 25 GeV",
+    }
 }
 
 impl WzDiBoson {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "WZDiBoson";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
@@ -73,7 +54,7 @@ impl WzDiBoson {
     ) -> Option<Event> {
         let good: [Lepton; 3] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.leptons, 1);
+        cutflow.pass(self.cuts.leptons);
 
         let momenta = good.map(|lepton| lepton.momentum());
         let Assignment {
@@ -81,8 +62,8 @@ impl WzDiBoson {
             mass,
             distance,
             other,
-        } = assign(&good, &momenta)?;
-        cutflow.pass(self.cuts.pair, 1);
+        } = assign(&good, &momenta, self.declared.corrections)?;
+        cutflow.pass(self.cuts.pair);
         cutflow.require(self.cuts.mass, distance < MAX_DISTANCE_TO_Z)?;
 
         let transverse_mass = single(transverse_mass(&other, &missing.momentum()));
@@ -103,12 +84,8 @@ impl WzDiBoson {
 }
 
 impl Analysis for WzDiBoson {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::ThreeLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -126,10 +103,6 @@ impl Analysis for WzDiBoson {
         .concat()
     }
 
-    fn output(&self) -> Output {
-        self.blank.clone()
-    }
-
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
         let triggered = lepton_triggers(batch)?;
         let passing =
@@ -144,15 +117,17 @@ impl Analysis for WzDiBoson {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
         let leptons = Leptons::of(batch, &self.other_columns())?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             if let Some(event) = self.select_event(leptons, missing.event(entry), output) {
-                self.plots.fill(output, &event, at(&weights, entry));
+                self.plots.fill(output, &event, weight);
             }
         }
         Ok(())

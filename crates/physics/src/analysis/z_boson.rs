@@ -5,73 +5,45 @@
 
 mod plots;
 
-use self::plots::Plots;
+use self::plots::{Event, Plots};
 use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::declare::declare;
 use super::{
-    Analysis, Output, Preselection, Z_MASS, at, has_opposite_charge, lepton_triggers, single,
+    Analysis, Declared, Output, Preselection, Z_MASS, at, has_opposite_charge, lepton_triggers,
+    single,
 };
-use crate::cutflow::cuts;
-use crate::object::{Lepton, LeptonCuts, Leptons, exactly};
+use crate::object::{Jet, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(25_000.0, 0.15);
 
 /// The mass of the leptons lies closer to the Z's than this, GeV.
 const MAX_DISTANCE_TO_Z: f64 = 25.0;
 
-/// Two good leptons of one flavour and opposite charges, without jets: Z → ℓℓ.
-#[derive(Debug)]
-pub struct ZBoson {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    trigger: "electron or muon trigger",
-    leptons: "exactly two good leptons",
-    charge: "opposite charges",
-    flavour: "one flavour",
-    mass: "mass within 25 GeV of the Z's",
-    jets: "no jets",
-}
-
-/// What is selected of an event.
-struct Event {
-    leptons: [Lepton; 2],
-    /// MeV.
-    momenta: [FourVector; 2],
-    /// GeV.
-    mass: f32,
+declare! {
+    /// Two good leptons of one flavour and opposite charges, without jets: Z → ℓℓ.
+    ZBoson: "ZBoson" in TwoLepton {
+        all: "all events",
+        trigger: "electron or muon trigger",
+        leptons: "exactly two good leptons",
+        charge: "opposite charges",
+        flavour: "one flavour",
+        mass: "mass within 25 GeV of the Z's",
+        jets: "no jets",
+    }
 }
 
 impl ZBoson {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "ZBoson";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        jets: u32,
         output: &mut Output,
     ) -> Option<Event> {
         let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.leptons, 1);
+        cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
         let is_neutral = has_opposite_charge(first.charge, second.charge);
@@ -83,9 +55,6 @@ impl ZBoson {
         let mass = single((p1 + p2).mass() / 1000.0);
         let distance = (f64::from(mass) - Z_MASS).abs();
         cutflow.require(self.cuts.mass, distance < MAX_DISTANCE_TO_Z)?;
-
-        // The simulation describes events with many jets poorly, so that they are left out.
-        cutflow.require(self.cuts.jets, jets == 0)?;
         Some(Event {
             leptons: good,
             momenta,
@@ -95,12 +64,8 @@ impl ZBoson {
 }
 
 impl Analysis for ZBoson {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::TwoLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -108,17 +73,18 @@ impl Analysis for ZBoson {
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
+        let plotted: &[BranchSpec] = match self.declared.corrects(Correction::NeverFilled) {
+            true => &[MissingMomenta::ET, Jet::PT, Jet::ETA],
+            false => &[],
+        };
         [
             &[MC_WEIGHT, LEPTON_COUNT, JET_COUNT],
             &SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
+            plotted,
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -135,22 +101,34 @@ impl Analysis for ZBoson {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let columns = self.other_columns();
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &self.other_columns())?;
+        let leptons = Leptons::of(batch, &columns)?;
         let jet_counts = batch.fixed(JET_COUNT.name)?;
+        let jets = Jets::of(batch, &columns)?;
+        let missing_et = match columns.contains(&MissingMomenta::ET) {
+            true => batch.fixed(MissingMomenta::ET.name)?,
+            false => &[],
+        };
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = at(jet_counts, entry);
-            if let Some(event) = self.select_event(all_leptons, jets, output) {
-                let Event {
-                    leptons,
-                    momenta,
-                    mass,
-                } = event;
-                self.plots
-                    .fill(output, &leptons, &momenta, mass, at(&weights, entry));
+            let Some(event) = self.select_event(all_leptons, output) else {
+                continue;
+            };
+            let jet_count = at(jet_counts, entry);
+            let all_jets = jets.event(entry, jet_count)?;
+            self.plots.fill_jets(output, jet_count, all_jets, weight);
+
+            // The simulation describes events with many jets poorly, so that they are left out.
+            let passed = output.cutflow.require(self.cuts.jets, jet_count == 0);
+            if passed.is_some() {
+                self.plots.fill(output, &event, weight);
+                let missing_et = at(missing_et, entry);
+                self.plots.fill_missing(output, missing_et, weight);
             }
         }
         Ok(())

@@ -11,16 +11,16 @@ use self::top::only_top;
 use super::branches::{
     B_TAG_SCALE_FACTORS, EVENT_NUMBER, JET_COUNT, LARGE_R_JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS,
 };
+use super::declare::declare;
 use super::smearing::Smearing;
-use super::{Analysis, Output, Preselection, at, lepton_triggers, single};
-use crate::cutflow::cuts;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
     B_TAG_70, Jet, JetCuts, Jets, LargeRJet, LargeRJetCuts, LargeRJets, Lepton, LeptonCuts,
     Leptons, MissingMomenta, MissingMomentum, exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Error, FourVector, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f64 = 20_000.0;
@@ -45,24 +45,19 @@ const PLOTTED: LargeRJetCuts = LargeRJetCuts {
 /// A varied top quark is plotted above this transverse momentum, GeV.
 const MIN_SMEARED_PT: f32 = 300.0;
 
-/// A good lepton with a jet beside it and one top quark opposite: Z' → tt̄.
-#[derive(Debug)]
-pub struct ZPrimeBoosted {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    large_r_jets: "at least one large-R jet",
-    missing_energy: "missing ET > 20 GeV",
-    trigger: "electron or muon trigger",
-    lepton: "exactly one good lepton",
-    transverse_mass: "missing ET + transverse mass > 60 GeV",
-    b_jets: "at least one b-jet",
-    near_jets: "a good jet near the lepton",
-    top: "exactly one top quark among the large-R jets",
+declare! {
+    /// A good lepton with a jet beside it and one top quark opposite: Z' → tt̄.
+    ZPrimeBoosted: "ZPrimeBoosted" in LargeRJetLepton {
+        all: "all events",
+        large_r_jets: "at least one large-R jet",
+        missing_energy: "missing ET > 20 GeV",
+        trigger: "electron or muon trigger",
+        lepton: "exactly one good lepton",
+        transverse_mass: "missing ET + transverse mass > 60 GeV",
+        b_jets: "at least one b-jet",
+        near_jets: "a good jet near the lepton",
+        top: "exactly one top quark among the large-R jets",
+    }
 }
 
 /// The side of the top quark that decayed to a lepton.
@@ -88,20 +83,6 @@ struct Leptonic {
 }
 
 impl ZPrimeBoosted {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "ZPrimeBoosted";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     /// The lepton's side of an event, all cuts on it passed.
     fn select_leptonic(
         &self,
@@ -112,7 +93,7 @@ impl ZPrimeBoosted {
     ) -> Option<Leptonic> {
         let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.lepton, 1);
+        cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
@@ -171,12 +152,8 @@ impl Leptonic {
 }
 
 impl Analysis for ZPrimeBoosted {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::LargeRJetLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -198,10 +175,6 @@ impl Analysis for ZPrimeBoosted {
             LargeRJet::BRANCHES,
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -227,7 +200,12 @@ impl Analysis for ZPrimeBoosted {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &B_TAG_SCALE_FACTORS, sample)?;
+        let weights = event_weights(
+            batch,
+            &B_TAG_SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let missing = MissingMomenta::of(batch)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
@@ -238,23 +216,29 @@ impl Analysis for ZPrimeBoosted {
         let large_r_jets = LargeRJets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let jets = || jets.event(entry, at(jet_counts, entry));
             let missing = missing.event(entry);
             let Some(leptonic) = self.select_leptonic(leptons, jets()?, missing, output) else {
                 continue;
             };
-            let weight = at(&weights, entry);
             let count = at(large_r_jet_counts, entry);
             let all_large = || large_r_jets.event(entry, count);
-            for jet in all_large()?.filter(|jet| PLOTTED.accept(jet)) {
+            let plotted = match self.declared.corrects(Correction::EveryLargeRJet) {
+                true => 1,
+                false => usize::MAX,
+            };
+            let in_range = all_large()?.filter(|jet| PLOTTED.accept(jet));
+            for jet in in_range.take(plotted) {
                 self.plots.fill_large_r_jet(output, &jet, count, weight);
             }
             let good = jets()?.filter(|jet| GOOD_JET.accept(jet));
             let Some(top) = only_top(all_large()?, &leptonic, good) else {
                 continue;
             };
-            output.cutflow.pass(self.cuts.top, 1);
+            output.cutflow.pass(self.cuts.top);
             let event = leptonic.with_top(top, at(numbers, entry));
             self.plots.fill(output, &event, weight);
         }

@@ -11,19 +11,19 @@ use self::plots::{Event, Plots};
 use super::branches::{
     EVENT_NUMBER, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, TAU_COUNT, TAU_SCALE_FACTORS,
 };
+use super::declare::declare;
 use super::smearing::Smearing;
 use super::{
-    Analysis, Output, Preselection, at, azimuth_between, has_opposite_charge, lepton_triggers,
-    single,
+    Analysis, Declared, Output, Preselection, at, azimuth_between, has_opposite_charge,
+    lepton_triggers, single,
 };
-use crate::cutflow::cuts;
 use crate::object::{
     Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum, Tau, TauCuts,
     Taus, exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Correction, Error, Sample, event_weights};
 /// The mass of both τ with their neutrinos as estimated by the missing-mass calculator (Nucl.
 /// Instrum. Meth. A 654 (2011) 481), GeV.
 const DITAU_MASS: BranchSpec = BranchSpec::leaf("ditau_m", F32, 'F');
@@ -47,39 +47,20 @@ const MAX_SUM_OF_ANGLES: f64 = 3.5;
 /// A varied τ is plotted above this transverse momentum, GeV.
 const MIN_SMEARED_PT: f32 = 25.0;
 
-/// One good lepton and one good hadronic τ of opposite charges: Z → ττ.
-#[derive(Debug)]
-pub struct ZTauTau {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    trigger: "electron or muon trigger",
-    objects: "exactly one good lepton and one good tau",
-    charge: "opposite charges",
-    mass: "visible mass between 35 and 75 GeV",
-    transverse_mass: "transverse mass < 30 GeV",
-    angles: "missing momentum between lepton and tau",
+declare! {
+    /// One good lepton and one good hadronic τ of opposite charges: Z → ττ.
+    ZTauTau: "ZTauTau" in LeptonTau {
+        all: "all events",
+        trigger: "electron or muon trigger",
+        objects: "exactly one good lepton and one good tau",
+        charge: "opposite charges",
+        mass: "visible mass between 35 and 75 GeV",
+        transverse_mass: "transverse mass < 30 GeV",
+        angles: "missing momentum between lepton and tau",
+    }
 }
 
 impl ZTauTau {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "ZTauTau";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
@@ -90,7 +71,7 @@ impl ZTauTau {
         let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let [tau] = exactly(taus.filter(|tau| GOOD_TAU.accept(tau)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.objects, 1);
+        cutflow.pass(self.cuts.objects);
         let is_neutral = has_opposite_charge(lepton.charge, tau.charge);
         cutflow.require(self.cuts.charge, is_neutral)?;
 
@@ -122,15 +103,23 @@ impl ZTauTau {
             ..Event::default()
         })
     }
+
+    /// The first good jet if the reference is corrected; it takes the last good one, or the first
+    /// of all if none is good.
+    fn plotted_jet(&self, jets: impl Iterator<Item = Jet>) -> Option<Jet> {
+        let mut jets = jets.peekable();
+        let first = jets.peek().copied();
+        let mut good = jets.filter(|jet| GOOD_JET.accept(jet));
+        match self.declared.corrects(Correction::LastJet) {
+            true => good.next(),
+            false => good.last().or(first),
+        }
+    }
 }
 
 impl Analysis for ZTauTau {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::LeptonTau
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -151,10 +140,6 @@ impl Analysis for ZTauTau {
         .concat()
     }
 
-    fn output(&self) -> Output {
-        self.blank.clone()
-    }
-
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
         let triggered = lepton_triggers(batch)?;
         let passing =
@@ -170,7 +155,7 @@ impl Analysis for ZTauTau {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &TAU_SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &TAU_SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let masses = batch.fixed(DITAU_MASS.name)?;
@@ -182,6 +167,8 @@ impl Analysis for ZTauTau {
         let jets = Jets::of(batch, &columns)?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             let taus = taus.event(entry, at(tau_counts, entry))?;
             let selected = self.select_event(leptons, taus, missing.event(entry), output);
@@ -191,21 +178,13 @@ impl Analysis for ZTauTau {
                 mass: at(masses, entry),
                 smeared_tau_pt: smeared_pt(&event.tau, at(numbers, entry)),
                 jets: jet_count,
-                jet: plotted_jet(jets.event(entry, jet_count)?),
+                jet: self.plotted_jet(jets.event(entry, jet_count)?),
                 ..event
             };
-            self.plots.fill(output, &event, at(&weights, entry));
+            self.plots.fill(output, &event, weight);
         }
         Ok(())
     }
-}
-
-/// The last good jet, or the first if none is good: what the reference calls the leading jet
-/// (`ZTauTauAnalysis.C:188-208`).
-fn plotted_jet(jets: impl Iterator<Item = Jet>) -> Option<Jet> {
-    let mut jets = jets.peekable();
-    let first = jets.peek().copied();
-    jets.filter(|jet| GOOD_JET.accept(jet)).last().or(first)
 }
 
 /// The transverse momentum varied within its uncertainty, GeV, if the τ would still be taken.
@@ -218,19 +197,27 @@ fn smeared_pt(tau: &Tau, event_number: i32) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Corrections;
 
     #[test]
-    fn the_last_good_jet_is_plotted_or_else_the_first() {
+    fn the_last_good_jet_is_plotted_or_else_the_first_and_corrected_the_first_good_one() {
         let jet = |pt, eta| Jet {
             pt,
             eta,
             jvt: 1.0,
             ..Jet::default()
         };
-        let plotted = |jets: &[Jet]| plotted_jet(jets.iter().copied()).map(|jet| jet.pt);
-        assert_eq!(plotted(&[]), None);
-        assert_eq!(plotted(&[jet(2e4, 0.0), jet(3e4, 3.0)]), Some(2e4));
+        let plotted = |jets: &[Jet]| {
+            [Corrections::NONE, Corrections::ALL].map(|corrections| {
+                let analysis = ZTauTau::new(corrections).unwrap();
+                let jet = analysis.plotted_jet(jets.iter().copied());
+                jet.map(|jet| jet.pt)
+            })
+        };
+        assert_eq!(plotted(&[]), [None, None]);
+        let none_good = [jet(2e4, 0.0), jet(3e4, 3.0)];
+        assert_eq!(plotted(&none_good), [Some(2e4), None]);
         let jets = [jet(5e4, 0.0), jet(4e4, 1.0), jet(2e4, 0.0)];
-        assert_eq!(plotted(&jets), Some(4e4));
+        assert_eq!(plotted(&jets), [Some(4e4), Some(5e4)]);
     }
 }

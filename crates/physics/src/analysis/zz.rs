@@ -9,12 +9,12 @@ mod plots;
 use self::pairing::{Pairing, pairing};
 use self::plots::{Event, Plots};
 use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
-use super::{Analysis, Output, Preselection, at, lepton_triggers};
-use crate::cutflow::cuts;
+use super::declare::declare;
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Lepton, LeptonCuts, Leptons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FinalState, Sample, event_weights};
+use crate::{Batch, Error, Sample, event_weights};
 
 /// Electrons between barrel and end caps are taken as well.
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
@@ -33,40 +33,21 @@ const MIN_LEADING_PT: f64 = 25.0;
 /// Both masses together lie closer to the Z's than this, GeV.
 const MAX_DISTANCE_TO_Z: f32 = 50.0;
 
-/// Four good leptons in two pairs at the Z's mass: ZZ → 4ℓ.
-#[derive(Debug)]
-pub struct ZzDiBoson {
-    blank: Output,
-    cuts: Cuts,
-    plots: Plots,
-}
-
-cuts! {
-    all: "all events",
-    leptons: "at least four leptons",
-    trigger: "electron or muon trigger",
-    good_leptons: "exactly four good leptons",
-    charge: "no total charge",
-    leading_pt: "a lepton with pT > 25 GeV",
-    flavours: "4e, 4mu or 2e2mu",
-    masses: "masses within 50 GeV of the Z's together",
+declare! {
+    /// Four good leptons in two pairs at the Z's mass: ZZ → 4ℓ.
+    ZzDiBoson: "ZZDiBoson" in FourLepton {
+        all: "all events",
+        leptons: "at least four leptons",
+        trigger: "electron or muon trigger",
+        good_leptons: "exactly four good leptons",
+        charge: "no total charge",
+        leading_pt: "a lepton with pT > 25 GeV",
+        flavours: "4e, 4mu or 2e2mu",
+        masses: "masses within 50 GeV of the Z's together",
+    }
 }
 
 impl ZzDiBoson {
-    /// The name of the analysis.
-    pub const NAME: &'static str = "ZZDiBoson";
-
-    /// The analysis, ready to select.
-    ///
-    /// # Errors
-    /// None in practice: the histograms can all be booked.
-    pub fn new() -> Result<Self, Error> {
-        let mut blank = Output::default();
-        let plots = Plots::book(&mut blank)?;
-        let cuts = Cuts::declare(&mut blank.cutflow);
-        Ok(Self { blank, cuts, plots })
-    }
-
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
@@ -74,7 +55,7 @@ impl ZzDiBoson {
     ) -> Option<Event> {
         let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
         let cutflow = &mut output.cutflow;
-        cutflow.pass(self.cuts.good_leptons, 1);
+        cutflow.pass(self.cuts.good_leptons);
 
         let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
         cutflow.require(self.cuts.charge, total_charge == 0)?;
@@ -82,8 +63,8 @@ impl ZzDiBoson {
         cutflow.require(self.cuts.leading_pt, good.iter().any(is_hard))?;
 
         let momenta = good.map(|lepton| lepton.momentum());
-        let Pairing { masses, distance } = pairing(&good, &momenta)?;
-        cutflow.pass(self.cuts.flavours, 1);
+        let Pairing { masses, distance } = pairing(&good, &momenta, self.declared.corrections)?;
+        cutflow.pass(self.cuts.flavours);
         cutflow.require(self.cuts.masses, distance < MAX_DISTANCE_TO_Z)?;
 
         let [p1, p2, p3, p4] = momenta;
@@ -97,12 +78,8 @@ impl ZzDiBoson {
 }
 
 impl Analysis for ZzDiBoson {
-    fn name(&self) -> &'static str {
-        Self::NAME
-    }
-
-    fn final_state(&self) -> FinalState {
-        FinalState::FourLepton
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
@@ -117,10 +94,6 @@ impl Analysis for ZzDiBoson {
             &[Lepton::IS_TIGHT],
         ]
         .concat()
-    }
-
-    fn output(&self) -> Output {
-        self.blank.clone()
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
@@ -139,14 +112,16 @@ impl Analysis for ZzDiBoson {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample)?;
+        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
         let leptons = Leptons::of(batch, &self.other_columns())?;
 
         for &entry in survivors {
+            let weight = at(&weights, entry);
+            output.cutflow.begin(weight);
             let leptons = leptons.event(entry, at(lepton_counts, entry))?;
             if let Some(event) = self.select_event(leptons, output) {
-                self.plots.fill(output, &event, at(&weights, entry));
+                self.plots.fill(output, &event, weight);
             }
         }
         Ok(())

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use super::relative_isolation;
-use crate::FourVector;
 use crate::collection::collection;
 use crate::schema::BranchSpec;
+use crate::{Correction, Corrections, FourVector};
 
 /// The `lep_type` of an electron: its particle number.
 pub const ELECTRON: u32 = 11;
@@ -73,6 +73,16 @@ impl Lepton {
         FourVector::from_pt_eta_phi_e(pt / 1000.0, eta, phi, energy / 1000.0)
     }
 
+    /// The tracks around it, relative to its transverse momentum.
+    pub(crate) fn relative_ptcone30(&self) -> f64 {
+        relative_isolation(self.ptcone30, self.pt)
+    }
+
+    /// The energy around it in the calorimeter, relative to its transverse momentum.
+    pub(crate) fn relative_etcone20(&self) -> f64 {
+        relative_isolation(self.etcone20, self.pt)
+    }
+
     /// Whether |z0 sin θ| lies within `bound` (mm), θ being that of the momentum's components.
     pub(crate) fn is_near_vertex(&self, bound: f64, limit: Limit) -> bool {
         let z0 = f64::from(self.z0);
@@ -96,6 +106,14 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// That of cuts which the reference states as refusals.
+    pub(crate) fn of_refusals(corrections: Corrections) -> Self {
+        match corrections.has(Correction::TrackWithoutNumber) {
+            true => Self::Exclusive,
+            false => Self::Inclusive,
+        }
+    }
+
     /// Whether `value` lies within `bound`.
     #[inline]
     pub fn holds<T: PartialOrd>(self, value: T, bound: T) -> bool {
@@ -178,8 +196,8 @@ impl LeptonCuts {
         };
         (lepton.is_tight || !self.tight)
             && f64::from(lepton.pt) > cuts.min_pt
-            && relative_isolation(lepton.ptcone30, lepton.pt) < self.max_relative_ptcone30
-            && relative_isolation(lepton.etcone20, lepton.pt) < self.max_relative_etcone20
+            && lepton.relative_ptcone30() < self.max_relative_ptcone30
+            && lepton.relative_etcone20() < self.max_relative_etcone20
             && cuts.covers(f64::from(lepton.eta.abs()))
             && self
                 .track_limit

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::super::number::Number;
-use super::{Class, Format, MAX_DEPTH, number_code, of_class};
+use super::{Class, Classes, Format, MAX_DEPTH, Unknown, number_code};
 use crate::column::ScalarType;
-use crate::error::{Error, Result};
-use crate::object::Layouts;
+use crate::error::{Error, ErrorKind, Result};
 
 /// The format of the type `name` within something else: containers have no header there.
-pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Format> {
+pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<Format> {
     if depth > MAX_DEPTH {
         return Err(Error::unsupported(format!("type {name:?}: too deep")));
     }
@@ -33,12 +32,15 @@ pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Forma
     if let Some((template, arguments)) = template(plain) {
         let argument = |index: usize| -> Result<Format> {
             let name = arguments.get(index).copied().unwrap_or_default();
-            parse(name, layouts, depth + 1)
+            parse(name, classes, depth + 1)
         };
         match template {
             "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set"
             | "unordered_multiset" | "forward_list" | "RVec" | "VecOps::RVec"
-            | "ROOT::VecOps::RVec" => return Ok(Format::List(Box::new(argument(0)?))),
+            | "ROOT::VecOps::RVec" => {
+                let item = argument(0).or_else(|error| unknown(&arguments, error))?;
+                return Ok(Format::List(Box::new(item)));
+            }
             "map" | "multimap" | "unordered_map" | "unordered_multimap" => {
                 let item = |index| -> Result<(Format, bool)> {
                     let format = argument(index)?;
@@ -60,7 +62,10 @@ pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Forma
                 return Ok(Format::List(Box::new(bool)));
             }
             "pair" => {
-                let layout = layouts.newest(name).or_else(|| layouts.newest(plain));
+                let layout = classes
+                    .layouts
+                    .newest(name)
+                    .or_else(|| classes.layouts.newest(plain));
                 return Ok(Format::Object(Arc::new(Class {
                     name: name.into(),
                     version: layout.map_or(0, |layout| layout.version),
@@ -71,17 +76,18 @@ pub(super) fn parse(name: &str, layouts: &Layouts, depth: usize) -> Result<Forma
             _ => {}
         }
     }
-    let Some(layout) = layouts.newest(name) else {
-        return Err(Error::unsupported(format!(
-            "type {name:?}, which the file does not describe"
-        )));
-    };
-    Ok(Format::Object(Arc::new(Class {
-        name: Arc::clone(&layout.name),
-        version: layout.version,
-        checksum: layout.checksum,
-        members: of_class(layout, layouts, depth + 1)?,
-    })))
+    classes.class(name, depth + 1).map(Format::Object)
+}
+
+/// A container of what cannot be decoded can still be read where it is empty.
+fn unknown(arguments: &[&str], error: Error) -> Result<Format> {
+    match error.kind() {
+        ErrorKind::Unsupported(_) => Ok(Format::Unknown(Arc::new(Unknown {
+            name: arguments.first().map_or("", |name| name.trim()).into(),
+            reason: error.to_string(),
+        }))),
+        _ => Err(error),
+    }
 }
 
 fn pair(first: Format, second: Format) -> Format {
@@ -143,9 +149,10 @@ fn template(name: &str) -> Option<(&str, Vec<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::Layouts;
 
     fn shown(name: &str) -> String {
-        parse(name, &Layouts::builtin(), 0)
+        parse(name, &Classes::new(&Layouts::builtin()), 0)
             .map_or_else(|error| error.to_string(), |format| format.to_string())
     }
 
@@ -165,8 +172,10 @@ mod tests {
 
     #[test]
     fn unknown_types_are_named() {
-        assert!(shown("vector<Muon>").contains("\"Muon\""));
+        assert!(shown("Muon").contains("\"Muon\""));
         assert!(shown("vector<").contains("vector<"));
-        assert!(shown(&format!("{}int{}", "vector<".repeat(50), ">".repeat(50))).contains("deep"));
+        assert!(shown(&format!("{}int{}", "map<".repeat(50), ",int>".repeat(50))).contains("deep"));
+        // A list of none of them can be read.
+        assert_eq!(shown("vector<Muon>"), "vector<Muon>");
     }
 }

@@ -1,8 +1,8 @@
 //! Formats of branches of objects (`TBranchElement`), and of the members of classes.
 
-use super::{Format, Lead, cpp_type, leaf, number_code};
+use super::{Classes, Format, Lead, Member, cpp_type, leaf, number_code};
 use crate::error::{Error, Result};
-use crate::object::{Element, Graph, Layouts, Object};
+use crate::object::{Element, ElementExtra, Graph, Layouts, Object};
 
 /// `TBranchElement::fType` of the entries of a `TClonesArray` and of a standard container: counts.
 const COLLECTIONS: [i64; 2] = [3, 4];
@@ -13,7 +13,7 @@ const MEMBERS: [i64; 2] = [31, 41];
 pub(super) fn of_branch(
     graph: &Graph,
     branch: &Object,
-    layouts: &Layouts,
+    classes: &Classes<'_>,
 ) -> Result<(String, Format)> {
     let class = branch.text("fClassName")?;
     let kind = branch.int("fType")?;
@@ -24,18 +24,20 @@ pub(super) fn of_branch(
             .ok_or_else(|| Error::unsupported("collection"));
     }
     let Ok(index) = usize::try_from(branch.int("fID")?) else {
-        // All of an object that is not split; a string by itself has no header.
-        let format = match cpp_type::parse(&class, layouts, 0)? {
+        // All of an object that is not split: its members stand bare, as does a string, unless its
+        // class streams itself (fType -1).
+        let format = match cpp_type::parse(&class, classes, 0)? {
             Format::Text => Format::Text,
+            Format::Object(object) if kind == 0 => return Ok((class, object.members.clone())),
             format => format.with_header(),
         };
         return Ok((type_name(&class, &format), format));
     };
-    let element = find(branch, &class, index, layouts);
+    let element = find(branch, &class, index, classes.layouts);
     let in_collection = MEMBERS.contains(&kind);
     let format = match element {
-        Some(element) if in_collection => of_collected(element, layouts)?,
-        Some(element) => of_split(element, layouts)?,
+        Some(element) if in_collection => of_collected(element, classes)?,
+        Some(element) => of_split(element, classes)?,
         None => of_described(graph, branch, in_collection)?,
     };
     let class = element.map_or("", |element| &element.type_name);
@@ -103,22 +105,22 @@ fn code(element: &Element) -> i32 {
 }
 
 /// A member of a split object: as within the object, but for arrays that another member counts.
-fn of_split(element: &Element, layouts: &Layouts) -> Result<Format> {
+fn of_split(element: &Element, classes: &Classes<'_>) -> Result<Format> {
     match code(element) {
         41..=59 => counted(element).map(|item| Format::Rest(Lead::Flag, Box::new(item))),
-        _ => of_member(element, layouts, 0),
+        _ => of_member(element, classes, 0),
     }
 }
 
 /// A member of all items of a split collection.
-fn of_collected(element: &Element, layouts: &Layouts) -> Result<Format> {
+fn of_collected(element: &Element, classes: &Classes<'_>) -> Result<Format> {
     if matches!(code(element), 41..=59) {
         return Err(Error::unsupported(format!(
             "array {} of variable length in a collection",
             element.name
         )));
     }
-    Ok(match of_member(element, layouts, 0)? {
+    Ok(match of_member(element, classes, 0)? {
         // The header stands once, before what all items hold.
         Format::Container(item) => Format::Rest(Lead::Header, item),
         format => Format::Rest(Lead::None, Box::new(format)),
@@ -164,8 +166,42 @@ fn counted(element: &Element) -> Result<Format> {
         .ok_or_else(|| unknown(element))
 }
 
+/// The member that counts an array, where one does.
+pub(super) fn counter(element: &Element) -> Option<&str> {
+    match &element.extra {
+        ElementExtra::Count { name, .. } if matches!(element.code, 41..=59) => Some(name),
+        _ => None,
+    }
+}
+
+/// An array that the member `counter` counts, which stands among those `before` it.
+pub(super) fn counted_by(element: &Element, counter: &str, before: &[Member]) -> Result<Format> {
+    let column = number_column(before, counter).ok_or_else(|| unknown(element))?;
+    Ok(Format::Counted(column, Box::new(counted(element)?)))
+}
+
+/// The column of the number `name` among members and those of their bases.
+fn number_column(members: &[Member], name: &str) -> Option<usize> {
+    let mut column = 0;
+    for member in members {
+        match &member.format {
+            Format::Number(_) if *member.name == *name => return Some(column),
+            Format::Object(base) if member.name.is_empty() => {
+                if let Format::Record(members) = &base.members
+                    && let Some(within) = number_column(members, name)
+                {
+                    return Some(column + within);
+                }
+            }
+            _ => {}
+        }
+        column += member.leaves;
+    }
+    None
+}
+
 /// A member within an object.
-pub(super) fn of_member(element: &Element, layouts: &Layouts, depth: usize) -> Result<Format> {
+pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) -> Result<Format> {
     let fixed = |item| Ok(Format::array(&dimensions(element)?, item));
     let number = |code: i32| {
         number_code::of_code(code.into(), &element.title)
@@ -178,7 +214,7 @@ pub(super) fn of_member(element: &Element, layouts: &Layouts, depth: usize) -> R
         } else {
             &element.type_name
         };
-        cpp_type::parse(name.trim_end_matches('*'), layouts, depth)
+        cpp_type::parse(name.trim_end_matches('*'), classes, depth)
     };
     match code(element) {
         15 => Ok(Format::Bits),

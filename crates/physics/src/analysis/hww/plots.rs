@@ -2,9 +2,9 @@
 
 use rootlake_hist::Handle;
 
-use crate::analysis::plots::LeptonPlots;
-use crate::object::Lepton;
-use crate::{Error, FourVector, Output};
+use crate::analysis::plots::{JetPlots, LeptonPlots};
+use crate::object::{Jet, Lepton};
+use crate::{Correction, Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -14,6 +14,8 @@ pub(super) struct Event {
     pub(super) momenta: [FourVector; 2],
     /// What is made of them.
     pub(super) system: System,
+    /// The first good jet.
+    pub(super) leading_jet: Option<Jet>,
 }
 
 /// What is made of the two leptons, the missing momentum and the jets.
@@ -45,14 +47,14 @@ pub(super) struct Plots {
     all: SystemPlots,
     leading: LeptonPlots,
     subleading: LeptonPlots,
+    /// Where the reference's never filled histograms are to be filled.
+    leading_jet: Option<JetPlots>,
 }
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
-    ///
-    /// Those that are not kept here are booked there, written and never filled.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let selected = [
                 book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
@@ -70,7 +72,7 @@ impl Plots {
                 book(output, "histI_dPhiLLmet", "dPhiLLmet Dilepton System; #Delta#phi (ll,E_{T}^{miss});Events / bin", (30, 0.0, 3.2))?,
                 book(output, "histI_mt", "Dilepton System Transverse Mass; m_{T} [GeV];Events / bin", (15, 50.0, 200.0))?,
         ];
-        let leading = LeptonPlots::book(output, [
+        let leading = LeptonPlots::book(output, corrections, [
             ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (15, 0.0, 150.0)),
             ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (10, -3.0, 3.0)),
             ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 250.0)),
@@ -82,7 +84,7 @@ impl Plots {
             ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
             ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
         ])?;
-        let subleading = LeptonPlots::book(output, [
+        let subleading = LeptonPlots::book(output, corrections, [
             ("hist_subleadleptpt", "Subleading Lepton Transverse Momentum;p_{T}^{traillep} [GeV];Events / bin", (10, 0.0, 100.0)),
             ("hist_subleadlepteta", "Subleading Lepton Pseudorapidity; #eta^{traillep}; Events / bin", (10, -3.0, 3.0)),
             ("hist_subleadleptE", "Subleading Lepton Energy; E^{traillep} [GeV]; Events / bin", (15, 0.0, 250.0)),
@@ -94,27 +96,28 @@ impl Plots {
             ("hist_subleadlepz0", "Subleading Lepton z0 impact parameter; z_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
             ("hist_subleadlepd0", "Trailing Lepton d0 impact parameter; d_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
         ])?;
-        let plots = Self {
-            selected: SystemPlots {
+        let selected = SystemPlots {
                 system: selected,
                 jets: [
                     book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (5, -0.5, 4.5))?,
                     book(output, "hist_n_bjets", "Number of b-Jets;N_{b-jets};Events", (3, -0.5, 2.5))?,
                 ],
-            },
-            all: SystemPlots {
+        };
+        let all = SystemPlots {
                 system: all,
                 jets: [
                     book(output, "histI_n_jets", "Number of Jets;N_{jets};Events / bin", (5, -0.5, 4.5))?,
                     book(output, "histI_n_bjets", "Number of b-Jets;N_{b-jets};Events / bin", (3, -0.5, 2.5))?,
                 ],
-            },
-            leading,
-            subleading,
         };
-        book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{leadjet} [GeV];Events / bin", (20, 0.0, 200.0))?;
-        book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{leadjet}; Events / bin", (30, -3.0, 3.0))?;
-        Ok(plots)
+        let leading_jet = JetPlots::book(output, [
+            ("hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{leadjet} [GeV];Events / bin", (20, 0.0, 200.0)),
+            ("hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{leadjet}; Events / bin", (30, -3.0, 3.0)),
+        ])?;
+        Ok(Self {
+            selected, all, leading, subleading,
+            leading_jet: corrections.has(Correction::NeverFilled).then_some(leading_jet),
+        })
     }
 
     /// Fills what is made of the leptons of an event before the cuts on it.
@@ -130,6 +133,9 @@ impl Plots {
         self.leading.fill(output, leading, leading_momentum, weight);
         self.subleading
             .fill(output, subleading, subleading_momentum, weight);
+        if let (Some(plots), Some(jet)) = (&self.leading_jet, &event.leading_jet) {
+            plots.fill(output, jet, weight);
+        }
     }
 }
 

@@ -6,24 +6,12 @@ use crate::object::Lepton;
 
 /// The masses of the two lepton pairs, GeV, that closer to the Z's first; zeros if none.
 ///
-/// The first lepton is paired with the second, third and fourth in turn. A pairing counts if the
-/// first pair has one flavour and opposite charges, and if one of its masses is strictly closer
-/// to the Z's than the other. The last that counts wins: the reference overwrites the earlier
-/// ones and makes no choice among them (`HZZAnalysis.C:157-194`).
-pub(super) fn closest_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> (f32, f32) {
-    let [first, second, third, fourth] = leptons;
-    let [p1, p2, p3, p4] = *momenta;
-    let pairings = [
-        (second, p1 + p2, p3 + p4),
-        (third, p1 + p3, p2 + p4),
-        (fourth, p1 + p4, p2 + p3),
-    ];
+/// A pairing counts if one of its masses is strictly closer to the Z's than the other. The last
+/// that counts wins: the reference overwrites the earlier ones and makes no choice among them
+/// (`HZZAnalysis.C:157-194`).
+pub(super) fn last_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> (f32, f32) {
     let mut masses = (0.0, 0.0);
-    for (partner, pair, other_pair) in pairings {
-        if !could_be_from_z(first, partner) {
-            continue;
-        }
-        let [mass, other_mass] = [pair, other_pair].map(|pair| single(pair.mass() / 1000.0));
+    for (mass, other_mass) in possible_pairings(leptons, momenta) {
         let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other_mass));
         if distance < other_distance {
             masses = (mass, other_mass);
@@ -34,13 +22,53 @@ pub(super) fn closest_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) 
     masses
 }
 
+/// The masses of the two lepton pairs, GeV, that closer to the Z's first, of the pairing in which
+/// it is closest; `None` if none is possible.
+pub(super) fn closest_pairing(
+    leptons: &[Lepton; 4],
+    momenta: &[FourVector; 4],
+) -> Option<(f32, f32)> {
+    possible_pairings(leptons, momenta)
+        .map(
+            |(one, other)| match distance_to_z(other) < distance_to_z(one) {
+                true => (other, one),
+                false => (one, other),
+            },
+        )
+        .min_by(|(a, _), (b, _)| distance_to_z(*a).total_cmp(&distance_to_z(*b)))
+}
+
+/// The masses of the pairs, GeV, of every pairing whose first pair has one flavour and opposite
+/// charges: the first lepton with the second, third and fourth in turn.
+fn possible_pairings(
+    leptons: &[Lepton; 4],
+    momenta: &[FourVector; 4],
+) -> impl Iterator<Item = (f32, f32)> {
+    let [first, second, third, fourth] = leptons;
+    let [p1, p2, p3, p4] = *momenta;
+    let pairings = [
+        (second, p1 + p2, p3 + p4),
+        (third, p1 + p3, p2 + p4),
+        (fourth, p1 + p4, p2 + p3),
+    ];
+    let possible = pairings.map(|(partner, pair, other_pair)| {
+        could_be_from_z(first, partner).then(|| {
+            [pair, other_pair]
+                .map(|pair| single(pair.mass() / 1000.0))
+                .into()
+        })
+    });
+    possible.into_iter().flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::object::{ELECTRON, MUON};
 
-    /// Massless leptons in the transverse plane by flavour, charge, momentum (MeV) and azimuth.
-    fn masses(leptons: [(u32, i32, f64, f64); 4]) -> (f32, f32) {
+    /// The last pairing's masses and the closest's, of massless leptons in the transverse plane by
+    /// flavour, charge, momentum (MeV) and azimuth.
+    fn masses(leptons: [(u32, i32, f64, f64); 4]) -> ((f32, f32), Option<(f32, f32)>) {
         let objects = leptons.map(|(flavour, charge, ..)| Lepton {
             flavour,
             charge,
@@ -48,13 +76,14 @@ mod tests {
         });
         let momenta =
             leptons.map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt, 0.0, phi, pt));
-        closest_pairing(&objects, &momenta)
+        let last = last_pairing(&objects, &momenta);
+        (last, closest_pairing(&objects, &momenta))
     }
 
     #[test]
     fn mixed_flavours_pair_by_flavour() {
         let (back, side) = (std::f64::consts::PI, std::f64::consts::FRAC_PI_2);
-        let (z1, z2) = masses([
+        let ((z1, z2), closest) = masses([
             (MUON, 1, 15e3, 0.0),
             (ELECTRON, -1, 45e3, side),
             (MUON, -1, 15e3, back),
@@ -64,12 +93,13 @@ mod tests {
             (z1 - 90.0).abs() < 1e-4 && (z2 - 30.0).abs() < 1e-4,
             "{z1} {z2}"
         );
+        assert_eq!(closest, Some((z1, z2)));
     }
 
     #[test]
     fn the_last_pairing_that_counts_wins_even_if_an_earlier_one_is_closer() {
         let back = std::f64::consts::PI;
-        let (z1, z2) = masses([
+        let ((z1, z2), closest) = masses([
             (ELECTRON, 1, 45.59e3, 0.0),
             (ELECTRON, -1, 45.59e3, back),
             (ELECTRON, 1, 20e3, 0.1),
@@ -78,6 +108,11 @@ mod tests {
         // Crosswise: about twice the geometric mean of the momenta.
         assert!(
             (z1 - 67.5).abs() < 0.2 && (z2 - 60.4).abs() < 0.2,
+            "{z1} {z2}"
+        );
+        let (z1, z2) = closest.unwrap();
+        assert!(
+            (z1 - 91.18).abs() < 1e-3 && (z2 - 44.7).abs() < 0.1,
             "{z1} {z2}"
         );
     }
@@ -91,6 +126,6 @@ mod tests {
             lepton(MUON, -1),
             lepton(MUON, -1),
         ]);
-        assert_eq!(none, (0.0, 0.0));
+        assert_eq!(none, ((0.0, 0.0), None));
     }
 }

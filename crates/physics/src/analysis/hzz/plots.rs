@@ -2,9 +2,10 @@
 
 use rootlake_hist::{Fills, Handle};
 
+use crate::analysis::plots::{LeptonPlots, surroundings};
 use crate::analysis::single;
 use crate::object::Lepton;
-use crate::{Error, FourVector, Output};
+use crate::{Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -36,16 +37,18 @@ pub(super) struct Plots {
     phi: Handle,
     charge: Handle,
     flavour: Handle,
+    /// Isolation, z0 and d0, where the reference's never filled histograms are to be filled.
+    surroundings: Option<[Handle; 4]>,
 }
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     ///
-    /// The last four are booked there, written and never filled, so they are here.
+    /// The last four are booked there, written and never filled.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let mut book = |name, title, axis| output.book(name, title, axis);
-        let plots = Self {
+        let mut plots = Self {
             z1_mass: book("hist_mLL1", "Mass of Dilepton System; m_{ll,1} [GeV];Events / bin", (30, 50.0, 106.0))?,
             z2_mass: book("hist_mLL2", "Mass of Dilepton System; m_{ll,2} [GeV];Events / bin", (30, 12.0, 140.0))?,
             system_pt: book("hist_fourlepsys_pt", "Transverse Momentum of four-lepton system; p_{T,4l} [GeV];Events / bin", (20, 0.0, 200.0))?,
@@ -59,11 +62,14 @@ impl Plots {
             phi: book("hist_fourleptphi", " Leptons Azimuthal Angle ; #phi^{all lep}; Leptons / bin", (8, -3.2, 3.2))?,
             charge: book("hist_fourleptch", " Leptons Charge; Q^{all lep}; Leptons / bin", (7, -1.75, 1.75))?,
             flavour: book("hist_fourleptID", " Leptons Absolute PDG ID; |PDG ID|^{all lep}; Leptons / bin", (15, 5.5, 20.5))?,
+            surroundings: None,
         };
-        book("hist_fourlept_ptc", " Leptons Relative Transverse Momentum Isolation; ptconerel30^{all lep}; Leptons / bin", (10, -0.1, 0.4))?;
-        book("hist_fourleptetc", " Lepton Relative Transverse Energy Isolation; etconerel20^{all lep}; Leptons / bin", (10, -0.1, 0.4))?;
-        book("hist_fourlepz0", " Lepton z0 impact parameter; z_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0))?;
-        book("hist_fourlepd0", " Lepton d0 impact parameter; d_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0))?;
+        plots.surroundings = LeptonPlots::book_surroundings(output, corrections, [
+            ("hist_fourlept_ptc", " Leptons Relative Transverse Momentum Isolation; ptconerel30^{all lep}; Leptons / bin", (10, -0.1, 0.4)),
+            ("hist_fourleptetc", " Lepton Relative Transverse Energy Isolation; etconerel20^{all lep}; Leptons / bin", (10, -0.1, 0.4)),
+            ("hist_fourlepz0", " Lepton z0 impact parameter; z_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0)),
+            ("hist_fourlepd0", " Lepton d0 impact parameter; d_{0}^{all lep} [mm]; Leptons / bin", (20, -1.0, 1.0)),
+        ])?;
         Ok(plots)
     }
 
@@ -86,6 +92,9 @@ impl Plots {
             fill(self.energy, momentum.energy / 1000.0);
             fill(self.charge, f64::from(lepton.charge));
             fill(self.flavour, f64::from(lepton.flavour));
+            for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
+                fill(*handle, value);
+            }
         }
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
             self.fill_angles(fills, lepton, momentum, weight);

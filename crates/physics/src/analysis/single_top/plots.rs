@@ -2,9 +2,9 @@
 
 use rootlake_hist::Handle;
 
-use crate::analysis::plots::LeptonPlots;
+use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{Jet, Lepton};
-use crate::{Error, FourVector, Output};
+use crate::{Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -38,17 +38,15 @@ pub(super) struct Plots {
     delta_eta: Handle,
     lepton: LeptonPlots,
     jets: Handle,
-    untagged_pt: Handle,
-    untagged_eta: Handle,
+    untagged: JetPlots,
     b_jets: Handle,
-    b_jet_pt: Handle,
-    b_jet_eta: Handle,
+    b_jet: JetPlots,
 }
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
             missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
@@ -56,7 +54,7 @@ impl Plots {
             scalar_sum: book(output, "hist_HT", "HT ;H_{T}(lep,jets,E_{T}^{miss}) [GeV];Events / bin", (30, 150.0, 500.0))?,
             lepton_b_mass: book(output, "hist_Mlb", "Mlb;m_{lb} [GeV];Events / bin", (20, 50.0, 150.0))?,
             delta_eta: book(output, "hist_deltaeta", "Delta eta; #Delta#eta(j,b);Events / bin", (20, 0.0, 5.0))?,
-            lepton: LeptonPlots::book(output, [
+            lepton: LeptonPlots::book(output, corrections, [
                 ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
                 ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (20, -3.0, 3.0)),
                 ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 300.0)),
@@ -69,11 +67,15 @@ impl Plots {
                 ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (20, -0.2, 0.2)),
             ])?,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (4, -0.5, 3.5))?,
-            untagged_pt: book(output, "hist_leadjet_pt", "Untagged Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 200.0))?,
-            untagged_eta: book(output, "hist_leadjet_eta", "Untagged Jet Pseudorapidity; #eta^{jet}; Events / bin", (20, -3.0, 3.0))?,
+            untagged: JetPlots::book(output, [
+                ("hist_leadjet_pt", "Untagged Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 200.0)),
+                ("hist_leadjet_eta", "Untagged Jet Pseudorapidity; #eta^{jet}; Events / bin", (20, -3.0, 3.0)),
+            ])?,
             b_jets: book(output, "hist_n_bjets", "Number of b-jets;N_{b-jets};Events", (3, -0.5, 2.5))?,
-            b_jet_pt: book(output, "hist_leadbjet_pt", "Leading b-jet Transverse Momentum;p_{T}^{b-jet} [GeV];Events / bin", (20, 0.0, 200.0))?,
-            b_jet_eta: book(output, "hist_leadbjet_eta", "Leading b-jet Pseudorapidity; #eta^{b-jet}; Events / bin", (20, -3.0, 3.0))?,
+            b_jet: JetPlots::book(output, [
+                ("hist_leadbjet_pt", "Leading b-jet Transverse Momentum;p_{T}^{b-jet} [GeV];Events / bin", (20, 0.0, 200.0)),
+                ("hist_leadbjet_eta", "Leading b-jet Pseudorapidity; #eta^{b-jet}; Events / bin", (20, -3.0, 3.0)),
+            ])?,
         };
         Ok(plots)
     }
@@ -93,13 +95,10 @@ impl Plots {
         self.lepton
             .fill(output, &event.lepton, &event.momentum, weight);
 
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
         // Two good jets and one b-jet were asked for.
-        fill(self.jets, 2.0);
-        fill(self.untagged_pt, f64::from(event.untagged.pt) / 1000.0);
-        fill(self.untagged_eta, f64::from(event.untagged.eta));
-        fill(self.b_jets, 1.0);
-        fill(self.b_jet_pt, f64::from(event.tagged.pt) / 1000.0);
-        fill(self.b_jet_eta, f64::from(event.tagged.eta));
+        output.histograms.fill(self.jets, 2.0, weight);
+        self.untagged.fill(output, &event.untagged, weight);
+        output.histograms.fill(self.b_jets, 1.0, weight);
+        self.b_jet.fill(output, &event.tagged, weight);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::FourVector;
 use crate::object::{B_TAG_85, ELECTRON, Jet, Lepton, Limit, MUON, exactly};
+use crate::{Correction, Corrections, FourVector};
 
 /// The transverse momentum lies above this, GeV.
 const MIN_PT: f64 = 10.0;
@@ -28,10 +28,19 @@ const PART_OF_JET: f64 = 0.4;
 
 /// The two good leptons, if they are two.
 pub(super) fn good_leptons(
-    leptons: impl Iterator<Item = Lepton>,
+    leptons: impl Iterator<Item = Lepton> + Clone,
     overlap: &mut Overlap,
+    corrections: Corrections,
 ) -> Option<[Lepton; 2]> {
-    exactly(leptons.filter(|lepton| is_good(lepton, overlap)))
+    if corrections.has(Correction::OverlapByOrder) {
+        for lepton in leptons.clone().filter(|lepton| lepton.flavour == ELECTRON) {
+            let momentum = lepton.momentum_gev();
+            if is_within_reach(&lepton, &momentum) {
+                overlap.takes(&lepton, &momentum);
+            }
+        }
+    }
+    exactly(leptons.filter(|lepton| is_good(lepton, overlap, corrections)))
 }
 
 /// The lepton with the larger transverse momentum first, of equals the second.
@@ -42,23 +51,33 @@ pub(super) fn leading_first([first, second]: [Lepton; 2]) -> [Lepton; 2] {
     }
 }
 
-/// Every cut accepts its bound and NaN, except those on momentum and |η|.
-fn is_good(lepton: &Lepton, overlap: &mut Overlap) -> bool {
+/// In the reference every cut accepts its bound and NaN, except those on momentum and |η|, and
+/// what is neither electron nor muon passes those that depend on the flavour.
+fn is_good(lepton: &Lepton, overlap: &mut Overlap, corrections: Corrections) -> bool {
     let momentum = lepton.momentum_gev();
-    let (max_abs_eta, max_d0_ratio) = match lepton.flavour {
-        ELECTRON => (MAX_ELECTRON_ABS_ETA, MAX_ELECTRON_D0_RATIO),
-        MUON => (MAX_MUON_ABS_ETA, MAX_MUON_D0_RATIO),
-        _ => return false,
+    let max_d0_ratio = match lepton.flavour {
+        ELECTRON => MAX_ELECTRON_D0_RATIO,
+        MUON => MAX_MUON_D0_RATIO,
+        _ if corrections.has(Correction::OtherParticles) => return false,
+        _ => f32::INFINITY,
     };
-    let limit = Limit::Inclusive;
-    let isolation = |cone: f32| f64::from(cone / lepton.pt);
-    is_above(momentum.pt(), MIN_PT)
-        && is_below(momentum.eta().abs(), max_abs_eta)
+    let limit = Limit::of_refusals(corrections);
+    is_within_reach(lepton, &momentum)
         && !overlap.takes(lepton, &momentum)
         && lepton.is_near_vertex(MAX_Z0_SIN_THETA, limit)
-        && limit.holds(isolation(lepton.etcone20), MAX_RELATIVE_ISOLATION)
-        && limit.holds(isolation(lepton.ptcone30), MAX_RELATIVE_ISOLATION)
+        && limit.holds(lepton.relative_etcone20(), MAX_RELATIVE_ISOLATION)
+        && limit.holds(lepton.relative_ptcone30(), MAX_RELATIVE_ISOLATION)
         && limit.holds(lepton.d0.abs() / lepton.sigma_d0, max_d0_ratio)
+}
+
+/// Whether momentum (GeV) and |η| are those of a good lepton.
+fn is_within_reach(lepton: &Lepton, momentum: &FourVector) -> bool {
+    let max_abs_eta = match lepton.flavour {
+        ELECTRON => MAX_ELECTRON_ABS_ETA,
+        MUON => MAX_MUON_ABS_ETA,
+        _ => f64::INFINITY,
+    };
+    is_above(momentum.pt(), MIN_PT) && is_below(momentum.eta().abs(), max_abs_eta)
 }
 
 /// Above a bound or NaN, which the reference does not refuse.
@@ -114,9 +133,16 @@ impl Overlap {
                 && distance < SAME_AS_ELECTRON
                 && !neighbour.jet.is_b_tagged(B_TAG_85);
             neighbour.is_electron = is_same;
-            is_taken |= !is_same && distance < PART_OF_JET;
+            let can_be_part = matches!(lepton.flavour, ELECTRON | MUON);
+            is_taken |= can_be_part && !is_same && distance < PART_OF_JET;
         }
         is_taken
+    }
+
+    /// The jets that leptons are held against, without those that are electrons.
+    pub(super) fn jets(&self) -> impl Iterator<Item = Jet> {
+        let others = self.jets.iter().filter(|neighbour| !neighbour.is_electron);
+        others.map(|neighbour| neighbour.jet)
     }
 }
 
@@ -159,11 +185,15 @@ mod tests {
     }
 
     fn good(leptons: &[Lepton], jets: &[Jet]) -> usize {
+        good_with(Corrections::NONE, leptons, jets)
+    }
+
+    fn good_with(corrections: Corrections, leptons: &[Lepton], jets: &[Jet]) -> usize {
         let mut overlap = Overlap::default();
         overlap.gather(jets.iter().copied());
         let good = leptons
             .iter()
-            .filter(|lepton| is_good(lepton, &mut overlap));
+            .filter(|lepton| is_good(lepton, &mut overlap, corrections));
         good.count()
     }
 
@@ -188,6 +218,23 @@ mod tests {
         let (electron, muon) = (lepton(ELECTRON, 0.0), lepton(MUON, 0.3));
         assert_eq!(good(&[electron, muon], &[jet(0.1, 0.0)]), 2);
         assert_eq!(good(&[muon, electron], &[jet(0.1, 0.0)]), 1);
+        let corrections = Corrections::only(Correction::OverlapByOrder);
+        let mut overlap = Overlap::default();
+        overlap.gather([jet(0.1, 0.0)].into_iter());
+        let leptons = [muon, electron].into_iter();
+        assert!(good_leptons(leptons, &mut overlap, corrections).is_some());
+        assert_eq!(overlap.jets().count(), 0);
+    }
+
+    #[test]
+    fn other_particles_are_good_unless_corrected() {
+        let other = [Lepton {
+            eta: 3.0,
+            d0: 10.0,
+            ..lepton(15, 0.0)
+        }];
+        assert_eq!(good(&other, &[jet(0.1, 0.0)]), 1);
+        assert_eq!(good_with(Corrections::ALL, &other, &[]), 0);
     }
 
     #[test]
@@ -198,5 +245,12 @@ mod tests {
         assert_eq!(good(&[Lepton { z0: 0.5, ..muon }], &[]), 1);
         let etcone20 = f32::NAN;
         assert_eq!(good(&[Lepton { etcone20, ..muon }], &[]), 1);
+        for corrected in [
+            Lepton { d0: -3.0, ..muon },
+            Lepton { z0: 0.5, ..muon },
+            Lepton { etcone20, ..muon },
+        ] {
+            assert_eq!(good_with(Corrections::ALL, &[corrected], &[]), 0);
+        }
     }
 }

@@ -4,7 +4,7 @@ use rootlake_hist::Handle;
 
 use crate::analysis::plots::PlotSpec;
 use crate::object::ELECTRON;
-use crate::{Error, FourVector, Output};
+use crate::{Corrections, Error, FourVector, Output};
 
 /// A region of selected events, in the order in which their histograms are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub(super) struct Plots {
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, _: Corrections) -> Result<Self, Error> {
         let channels = Channel::ALL.map(|channel| {
             let handles = SPECS.map(|(name, title, axis)| {
                 let name = format!("{name}_{}", channel.suffix());

@@ -5,7 +5,7 @@ use rootlake_hist::Handle;
 use super::masses::Masses;
 use crate::analysis::plots::LeptonPlots;
 use crate::object::{B_TAG_70, Jet, Lepton};
-use crate::{Error, FourVector, Output};
+use crate::{Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event<'a> {
@@ -60,7 +60,7 @@ impl Plots {
     ///
     /// Those that are not kept here are booked there, written and never filled.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let [missing_energy, transverse_mass, top_mass, smeared_missing_energy, smeared_transverse_mass, w_mass] = [
             book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 300.0))?,
@@ -79,11 +79,13 @@ impl Plots {
             phi: book(output, "hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (32, -3.2, 3.2))?,
             charge: book(output, "hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75))?,
             flavour: book(output, "hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5))?,
+            surroundings: LeptonPlots::book_surroundings(output, corrections, [
+                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (20, -1.0, 1.0)),
+                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (20, -0.2, 0.2)),
+            ])?,
         };
-        book(output, "hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2))?;
-        book(output, "hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2))?;
-        book(output, "hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (20, -1.0, 1.0))?;
-        book(output, "hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (20, -0.2, 0.2))?;
         Ok(Self {
             missing_energy, transverse_mass, top_mass, smeared_missing_energy, smeared_transverse_mass, w_mass, smeared_lepton_pt, lepton,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (5, 3.5, 8.5))?,

@@ -2,9 +2,9 @@
 
 use rootlake_hist::Handle;
 
-use crate::analysis::plots::LeptonPlots;
+use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{ELECTRON, Jet, Lepton, MUON};
-use crate::{Error, FourVector, Output};
+use crate::{Correction, Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -31,21 +31,21 @@ pub(super) struct Plots {
     muon_transverse_mass: Handle,
     lepton: LeptonPlots,
     jets: Handle,
-    leading_jet_pt: Handle,
-    leading_jet_eta: Handle,
+    leading_jet: JetPlots,
+    corrections: Corrections,
 }
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
             missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 200.0))?,
             transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
             electron_transverse_mass: book(output, "hist_mtw_enu", "Transverse Mass; M^{W #rightarrow e#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
             muon_transverse_mass: book(output, "hist_mtw_munu", "Transverse Mass; M^{W #rightarrow #mu#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
-            lepton: LeptonPlots::book(output, [
+            lepton: LeptonPlots::book(output, corrections, [
                 ("hist_leadleptpt", "Lepton Transverse Momentum;p_{T}^{lep} [GeV];Events / bin", (20, 0.0, 200.0)),
                 ("hist_leadlepteta", "Lepton Pseudorapidity; #eta^{lep}; Events / bin", (30, -3.0, 3.0)),
                 ("hist_leadleptE", "Lepton Energy; E^{lep} [GeV]; Events / bin", (30, 0.0, 300.0)),
@@ -58,8 +58,11 @@ impl Plots {
                 ("hist_leadlepd0", "Lepton transverse impact parameter; d_{0}^{lep} [mm]; Events / bin", (20, -5.0, 5.0)),
             ])?,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (6, -0.5, 5.5))?,
-            leading_jet_pt: book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 120.0))?,
-            leading_jet_eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{jet}; Events / bin", (30, -3.0, 3.0))?,
+            leading_jet: JetPlots::book(output, [
+                ("hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 120.0)),
+                ("hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{jet}; Events / bin", (30, -3.0, 3.0)),
+            ])?,
+            corrections,
         };
         Ok(plots)
     }
@@ -77,23 +80,23 @@ impl Plots {
             (ELECTRON, self.electron_transverse_mass),
             (MUON, self.muon_transverse_mass),
         ] {
-            let of_flavour = if event.lepton.flavour == flavour {
-                mass
-            } else {
-                0.0
-            };
-            fill(histogram, of_flavour);
-            fill(self.transverse_mass, of_flavour);
+            let is_own = event.lepton.flavour == flavour;
+            let of_flavour = if is_own { mass } else { 0.0 };
+            if is_own || !self.corrections.has(Correction::OtherFlavour) {
+                fill(histogram, of_flavour);
+            }
+            if !self.corrections.has(Correction::FillByName) {
+                fill(self.transverse_mass, of_flavour);
+            }
         }
 
         self.lepton
             .fill(output, &event.lepton, &event.momentum, weight);
 
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
-        fill(self.jets, f64::from(event.jets));
+        let jets = f64::from(event.jets);
+        output.histograms.fill(self.jets, jets, weight);
         if let Some(jet) = &event.leading_jet {
-            fill(self.leading_jet_pt, f64::from(jet.pt) / 1000.0);
-            fill(self.leading_jet_eta, f64::from(jet.eta));
+            self.leading_jet.fill(output, jet, weight);
         }
     }
 }

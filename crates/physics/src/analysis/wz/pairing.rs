@@ -1,8 +1,8 @@
 //! Which two of three leptons come from the Z.
 
-use crate::FourVector;
 use crate::analysis::{could_be_from_z, distance_to_z, single};
 use crate::object::Lepton;
+use crate::{Correction, Corrections, FourVector};
 
 /// Two leptons taken for the Z's, the third for the W's.
 #[derive(Clone, Copy, Debug)]
@@ -20,9 +20,14 @@ pub(super) struct Assignment {
 /// Takes the pair of one flavour and opposite charges for the Z's, of two such pairs the one
 /// whose mass is closer to the Z's.
 ///
-/// Two at the same distance leave no choice, nor does a pair exactly at the Z's mass: the
-/// reference takes a distance of 0 for none (`WZDiBosonAnalysis.C:179-226`).
-pub(super) fn assign(leptons: &[Lepton; 3], momenta: &[FourVector; 3]) -> Option<Assignment> {
+/// Two at the same distance leave no choice (`WZDiBosonAnalysis.C:179-226`); corrected, the first
+/// is taken. A mass that is no number is nobody's.
+pub(super) fn assign(
+    leptons: &[Lepton; 3],
+    momenta: &[FourVector; 3],
+    corrections: Corrections,
+) -> Option<Assignment> {
+    let is_corrected = corrections.has(Correction::EqualPairs);
     let [first, second, third] = leptons;
     let [p1, p2, p3] = *momenta;
     let pairs = [
@@ -38,8 +43,7 @@ pub(super) fn assign(leptons: &[Lepton; 3], momenta: &[FourVector; 3]) -> Option
         }
         let mass = single(pair.mass() / 1000.0);
         let distance = distance_to_z(mass);
-        let is_positive = distance > 0.0;
-        if !is_positive {
+        if distance.is_nan() {
             return None;
         }
         tie = closest.is_some_and(|held| held.distance == distance);
@@ -52,7 +56,7 @@ pub(super) fn assign(leptons: &[Lepton; 3], momenta: &[FourVector; 3]) -> Option
             });
         }
     }
-    closest.filter(|_| !tie)
+    closest.filter(|_| is_corrected || !tie)
 }
 
 #[cfg(test)]
@@ -64,6 +68,10 @@ mod tests {
 
     /// Massless leptons in the transverse plane by flavour, charge, momentum (GeV) and azimuth.
     fn mass(leptons: [(u32, i32, f64, f64); 3]) -> Option<f32> {
+        mass_with(Corrections::NONE, leptons)
+    }
+
+    fn mass_with(corrections: Corrections, leptons: [(u32, i32, f64, f64); 3]) -> Option<f32> {
         let objects = leptons.map(|(flavour, charge, ..)| Lepton {
             flavour,
             charge,
@@ -71,7 +79,7 @@ mod tests {
         });
         let momenta = leptons
             .map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt * 1e3, 0.0, phi, pt * 1e3));
-        assign(&objects, &momenta).map(|assignment| assignment.mass)
+        assign(&objects, &momenta, corrections).map(|assignment| assignment.mass)
     }
 
     #[test]
@@ -97,7 +105,10 @@ mod tests {
     #[test]
     fn equal_pairs_and_none_leave_no_choice() {
         let same = (MUON, 1, 45.0, 0.0);
-        assert_eq!(mass([same, (MUON, -1, 45.0, PI), same]), None);
+        let equal = [same, (MUON, -1, 45.0, PI), same];
+        assert_eq!(mass(equal), None);
+        let corrected = mass_with(Corrections::ALL, equal);
+        assert!((corrected.unwrap() - 90.0).abs() < 1e-3);
         assert_eq!(mass([same, same, same]), None);
         assert_eq!(mass([same, (ELECTRON, -1, 45.0, PI), same]), None);
     }

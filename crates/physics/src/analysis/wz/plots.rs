@@ -4,7 +4,7 @@ use rootlake_hist::Handle;
 
 use crate::analysis::plots::LeptonPlots;
 use crate::object::Lepton;
-use crate::{Error, FourVector, Output};
+use crate::{Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -35,14 +35,14 @@ pub(super) struct Plots {
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
             missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 160.0))?,
             mass: book(output, "hist_mLL", "Mass of Dilepton System; m_{ll} [GeV];Events / bin", (20, 76.0, 106.0))?,
             transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (20, 0.0, 200.0))?,
             pair_pt: book(output, "hist_ptLL", "Transverse momentum of Dilepton System; p^{ll}_{T} [GeV];Events / bin", (20, 0.0, 400.0))?,
-            leptons: LeptonPlots::book(output, [
+            leptons: LeptonPlots::book(output, corrections, [
                 ("hist_threeleptpt", " Lepton Transverse Momentum;p_{T}^{all lep} [GeV]; Leptons / bin", (10, 25.0, 200.0)),
                 ("hist_threelepteta", " Lepton Pseudorapidity; #eta^{all lep}; Leptons / bin", (15, -3.0, 3.0)),
                 ("hist_threeleptE", " Lepton Energy; E^{all lep} [GeV]; Leptons / bin", (15, 0.0, 300.0)),

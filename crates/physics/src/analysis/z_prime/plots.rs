@@ -3,9 +3,9 @@
 use rootlake_hist::Handle;
 
 use super::Leptonic;
-use crate::analysis::plots::LeptonPlots;
+use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::LargeRJet;
-use crate::{Error, Output};
+use crate::{Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -29,8 +29,7 @@ pub(super) struct Plots {
     jet_pt: Handle,
     jet_eta: Handle,
     b_jets: Handle,
-    b_jet_pt: Handle,
-    b_jet_eta: Handle,
+    b_jet: JetPlots,
     large_r_jets: LargeRJetPlots,
     tops: LargeRJetPlots,
     smeared_top_pt: Handle,
@@ -40,12 +39,12 @@ pub(super) struct Plots {
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
             missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 400.0))?,
             transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T};Events / bin", (30, 0.0, 250.0))?,
-            lepton: LeptonPlots::book(output, [
+            lepton: LeptonPlots::book(output, corrections, [
                 ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Leptons", (20, 0.0, 400.0)),
                 ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Leptons", (30, -3.0, 3.0)),
                 ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Leptons", (30, 0.0, 500.0)),
@@ -61,8 +60,10 @@ impl Plots {
             jet_pt: book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum; p_{T}^{selected Small-R jet} [GeV];Events / bin", (20, 0.0, 400.0))?,
             jet_eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{selected Small-R jet}; Events / bin", (30, -3.0, 3.0))?,
             b_jets: book(output, "hist_n_bjets", "Number of b-jets;N_{b-jets};Events", (4, -0.5, 3.5))?,
-            b_jet_pt: book(output, "hist_leadbjet_pt", "Leading b-jet Transverse Momentum;p_{T}^{b-jet} [GeV];Events / bin", (20, 0.0, 400.0))?,
-            b_jet_eta: book(output, "hist_leadbjet_eta", "Leading b-jet Pseudorapidity; #eta^{b-jet}; Events / bin", (30, -3.0, 3.0))?,
+            b_jet: JetPlots::book(output, [
+                ("hist_leadbjet_pt", "Leading b-jet Transverse Momentum;p_{T}^{b-jet} [GeV];Events / bin", (20, 0.0, 400.0)),
+                ("hist_leadbjet_eta", "Leading b-jet Pseudorapidity; #eta^{b-jet}; Events / bin", (30, -3.0, 3.0)),
+            ])?,
             large_r_jets: [
                 book(output, "hist_n_leadLRjets", "Number of top-tagged Large-R Jets;N^{Large-R jets};Events", (4, -0.5, 3.5))?,
                 book(output, "hist_leadLRjet_pt", "Large-R Jet Transverse Momentum;p_{T}^{Large-R jet} [GeV];Events / bin", (30, 250.0, 700.0))?,
@@ -116,8 +117,7 @@ impl Plots {
         fill(self.jet_pt, leptonic.jet_momentum.pt() / 1000.0);
         fill(self.jet_eta, leptonic.jet_momentum.eta());
         fill(self.b_jets, f64::from(leptonic.b_jets));
-        fill(self.b_jet_pt, f64::from(leptonic.b_jet.pt) / 1000.0);
-        fill(self.b_jet_eta, f64::from(leptonic.b_jet.eta));
+        self.b_jet.fill(output, &leptonic.b_jet, weight);
 
         // One top quark was asked for.
         fill_large_r_jet(self.tops, output, top, 1, weight);

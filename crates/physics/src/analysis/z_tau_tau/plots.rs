@@ -2,10 +2,10 @@
 
 use rootlake_hist::Handle;
 
-use crate::analysis::plots::LeptonPlots;
+use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::analysis::single;
 use crate::object::{ELECTRON, Jet, Lepton, MUON, Tau};
-use crate::{Error, FourVector, Output};
+use crate::{Correction, Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 #[derive(Default)]
@@ -54,14 +54,14 @@ pub(super) struct Plots {
     tau_tracks: Handle,
     tau_identification: Handle,
     jets: Handle,
-    jet_pt: Handle,
-    jet_eta: Handle,
+    jet: JetPlots,
+    corrections: Corrections,
 }
 
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
             missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 150.0))?,
@@ -70,7 +70,7 @@ impl Plots {
             mass: book(output, "hist_MMC", "Invariant mass (MMC); m^{MMC}_{#tau#tau} [GeV];Events / bin", (15, 50.0, 200.0))?,
             electron_transverse_mass: book(output, "hist_mt_etau", "Transverse Mass; m_{T}(e,E_{T}^{miss}) [GeV];Events / bin", (30, 1.0, 150.0))?,
             muon_transverse_mass: book(output, "hist_mt_mutau", "Transverse Mass; m_{T}(#mu,E_{T}^{miss}) [GeV];Events / bin", (30, 1.0, 150.0))?,
-            lepton: LeptonPlots::book(output, [
+            lepton: LeptonPlots::book(output, corrections, [
                 ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
                 ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (20, -3.0, 3.0)),
                 ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (20, 0.0, 300.0)),
@@ -90,8 +90,11 @@ impl Plots {
             tau_tracks: book(output, "hist_tau_nTracks", "Hadronic tau number of tracks ; N_{tracks} (#tau_{h});Events", (5, -0.5, 4.5))?,
             tau_identification: book(output, "hist_tau_BDTid", "Hadronic BDTid ; BDTid (#tau_{h});Events / bin", (20, 0.6, 1.0))?,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (6, -0.5, 5.5))?,
-            jet_pt: book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{leadjet} [GeV];Jets", (15, 0.0, 150.0))?,
-            jet_eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{leadjet}; Jets", (15, -3.0, 3.0))?,
+            jet: JetPlots::book(output, [
+                ("hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{leadjet} [GeV];Jets", (15, 0.0, 150.0)),
+                ("hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{leadjet}; Jets", (15, -3.0, 3.0)),
+            ])?,
+            corrections,
         };
         Ok(plots)
     }
@@ -108,8 +111,10 @@ impl Plots {
             (ELECTRON, self.electron_transverse_mass),
             (MUON, self.muon_transverse_mass),
         ] {
-            let is_flavour = event.lepton.flavour == flavour;
-            fill(histogram, f64::from(if is_flavour { mass } else { 0.0 }));
+            let is_own = event.lepton.flavour == flavour;
+            if is_own || !self.corrections.has(Correction::OtherFlavour) {
+                fill(histogram, f64::from(if is_own { mass } else { 0.0 }));
+            }
         }
         fill(self.sum_of_angles, f64::from(event.sum_of_angles));
         fill(self.jets, f64::from(event.jets));
@@ -129,8 +134,7 @@ impl Plots {
             fill(self.smeared_tau_pt, f64::from(pt));
         }
         if let Some(jet) = &event.jet {
-            fill(self.jet_pt, f64::from(jet.pt) / 1000.0);
-            fill(self.jet_eta, f64::from(jet.eta));
+            self.jet.fill(output, jet, weight);
         }
     }
 }

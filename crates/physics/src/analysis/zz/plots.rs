@@ -5,7 +5,7 @@ use rootlake_hist::Handle;
 use crate::analysis::plots::LeptonPlots;
 use crate::analysis::single;
 use crate::object::Lepton;
-use crate::{Error, FourVector, Output};
+use crate::{Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
@@ -33,7 +33,7 @@ pub(super) struct Plots {
 impl Plots {
     /// Books the histograms in the order in which the reference writes them.
     #[rustfmt::skip]
-    pub(super) fn book(output: &mut Output) -> Result<Self, Error> {
+    pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
             z1_mass: book(output, "hist_mLL1", "Mass of Dilepton System; m_{ll,1} [GeV];Events / bin", (18, 64.0, 118.0))?,
@@ -41,7 +41,7 @@ impl Plots {
             system_pt: book(output, "hist_fourlepsys_pt", "Transverse Momentum of four-lepton system; p_{T,4l} [GeV];Events / bin", (20, 0.0, 200.0))?,
             system_rapidity: book(output, "hist_fourlepsys_y", "Rapidity of four-lepton system; y_{4l} ;Events / bin", (20, -3.0, 3.0))?,
             system_mass: book(output, "hist_fourlepsys_m", "Mass of four-lepton system; m_{4l} ;Events / bin", (20, 0.0, 600.0))?,
-            leptons: LeptonPlots::book(output, [
+            leptons: LeptonPlots::book(output, corrections, [
                 ("hist_fourleptpt", " Leptons Transverse Momentum;p_{T}^{all lep} [GeV]; Leptons / bin", (20, 0.0, 200.0)),
                 ("hist_fourlepteta", " Leptons Pseudorapidity; #eta^{all lep}; Leptons / bin", (10, -3.0, 3.0)),
                 ("hist_fourleptE", " Leptons Energy; E^{all lep} [GeV]; Leptons / bin", (20, 0.0, 300.0)),

@@ -1,0 +1,139 @@
+//! Inputs that fail, shrink or change at any moment: the merge ends with an error, and nothing is
+//! left of its output.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use rootlake_io::file::ReadAt;
+use rootlake_io::write::Stamp;
+use rootlake_merge::{
+    Identity, LocalFile, LocalFiles, MergeError, Plan, Receipt, Request, Store, execute, survey,
+};
+use support::{usual, write};
+
+/// What happens to an input.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Fails,
+    Shrinks,
+    Grows,
+}
+
+/// Files to which something happens at one of the reads, counted from 0.
+struct Faulty {
+    fault: Fault,
+    at: usize,
+    reads: AtomicUsize,
+}
+
+struct FaultyFile<'a> {
+    file: LocalFile,
+    path: PathBuf,
+    store: &'a Faulty,
+}
+
+impl<'a> Store for &'a Faulty {
+    type File = FaultyFile<'a>;
+
+    fn open(&self, name: &str) -> Result<Self::File, MergeError> {
+        Ok(FaultyFile {
+            file: LocalFiles.open(name)?,
+            path: name.into(),
+            store: self,
+        })
+    }
+
+    fn identity(&self, file: &Self::File) -> Result<Identity, MergeError> {
+        LocalFiles.identity(&file.file)
+    }
+}
+
+impl FaultyFile<'_> {
+    fn happen(&self) -> rootlake_io::Result<()> {
+        if self.store.reads.fetch_add(1, Ordering::SeqCst) != self.store.at {
+            return Ok(());
+        }
+        let file = OpenOptions::new().write(true).open(&self.path).unwrap();
+        let length = self.file.length();
+        match self.store.fault {
+            Fault::Fails => return Err(rootlake_io::Error::source("the disk is worn out")),
+            Fault::Shrinks => file.set_len(length / 2).unwrap(),
+            Fault::Grows => file.set_len(length + 1).unwrap(),
+        }
+        Ok(())
+    }
+}
+
+impl ReadAt for FaultyFile<'_> {
+    fn length(&self) -> u64 {
+        self.file.length()
+    }
+
+    fn read_at(&self, offset: u64, length: usize) -> rootlake_io::Result<Bytes> {
+        self.happen()?;
+        self.file.read_at(offset, length)
+    }
+
+    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> rootlake_io::Result<()> {
+        self.happen()?;
+        self.file.read_into(offset, buffer)
+    }
+}
+
+fn merge(store: &Faulty, names: &[String], output: &Path) -> Result<Receipt, MergeError> {
+    let mut found = survey(&store, names, 1);
+    if !found.refused.is_empty() {
+        return Err(found.refused.swap_remove(0).1);
+    }
+    let request = Request {
+        copies: 2,
+        ..usual(2)
+    };
+    let plan = Plan::new(&found.inputs, &request)?;
+    let (inputs, stamp) = (&found.inputs, Stamp::REPRODUCIBLE);
+    execute(&plan, inputs, &store, &request, output, stamp, &|_| ())
+}
+
+#[test]
+fn whatever_happens_to_an_input_at_any_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("out.root");
+    let names = ["a.root", "b.root"].map(|name| {
+        let path = folder.path().join(name);
+        path.to_str().unwrap().to_owned()
+    });
+    for fault in [Fault::Fails, Fault::Shrinks, Fault::Grows] {
+        for at in 0.. {
+            for name in &names {
+                write(Path::new(name), &[1, 2, 3, 4, 5], true, 2, "zlib:1");
+            }
+            let store = Faulty {
+                fault,
+                at,
+                reads: AtomicUsize::new(0),
+            };
+            let done = merge(&store, &names, &output);
+            if store.reads.into_inner() <= at {
+                // All reads were done before the one that fails.
+                done.unwrap();
+                assert!(at > 8, "{at} reads");
+                std::fs::remove_file(&output).unwrap();
+                break;
+            }
+            let error = done.unwrap_err().to_string();
+            assert!(error.contains(".root"), "{fault:?} at {at}: {error}");
+            let left = std::fs::read_dir(folder.path()).unwrap().count();
+            assert_eq!(left, names.len(), "{fault:?} at {at}: something is left");
+        }
+    }
+}

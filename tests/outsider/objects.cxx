@@ -1,0 +1,206 @@
+// Trees of objects as ROOT writes them: each class whole, split once, and split all the way.
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "TClonesArray.h"
+#include "TFile.h"
+#include "TLorentzVector.h"
+#include "TObject.h"
+#include "TString.h"
+#include "TTree.h"
+#include "TVector3.h"
+
+struct Point {
+    double x, y;
+};
+
+struct Base {
+    int id = 0;
+    float weight = 0;
+};
+
+struct Hit : Base {
+    int channel[3];
+    short grid[2][3];
+    Point point;
+    std::vector<float> samples;
+    std::string name;
+};
+
+struct Scalars {
+    bool o;
+    char b;
+    unsigned char ub;
+    short s;
+    unsigned short us;
+    int i;
+    unsigned int ui;
+    long long l;
+    unsigned long long ul;
+    float f;
+    double d;
+};
+
+struct Shorts {
+    Double32_t plain;
+    Double32_t ranged;     //[0,10,16]
+    Double32_t cut;        //[0,0,10]
+    Float16_t half;
+    Float16_t halfRanged;  //[-3,3,8]
+    Double32_t several[4]; //[0,1,20]
+};
+
+struct Counted {
+    int n = 0;
+    float *x = nullptr;  //[n]
+    double *y = nullptr; //[n]
+    short behind = 0;
+};
+
+struct Containers {
+    std::vector<std::vector<double>> nested;
+    std::vector<bool> flags;
+    std::set<int> numbers;
+    std::map<int, float> shares;
+    std::map<std::string, int> counts;
+    std::map<std::string, std::vector<int>> lists;
+    std::vector<std::map<int, int>> maps;
+    std::vector<std::pair<int, float>> pairs;
+    std::vector<std::string> texts;
+    std::pair<int, double> pair;
+};
+
+class Track : public TObject {
+public:
+    float px = 0;
+    Double32_t charge = 0; //[0,10,16]
+    int ids[2] = {0, 0};
+    TString name;
+    std::vector<int> hits;
+    TVector3 vertex;
+    TLorentzVector momentum;
+    ClassDefOverride(Track, 3)
+};
+
+void fill(Point &o, int e) { o = {e * 1.25, -1.0 * e}; }
+
+void fill(Hit &o, int e) {
+    o.id = e;
+    o.weight = e * 0.5f;
+    for (int i = 0; i < 3; i++) o.channel[i] = e * 10 + i;
+    for (int i = 0; i < 6; i++) o.grid[i / 3][i % 3] = e + i;
+    fill(o.point, e + 1);
+    o.samples.assign(e % 3, e * 0.25f);
+    o.name = "hit" + std::to_string(e);
+}
+
+void fill(Scalars &o, int e) {
+    o = {e % 2 == 1, char('a' + e % 20), (unsigned char)(200 + e), short(-e), (unsigned short)(60000 + e),
+         -100000 * e, 4000000000u + e, -5000000000ll * e, 1000000000000ull * e, e * 0.1f, e * 0.1};
+}
+
+void fill(Shorts &o, int e) {
+    o = {e / 3., e % 10 + 0.123, e * 1.1, Float16_t(e * 0.7), Float16_t(e % 6 - 3 + 0.1), {}};
+    for (int i = 0; i < 4; i++) o.several[i] = i * 0.2 + 0.01 * (e % 10);
+}
+
+void fill(Counted &o, int e) {
+    delete[] o.x;
+    delete[] o.y;
+    o.n = e % 4;
+    o.x = o.n ? new float[o.n] : nullptr;
+    o.y = o.n ? new double[o.n] : nullptr;
+    for (int i = 0; i < o.n; i++) {
+        o.x[i] = e + i;
+        o.y[i] = e * i;
+    }
+    o.behind = e;
+}
+
+void fill(Containers &o, int e) {
+    o = Containers();
+    for (int i = 0; i < e % 4; i++) {
+        const auto key = "k" + std::to_string(i);
+        o.nested.push_back(std::vector<double>(i, e * 0.5));
+        o.flags.push_back((i + e) % 2);
+        o.numbers.insert(i * 3);
+        o.shares[i] = e + 0.5f * i;
+        o.counts[key] = e;
+        o.lists[key] = std::vector<int>(i, e);
+        o.maps.push_back({{i, e}});
+        o.pairs.push_back({i, e * 0.5f});
+        o.texts.push_back(key);
+    }
+    o.pair = {e, e * 0.1};
+}
+
+void fill(Track &o, int e) {
+    o.px = e;
+    o.charge = e % 10 + 0.5;
+    o.ids[0] = e;
+    o.name = TString('t', e % 300);
+    o.hits.assign(e % 3, e);
+    o.vertex.SetXYZ(e, 1, 2);
+    o.momentum.SetPxPyPzE(e, 2, 3, 4);
+}
+
+template <class T> void fill(std::vector<T> &o, int e) {
+    o.clear();
+    for (int i = 0; i < e % 4; i++) {
+        o.emplace_back();
+        fill(o.back(), e + i);
+    }
+}
+
+void fill(TClonesArray &o, int e) {
+    o.Clear("C");
+    for (int i = 0; i < e % 4; i++) fill(*static_cast<Track *>(o.ConstructedAt(i)), e + i);
+}
+
+/// A tree of one branch, of 40 entries in baskets of 2 kB.
+template <class T> void tree(TFile &file, const char *name, int split, T *object = new T) {
+    TTree tree(Form("%s_%d", name, split), "");
+    tree.Branch("o", &object, 2000, split);
+    for (int entry = 0; entry < 40; entry++) {
+        fill(*object, entry);
+        tree.Fill();
+    }
+    file.WriteTObject(&tree);
+}
+
+void write(const char *path) {
+    TFile file(path, "RECREATE");
+    for (int split : {0, 1, 99}) {
+        tree<Hit>(file, "hit", split);
+        tree<Scalars>(file, "scalars", split);
+        tree<Shorts>(file, "shorts", split);
+        tree<Counted>(file, "counted", split);
+        tree<Containers>(file, "containers", split);
+        tree<Track>(file, "track", split);
+        tree<std::vector<Hit>>(file, "hits", split);
+        tree<std::vector<Point>>(file, "points", split);
+        tree<std::vector<Shorts>>(file, "many_shorts", split);
+        tree<std::vector<Track>>(file, "tracks", split);
+        if (split > 0) tree(file, "clones", split, new TClonesArray("Track", 5));
+    }
+}
+
+#ifdef __CLING__
+#pragma link C++ class Point+;
+#pragma link C++ class Base+;
+#pragma link C++ class Hit+;
+#pragma link C++ class Scalars+;
+#pragma link C++ class Shorts+;
+#pragma link C++ class Counted+;
+#pragma link C++ class Containers+;
+#pragma link C++ class Track+;
+#pragma link C++ class std::vector<Point>+;
+#pragma link C++ class std::vector<Hit>+;
+#pragma link C++ class std::vector<Shorts>+;
+#pragma link C++ class std::vector<Track>+;
+#pragma link C++ class std::map<std::string, std::vector<int>>+;
+#pragma link C++ class std::vector<std::map<int, int>>+;
+#pragma link C++ class std::vector<std::pair<int, float>>+;
+#endif
