@@ -170,7 +170,7 @@ pub(super) fn record(
     Ok(BasketRecord {
         bytes,
         header: BasketHeader {
-            key,
+            key: key.numbers(),
             entries,
             values,
         },
