@@ -14,7 +14,7 @@ Exit codes:
   3  an input cannot be read, or is damaged
   4  an output cannot be written; nothing stands under its name
   5  the inputs do not fit the job: another schema, a missing branch, an unknown sample
-  6  done, but inputs or samples that cannot be read were left out (--keep-going, --analysis-samples)";
+  6  done, but inputs or samples that cannot be read were left out (--keep-going, --analysis-samples, plot, run)";
 
 /// An input cannot be read, or is damaged.
 const INPUT: u8 = 3;

@@ -12,7 +12,7 @@ impl Progress {
         let template = if in_bytes {
             "{msg:24} {bar:32} {bytes:>10} {binary_bytes_per_sec:>12} {eta:>4}"
         } else {
-            "{msg:24} {bar:32} {pos:>7}/{len:7} {eta:>4}"
+            "{msg:24} {bar:32} {pos:>7}/{len:7} {per_sec:>12} {eta:>4}"
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

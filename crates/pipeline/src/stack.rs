@@ -155,6 +155,8 @@ fn scaled_signal(signal: &Signal, mut histogram: Th1f, prediction: &Th1f) -> Sta
     }
 }
 
+/// The lower panel's content. The blanks behind its titles are the reference's: they move a centred
+/// title clear of the pad's upper end.
 fn compare(
     data: &Th1f,
     prediction: &Th1f,
@@ -166,13 +168,13 @@ fn compare(
         return Ok(compared
             .named("excess")
             .titled("Data - bkg")
-            .y_titled("Data - bkg"));
+            .y_titled("Data - bkg      "));
     }
     compared.divide(prediction)?;
     Ok(compared
         .named("ratio")
         .titled("Data / Pred")
-        .y_titled("Data / Pred"))
+        .y_titled("Data / Pred   "))
 }
 
 #[cfg(test)]

@@ -53,17 +53,22 @@ fn series(label: &str, colour: Colour, histogram: &Th1f) -> Series {
 }
 
 /// Whether an axis made for the open data suits what is drawn here, which may be fewer events or
-/// generated ones; else the axis follows from the contents.
+/// generated ones: it shows most of it, and leaves it below legend and notes. Else the axis follows
+/// from the contents.
 fn holds(axis: &YAxis, stack: &Stack) -> bool {
     let highest = |histogram: &Th1f| histogram.bins().iter().fold(0.0_f32, |a, b| a.max(*b));
     let top = stack.data.iter().chain([&stack.prediction]).map(highest);
     let top = f64::from(top.fold(0.0, f32::max));
     if axis.log {
-        (10.0 * axis.from..0.1 * axis.to).contains(&top)
+        let share = (top / axis.from).ln() / (axis.to / axis.from).ln();
+        top >= LEAST_DECADES * axis.from && share < 0.6
     } else {
-        (0.2 * axis.to..0.9 * axis.to).contains(&top)
+        (0.15..0.6).contains(&(top / axis.to))
     }
 }
+
+/// A logarithmic axis that begins closer below the highest content hides much of the plot.
+const LEAST_DECADES: f64 = 300.0;
 
 /// Background and peak as lines, the simulated peak as another, and below what is left of the data
 /// over the background.

@@ -11,7 +11,7 @@ use super::Layout;
 use super::marks::{curve_stroke, hatch, overlay_stroke};
 
 /// A legend of more entries than this has two columns.
-const COLUMN: usize = 6;
+const COLUMN: usize = 7;
 
 /// How small the legend's text may become before it rather moves below the notes.
 const SMALLEST: f64 = 0.82;

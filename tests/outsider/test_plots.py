@@ -1,0 +1,138 @@
+"""What ROOT and JSROOT make of the plots of a whole analysis, and what its page asks of a network."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from conftest import TOP, rootlake
+
+JSROOT = TOP / ".venv/jsroot/node_modules/jsroot/modules/main.mjs"
+HERE = pathlib.Path(__file__).parent
+ANALYSES = {"HZZ": "mass_four_lep", "Hyy": "hist_mYY_bin1"}
+
+
+@pytest.fixture(scope="module", params=ANALYSES)
+def run(request, tmp_path_factory):
+    """An analysis, its main plot, and the folder in which it was run on generated samples."""
+    folder = tmp_path_factory.mktemp(request.param)
+    rootlake("generate", "--analysis", request.param, "-o", folder / "samples")
+    rootlake("run", request.param, "--samples", folder / "samples", "-o", folder / "run")
+    return request.param, ANALYSES[request.param], folder / "run"
+
+
+DRAW = """
+import sys, ROOT
+ROOT.gROOT.SetBatch(True)
+file = ROOT.TFile(sys.argv[1])
+canvas = file.Get(sys.argv[2] + "/canvas")
+canvas.Draw()
+canvas.SaveAs(sys.argv[3] + "/canvas.png")
+other = ROOT.TCanvas("other")
+stack, legend = (file.Get(sys.argv[2] + "/" + name) for name in ("stack", "legend"))
+stack.Draw("HIST")
+legend.Draw()
+other.SaveAs(sys.argv[3] + "/stack.png")
+"""
+
+
+def test_root_draws_canvas_stack_and_legend_without_a_word(run, tmp_path):
+    _, plot, folder = run
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DRAW, folder / "plots.root", plot, tmp_path],
+        capture_output=True,
+        text=True,
+    )
+    said = [line for line in done.stderr.splitlines() if re.match(r"(Warning|Error|Fatal|Sys)", line)]
+    assert (done.returncode, said) == (0, []), done.stderr
+    for picture in ("canvas.png", "stack.png"):
+        assert (tmp_path / picture).stat().st_size > 3000
+
+
+def test_the_file_adds_up(run):
+    import ROOT
+
+    analysis, plot, folder = run
+    file = ROOT.TFile(str(folder / "plots.root"))
+    get = lambda name: file.Get(f"{plot}/{name}")
+    prediction, data = get("prediction"), get("data")
+    parts = list(get("stack").GetHists())
+    bins = range(1, prediction.GetNbinsX() + 1)
+    for bin in bins:
+        total = sum(part.GetBinContent(bin) for part in parts)
+        assert prediction.GetBinContent(bin) == pytest.approx(total, rel=1e-5, abs=1e-6)
+    if analysis == "Hyy":
+        fit = ROOT.TF1("f", "pol3(0)+[4]*exp(-0.5*((x-125)/[5])^2)", 105, 160)
+        for number, name in ((4, "norm"), (5, "sigma")):
+            fit.FixParameter(number, get(name).GetVal())
+        data.Fit(fit, "QN0")
+        assert get("chi2").GetVal() == pytest.approx(fit.GetChisquare(), rel=1e-6)
+        assert get("background").Eval(140) == pytest.approx(fit.Eval(140), rel=1e-5)
+    else:
+        ratio = data.Clone()
+        ratio.Divide(prediction)
+        for bin in bins:
+            ours = get("ratio")
+            assert ours.GetBinContent(bin) == pytest.approx(ratio.GetBinContent(bin), rel=1e-6)
+            assert ours.GetBinError(bin) == pytest.approx(ratio.GetBinError(bin), rel=1e-6)
+
+
+def test_a_part_is_what_its_samples_and_factors_give(run):
+    import ROOT
+
+    analysis, plot, folder = run
+    if analysis != "HZZ":
+        pytest.skip("the parts of one analysis stand for all")
+    file = ROOT.TFile(str(folder / "plots.root"))
+    total = None
+    for name in ("llll", "llvv", "ZqqZll"):
+        source = ROOT.TFile(str(folder / f"histograms/{name}.root"))
+        sample = source.Get(plot)
+        sample.SetDirectory(ROOT.nullptr)
+        sample.Scale(file.Get(f"scale/{name}").GetVal())
+        if total is None:
+            total = sample
+        else:
+            total.Add(sample)
+    total.Scale(file.Get(f"{plot}/factor_ZZ").GetVal())
+    for bin in range(1, total.GetNbinsX() + 1):
+        ours = file.Get(f"{plot}/ZZ").GetBinContent(bin)
+        assert ours == pytest.approx(total.GetBinContent(bin), rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.skipif(not JSROOT.exists(), reason="JSROOT is not installed")
+def test_jsroot_draws_canvas_and_stack(run, tmp_path):
+    _, plot, folder = run
+    script = HERE / "draw.mjs"
+    done = subprocess.run(
+        ["node", script, JSROOT, folder / "plots.root", plot, tmp_path],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    for name, title in (("canvas", "for education"), ("stack", "GeV")):
+        drawn = (tmp_path / f"{name}.svg").read_text()
+        assert drawn.startswith("<svg") and title in drawn, name
+
+
+def test_the_page_asks_nothing_of_a_network(run):
+    _, plot, folder = run
+    page = (folder / "index.html").read_text()
+    links = re.findall(r"""(?:src|href|xlink:href|url)\s*[=(]\s*["']?([^"')\s>]+)""", page)
+    assert links == []
+    assert f'id="{plot}"' in page and page.count("<svg") == page.count("<figure")
+
+
+def test_a_second_run_does_only_what_is_missing(run):
+    analysis, _, folder = run
+    samples = folder.parent / "samples"
+    kept = folder / "plots.root"
+    before = kept.stat().st_mtime_ns
+    assert "already" in rootlake("run", analysis, "--samples", samples, "-o", folder)
+    assert kept.stat().st_mtime_ns == before
+    missing = next(folder.glob("histograms/ggH*.root"))
+    missing.unlink()
+    assert "already" not in rootlake("run", analysis, "--samples", samples, "-o", folder)
+    assert missing.exists() and kept.stat().st_mtime_ns > before
