@@ -114,6 +114,21 @@ impl<T> Key<T> {
         Ok(key)
     }
 
+    /// Reads the key of a record that is said to be `nbytes` bytes long.
+    ///
+    /// # Errors
+    /// As [`Key::parse`], and when the record is of another length.
+    pub(super) fn parse_record(cursor: &mut Cursor<'_>, nbytes: u32) -> Result<Self> {
+        let key = Self::parse(cursor)?;
+        if key.nbytes != nbytes {
+            return Err(Error::malformed(format!(
+                "the record is {} bytes long, what points to it says {nbytes}",
+                key.nbytes
+            )));
+        }
+        Ok(key)
+    }
+
     /// Bytes of stored content.
     pub fn stored(&self) -> u32 {
         self.nbytes.saturating_sub(self.key_length.into())
