@@ -114,21 +114,6 @@ impl<T> Key<T> {
         Ok(key)
     }
 
-    /// Reads the key of a record that is said to be `nbytes` bytes long.
-    ///
-    /// # Errors
-    /// As [`Key::parse`], and when the record is of another length.
-    pub(super) fn parse_record(cursor: &mut Cursor<'_>, nbytes: u32) -> Result<Self> {
-        let key = Self::parse(cursor)?;
-        if key.nbytes != nbytes {
-            return Err(Error::malformed(format!(
-                "the record is {} bytes long, what points to it says {nbytes}",
-                key.nbytes
-            )));
-        }
-        Ok(key)
-    }
-
     /// Bytes of stored content.
     pub fn stored(&self) -> u32 {
         self.nbytes.saturating_sub(self.key_length.into())
@@ -165,7 +150,22 @@ impl Key {
         Self::read(cursor, Cursor::text)
     }
 
-    /// The same without its texts.
+    /// Reads the key of a record that is said to be `nbytes` bytes long.
+    ///
+    /// # Errors
+    /// As [`Key::parse`], and when the record is of another length.
+    pub(super) fn parse_record(cursor: &mut Cursor<'_>, nbytes: u32) -> Result<Self> {
+        let key = Self::parse(cursor)?;
+        if key.nbytes != nbytes {
+            return Err(Error::malformed(format!(
+                "the record is {} bytes long, what points to it says {nbytes}",
+                key.nbytes
+            )));
+        }
+        Ok(key)
+    }
+
+    /// Its numbers, without its texts.
     pub fn numbers(&self) -> Key<()> {
         Key {
             nbytes: self.nbytes,
@@ -299,7 +299,10 @@ mod tests {
             assert_eq!(bytes.len(), usize::from(key.key_length));
             assert_eq!(Key::parse(&mut Cursor::new(&bytes)).unwrap(), key);
             let (numbers, class) = Key::parse_numbers(&mut Cursor::new(&bytes)).unwrap();
-            assert_eq!((numbers.stored(), class), (key.stored(), key.class.as_bytes()));
+            assert_eq!(
+                (numbers.stored(), class),
+                (key.stored(), key.class.as_bytes())
+            );
             for length in 0..bytes.len() {
                 assert!(Key::parse(&mut Cursor::new(&bytes[..length])).is_err());
             }
