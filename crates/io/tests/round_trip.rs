@@ -195,6 +195,36 @@ fn an_array_without_its_counter_is_refused() {
 }
 
 #[test]
+fn an_unknown_class_is_named_for_its_branch_alone() {
+    let mut bytes = write("none".parse().unwrap());
+    // One branch is said to hold a class that nothing describes, of as long a name.
+    let (class, unknown) = (b"vector<float>", b"Undescribed_t");
+    let place = bytes.windows(class.len()).position(|bytes| bytes == class);
+    let place = place.unwrap();
+    bytes[place..place + class.len()].copy_from_slice(unknown);
+    let bytes = Bytes::from(bytes);
+    let file = RootFile::open(bytes.clone(), "t.root").unwrap();
+    let (key, layouts) = (file.find("t").unwrap(), file.layouts().unwrap());
+    let tree = Tree::read(&file, &key, &layouts).unwrap();
+    let mut reader = ColumnReader::default();
+    for (schema, column) in columns() {
+        let branch = tree.branch(&schema.name).unwrap();
+        let read = reader.column(branch, 0..ENTRIES as u64, |seek, nbytes| {
+            Ok(bytes.slice(seek as usize..seek as usize + nbytes as usize))
+        });
+        if schema.name == "vector_float" {
+            let error = read.unwrap_err().to_string();
+            let names = |name| error.contains(name);
+            assert!(names("Undescribed_t") && names("vector_float"), "{error}");
+        } else {
+            assert_eq!(read.unwrap(), column);
+        }
+    }
+    let report = check(&file);
+    assert_eq!((report.fault_count, report.undecoded), (0, 1));
+}
+
+#[test]
 fn the_same_content_gives_the_same_bytes() {
     assert_eq!(write(Settings::ZLIB_1), write(Settings::ZLIB_1));
 }

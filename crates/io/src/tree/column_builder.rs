@@ -290,6 +290,9 @@ mod tests {
     use super::*;
     use crate::column::{Level, ScalarType};
     use crate::cursor::BYTE_COUNT_MASK;
+    use crate::error::ErrorKind;
+    use crate::tree::format::Class;
+    use std::sync::Arc;
 
     fn vectors(entries: &[&[i32]]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -319,6 +322,31 @@ mod tests {
             values,
             offsets: None,
         }
+    }
+
+    #[test]
+    fn an_unknown_class_version_is_named() {
+        let class = |version| {
+            Format::Object(Arc::new(Class {
+                name: "Hit".into(),
+                version,
+                checksum: 1,
+                members: Format::record(vec![("x".into(), number(ScalarType::I32))]),
+            }))
+        };
+        let mut bytes = (BYTE_COUNT_MASK | 6).to_be_bytes().to_vec();
+        bytes.extend(3u16.to_be_bytes());
+        bytes.extend(7i32.to_be_bytes());
+        let (known, other) = (class(3), class(4));
+        let mut column = ColumnBuilder::new(&known, 1);
+        column.push(&basket(1, &bytes), 0..1).unwrap();
+        let mut column = ColumnBuilder::new(&other, 1);
+        let error = column.push(&basket(1, &bytes), 0..1).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)));
+        assert!(
+            error.to_string().contains("version 3 of class Hit"),
+            "{error}"
+        );
     }
 
     #[test]
