@@ -284,7 +284,10 @@ mod tests {
             assert_eq!(bytes.len(), usize::from(key.key_length));
             assert_eq!(Key::parse(&mut Cursor::new(&bytes)).unwrap(), key);
             let (numbers, class) = Key::parse_numbers(&mut Cursor::new(&bytes)).unwrap();
-            assert_eq!((numbers.stored(), class), (key.stored(), key.class.as_bytes()));
+            assert_eq!(
+                (numbers.stored(), class),
+                (key.stored(), key.class.as_bytes())
+            );
             for length in 0..bytes.len() {
                 assert!(Key::parse(&mut Cursor::new(&bytes[..length])).is_err());
             }
