@@ -36,6 +36,8 @@ pub enum Format {
     Png,
     /// Vectors; its text stays text.
     Svg,
+    /// A page of vectors that carries its fonts, for papers and slides.
+    Pdf,
 }
 
 impl Format {
@@ -43,6 +45,7 @@ impl Format {
         match self {
             Self::Png => "png",
             Self::Svg => "svg",
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -174,6 +177,7 @@ fn draw(
         match format {
             Format::Png => write_whole(&path, &picture.to_png(2.0)?)?,
             Format::Svg => write_whole(&path, svg.as_bytes())?,
+            Format::Pdf => write_whole(&path, &picture.to_pdf()?)?,
         }
         files.push(path);
     }

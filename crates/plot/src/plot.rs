@@ -5,7 +5,7 @@ use crate::colour::Colour;
 use crate::draw::compose;
 use crate::error::PlotError;
 use crate::font::Fonts;
-use crate::{raster, svg};
+use crate::{pdf, raster, svg};
 
 /// One histogram: a value per bin, without underflow and overflow.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,5 +165,16 @@ impl StackPlot {
         check(self)?;
         let fonts = Fonts::load()?;
         raster::png(&compose(self, &fonts)?, &fonts, scale)
+    }
+    /// Draws the plot as a PDF document of one page, 0.75 points for each pixel of the canvas.
+    ///
+    /// Its text can be searched and copied; of the fonts, it holds the glyphs that it shows.
+    ///
+    /// # Errors
+    /// [`PlotError`] where the input cannot be drawn.
+    pub fn to_pdf(&self) -> Result<Vec<u8>, PlotError> {
+        check(self)?;
+        let fonts = Fonts::load()?;
+        pdf::write(&compose(self, &fonts)?, &fonts)
     }
 }

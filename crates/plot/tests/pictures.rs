@@ -122,6 +122,7 @@ fn the_png_has_its_size_and_its_colours() {
 fn the_same_plot_gives_the_same_bytes() {
     assert_eq!(plot().to_svg(), plot().to_svg());
     assert_eq!(plot().to_png(1.0), plot().to_png(1.0));
+    assert_eq!(plot().to_pdf(), plot().to_pdf());
 }
 
 #[test]
@@ -307,6 +308,8 @@ proptest! {
             let mut values = document.descendants().flat_map(|node| node.attributes());
             prop_assert!(values.all(|a| !a.value().contains("NaN") && !a.value().contains("inf")));
             prop_assert!(plot.to_png(0.3).is_ok());
+            let pdf = plot.to_pdf().unwrap();
+            prop_assert!(pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF"));
         }
     }
 }
