@@ -61,6 +61,8 @@ def test_the_file_adds_up(run):
     prediction, data = get("prediction"), get("data")
     parts = list(get("stack").GetHists())
     bins = range(1, prediction.GetNbinsX() + 1)
+    shown = get("canvas").GetPrimitive("main").GetPrimitive("axes")
+    assert 0.1 < data.GetMaximum() / shown.GetMaximum() < 0.8
     for bin in bins:
         total = sum(part.GetBinContent(bin) for part in parts)
         assert prediction.GetBinContent(bin) == pytest.approx(total, rel=1e-5, abs=1e-6)

@@ -2,7 +2,7 @@
 
 use crate::check::check;
 use crate::colour::Colour;
-use crate::draw::compose;
+use crate::draw::{compose, y_range};
 use crate::error::PlotError;
 use crate::font::Fonts;
 use crate::{pdf, raster, svg};
@@ -142,6 +142,15 @@ impl StackPlot {
             edges,
             ..Self::default()
         }
+    }
+
+    /// The ends of the y axis as it is drawn: those set, or those that follow from the contents.
+    ///
+    /// # Errors
+    /// [`PlotError`] where the input cannot be drawn.
+    pub fn y_axis(&self) -> Result<(f64, f64), PlotError> {
+        check(self)?;
+        y_range(self, &Fonts::load()?)
     }
 
     /// Draws the plot as an SVG document.

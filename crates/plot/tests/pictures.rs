@@ -126,6 +126,26 @@ fn the_same_plot_gives_the_same_bytes() {
 }
 
 #[test]
+fn the_y_axis_is_the_one_set_or_shows_all_there_is() {
+    let set = StackPlot {
+        y_range: Some((1.0, 300.0)),
+        ..plot()
+    };
+    assert_eq!(set.y_axis(), Ok((1.0, 300.0)));
+    let (low, high) = plot().y_axis().unwrap();
+    assert!(low == 0.0 && high > 90.0 + 90.0_f64.sqrt());
+    // The smallest part of a stack is seen where the stack is everywhere high.
+    let process = |content| Series::new("", Colour::RED, vec![content; 4], vec![0.0; 4]);
+    let high_stack = StackPlot {
+        processes: vec![process(10.0), process(5000.0)],
+        data: None,
+        log_y: true,
+        ..plot()
+    };
+    assert!(high_stack.y_axis().unwrap().0 < 10.0);
+}
+
+#[test]
 fn a_point_beyond_the_panel_is_an_arrow() {
     let inside = StackPlot {
         panel_range: Some((0.0, 50.0)),
