@@ -10,10 +10,11 @@ histograms with itself, compares, and prints a table in Markdown.
 Needs ROOT, uproot, awkward and numpy. Every branch must give the inputs' entries in order: to uproot
 where it can read the branch, else to ROOT by the values of its leaves and the bytes of each entry.
 Every tree must have the sum of the inputs' entries for ROOT, which must read all of it without a
-message; every histogram must be what ROOT's own addition makes of the inputs'.
+message; to our own reader, the entries that came from an input must have the digests that they have
+there; every histogram must be what ROOT's own addition makes of the inputs'.
 Ends with 1 and names what differs.
 """
-import argparse, os, pathlib, subprocess, sys, tempfile
+import argparse, json, os, pathlib, subprocess, sys, tempfile
 
 import awkward, numpy, uproot
 import ROOT
@@ -98,6 +99,31 @@ def compare_tree(name, out, inputs):
     return verdicts
 
 
+def digests(program, path, tree, start, end):
+    """What our own reader makes of each branch over some entries; nothing where it reads none."""
+    words = [program, "digest", "--json", "--range", f"{start}:{end}", f"{path}:{tree}"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode or start == end:
+        return {}
+    (found,) = json.loads(done.stdout)["trees"].values()
+    return {name: branch for name, branch in found["branches"].items() if "xxh3" in branch}
+
+
+def compare_digests(name, out, inputs, program):
+    """How many branches our own reader reads alike in the inputs and the output."""
+    read, start = set(), 0
+    for path in inputs:
+        with uproot.open(path) as source:
+            end = start + source[name].num_entries
+        theirs, ours = digests(program, path, name, 0, end - start), digests(program, out, name, start, end)
+        for branch in theirs:
+            if ours.get(branch) != theirs[branch]:
+                fault(f"{out}: {name}/{branch}: our own reader reads other values from entry {start} on")
+        read |= theirs.keys()
+        start = end
+    return len(read)
+
+
 def compare_histograms(out, inputs):
     with uproot.open(out) as merged:
         names = [key for key, name in merged.classnames().items() if name.startswith(("TH1", "TH2", "TH3", "TProfile"))]
@@ -127,45 +153,53 @@ def compare_histograms(out, inputs):
     return len(names)
 
 
-def compare(out, inputs):
+def compare(out, inputs, program):
     """Compares one merged file; gives the numbers of branches by who judged, and of histograms."""
     # ROOT says on standard error what it does not like.
     with tempfile.TemporaryFile() as messages:
         before = os.dup(2)
         os.dup2(messages.fileno(), 2)
         try:
-            verdicts = {"uproot": 0, "ROOT": 0}
+            verdicts = {"uproot": 0, "ROOT": 0, "ours": 0, "histograms": compare_histograms(out, inputs)}
             for name in trees(out):
                 for who, count in compare_tree(name, out, inputs).items():
                     verdicts[who] += count
-            histograms = compare_histograms(out, inputs)
+                verdicts["ours"] += compare_digests(name, out, inputs, program)
         finally:
             os.dup2(before, 2)
         messages.seek(0)
         lines = messages.read().decode(errors="replace").splitlines()
     for line in sorted({line for line in lines if "no dictionary" not in line})[:5]:
         print("MESSAGE", out, line, file=sys.stderr)
-    return verdicts, histograms
+    return verdicts
 
 
 def compare_all(folder, program):
-    print("| file | branches by uproot | by ROOT alone | histograms | verdict |")
-    print("|---|---|---|---|---|")
+    columns = ["uproot", "ROOT", "ours", "histograms"]
+    totals = {"equal": 0, "refused": 0, "different": 0, **dict.fromkeys(columns, 0)}
+    print("| file | branches by uproot | by ROOT alone | by our own reader | histograms | verdict |")
+    print("|---|---|---|---|---|---|")
     for path in sorted(pathlib.Path(folder).rglob("*.root")):
         with tempfile.TemporaryDirectory() as scratch:
             out = pathlib.Path(scratch) / path.name
             done = subprocess.run([program, "merge", "--no-receipt", out, path, path], capture_output=True, text=True)
             if done.returncode:
-                print(f"| {path.name} | | | | refused: {done.stderr.strip().split(': ', 2)[-1]} |", flush=True)
+                totals["refused"] += 1
+                print(f"| {path.name} | | | | | refused: {done.stderr.strip().split(': ', 2)[-1]} |", flush=True)
                 continue
             before = len(FAULTS)
+            verdicts = dict.fromkeys(columns, 0)
             try:
-                verdicts, histograms = compare(out, [path, path])
+                verdicts = compare(out, [path, path], program)
             except Exception as error:
                 fault(f"{path}: {error}")
-                verdicts, histograms = {"uproot": 0, "ROOT": 0}, 0
-            verdict = "equal" if len(FAULTS) == before else f"{len(FAULTS) - before} differ"
-            print(f"| {path.name} | {verdicts['uproot']} | {verdicts['ROOT']} | {histograms} | {verdict} |", flush=True)
+            differ = len(FAULTS) - before
+            totals["different" if differ else "equal"] += 1
+            for column in columns:
+                totals[column] += verdicts[column]
+            counts = " | ".join(str(verdicts[column]) for column in columns)
+            print(f"| {path.name} | {counts} | {f'{differ} differ' if differ else 'equal'} |", flush=True)
+    print("\n" + ", ".join(f"{name}: {count}" for name, count in totals.items()))
 
 
 def main():
@@ -178,8 +212,7 @@ def main():
         compare_all(options.all, options.program)
     else:
         out, *inputs = options.files
-        verdicts, histograms = compare(out, inputs)
-        print(f"{os.path.basename(out)}: {verdicts['uproot']} branches by uproot, {verdicts['ROOT']} by ROOT alone, {histograms} histograms")
+        print(os.path.basename(out) + ":", compare(out, inputs, options.program))
     return 1 if FAULTS else 0
 
 

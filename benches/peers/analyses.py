@@ -18,7 +18,7 @@ import statistics
 import sys
 import tempfile
 
-from compare import HERE, ROOTLAKE, compile_rdataframe, measure, root_folder
+from compare import HERE, ROOTLAKE, compile_peer, measure, root_folder
 
 FINAL_STATES = {
     "1lep": ("WBoson", "TTbar", "SingleTop"),
@@ -115,7 +115,7 @@ def main():
             events = entries(big)
             for analysis in wanted:
                 source = RDATAFRAME.get(analysis)
-                program = source and compile_rdataframe(out, root_folder(), source)
+                program = source and compile_peer(source, out, root_folder())
                 jobs = jobs_of(analysis, big, options.framework, program, options.threads, out)
                 rate = rates(jobs, events, options.runs)
                 all_rates[analysis] = {"file": big.name, "events": events, "rates": rate}

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Whole-process figures of rootlake and its peers on the same files, in turns.
 
-    .venv/bin/python benches/peers/compare.py FILE [--copies N] [--runs N]
+    .venv/bin/python benches/peers/compare.py FILE... [--copies N] [--runs N] [--json FILE]
 
-FILE is a `mini` file of the 4lep collection; it is multiplied to N copies first, by rootlake, and
-`hadd` and `cat` do the same for comparison. Prints, per job and program, the median of CPU seconds
-(user + system), wall seconds and peak memory, and the ratios to rootlake. Files are warm in the
-page cache: the first run of each is not counted.
+Each FILE is a `mini` file of the 4lep collection, of whatever codec; it is multiplied to N copies
+first, by rootlake, and for the first FILE `hadd` and `cat` do the same for comparison. Prints, per
+job and program, the median of CPU seconds (user + system), wall seconds and peak memory, and the
+ratios to rootlake. Files are warm in the page cache: the first run of each is not counted.
+
+oxyroot is not among the peers: release 0.1.25 opens no file of ROOT 6.36 or later.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import statistics
@@ -38,7 +41,8 @@ def measure(command):
 
 
 def table(title, jobs, runs):
-    """Runs the jobs in turns and prints a line each; the first is the one to compare with."""
+    """Runs the jobs in turns, prints a line each and gives their medians; the first job is the
+    one to compare with."""
     figures = {name: [] for name, _ in jobs}
     for run in range(runs + 1):
         for name, command in jobs:
@@ -52,7 +56,9 @@ def table(title, jobs, runs):
     print("|---|---:|---:|---:|---:|---:|")
     for name, (cpu, wall, memory) in median.items():
         ratios = f"{cpu / ours[0]:.1f} | {wall / ours[1]:.1f}"
-        print(f"| {name} | {cpu:.2f} | {wall:.2f} | {memory:.0f} | {ratios} |")
+        print(f"| {name} | {cpu:.2f} | {wall:.2f} | {memory:.0f} | {ratios} |", flush=True)
+    keys = ("cpu_s", "wall_s", "peak_mb")
+    return {title: {name: dict(zip(keys, figures)) for name, figures in median.items()}}
 
 
 def root_folder():
@@ -61,7 +67,7 @@ def root_folder():
     return pathlib.Path(subprocess.check_output([sys.executable, "-c", find], text=True).strip())
 
 
-def compile_rdataframe(folder, root, name="hzz"):
+def compile_peer(name, folder, root):
     libraries = "Core RIO Tree TreePlayer Hist Physics MathCore ROOTVecOps ROOTDataFrame Imt".split()
     program = folder / name
     command = ["g++", "-O3", "-std=c++17", "-pthread", HERE / f"{name}.cxx", "-o", program]
@@ -72,53 +78,72 @@ def compile_rdataframe(folder, root, name="hzz"):
     return program
 
 
+def merging(file, copies, folder, root, runs):
+    """One file many times over, by rootlake and by those that do the same."""
+    big = folder / "big.root"
+    multiply = [ROOTLAKE, "multiply", file, "--copies", copies, "--force", "-o", big]
+    joined = " ".join(f"'{file}'" for _ in range(copies))
+    figures = table(
+        f"{copies} × {file.stat().st_size / 1e6:.0f} MB into one file",
+        [
+            ("rootlake multiply", multiply),
+            ("cat", ["sh", "-c", f"cat {joined} > {folder}/cat.out"]),
+            ("hadd -fk", [root / "bin/hadd", "-f", "-fk", folder / "hadd.root", *[file] * copies]),
+        ],
+        runs,
+    )
+    (folder / "cat.out").unlink()
+    (folder / "hadd.root").unlink()
+    return figures
+
+
+def selecting(file, copies, folder, root, runs):
+    """The four-lepton selection, and reading its columns alone, on one file many times over."""
+    big = folder / "big.root"
+    measure([ROOTLAKE, "multiply", file, "--copies", copies, "--force", "-o", big])
+    label = f"{big.stat().st_size / 1e6:.0f} MB of {file.name}"
+    columns = (HERE / "uproot_columns.py").read_text().split('"""')[3].split()
+    analyze = [ROOTLAKE, "analyze", "hzz", big, "--sample", "llll", "-o", folder / "h.root", "-j"]
+    read = [ROOTLAKE, "read", big, "--branches", ",".join(columns), "--threads"]
+    speed = [root / "bin/rootreadspeed", "--files", big, "--trees", "mini", "--branches", *columns]
+    frame = [folder / "hzz", big]
+    figures = {}
+    for threads in (1, 2):
+        peers = [
+            ("rootlake analyze hzz, 17 histograms", [*analyze, threads]),
+            ("RDataFrame, compiled, 1 histogram", [*frame, threads, folder / "o.txt"]),
+        ]
+        if threads == 1:
+            reader = [folder / "hzz_reader", big, folder / "o.txt"]
+            peers.append(("TTreeReader, compiled, 1 histogram", reader))
+        figures |= table(f"Four-lepton selection on {label}, threads: {threads}", peers, runs)
+        peers = [
+            ("rootlake read", [*read, threads]),
+            ("rootreadspeed", [*speed, "--threads", 0 if threads == 1 else threads]),
+        ]
+        if threads == 1:
+            peers.append(("uproot", [sys.executable, HERE / "uproot_columns.py", big]))
+        figures |= table(f"Reading its 22 columns of {label}, threads: {threads}", peers, runs)
+    return figures
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE")
     parser.add_argument("--copies", type=int, default=15)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--json", type=pathlib.Path, help="write the medians here as well")
     options = parser.parse_args()
     root = root_folder()
-
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        big = folder / "big.root"
-        copies = [options.file] * options.copies
-        hadd = root / "bin/hadd"
-        multiply = [ROOTLAKE, "multiply", options.file, "--copies", options.copies, "--force", "-o", big]
-        joined = " ".join(f"'{copy}'" for copy in copies)
-        table(
-            f"{options.copies} × {options.file.stat().st_size / 1e6:.0f} MB into one file",
-            [
-                ("rootlake multiply", multiply),
-                ("cat", ["sh", "-c", f"cat {joined} > {folder}/cat.out"]),
-                ("hadd -fk", [hadd, "-f", "-fk", folder / "hadd.root", *copies]),
-            ],
-            options.runs,
-        )
-        (folder / "cat.out").unlink()
-        (folder / "hadd.root").unlink()
-        program = compile_rdataframe(folder, root)
-        analyze = [ROOTLAKE, "analyze", "hzz", big, "--sample", "llll", "-o", folder / "h.root"]
-        python = [sys.executable, HERE / "uproot_columns.py", big]
-        size = big.stat().st_size / 1e6
-        table(
-            f"Four-lepton selection on {size:.0f} MB, one thread",
-            [
-                ("rootlake analyze hzz, 17 histograms", [*analyze, "-j", 1]),
-                ("RDataFrame, compiled, 1 histogram", [program, big, 1, folder / "o.txt"]),
-                ("uproot, reading the columns only", python),
-            ],
-            options.runs,
-        )
-        table(
-            f"Four-lepton selection on {size:.0f} MB, two threads",
-            [
-                ("rootlake analyze hzz, 17 histograms", [*analyze, "-j", 2]),
-                ("RDataFrame, compiled, 1 histogram", [program, big, 2, folder / "o.txt"]),
-            ],
-            options.runs,
-        )
+        for peer in ("hzz", "hzz_reader"):
+            compile_peer(peer, folder, root)
+        figures = merging(options.files[0], options.copies, folder, root, options.runs)
+        for file in options.files:
+            figures |= selecting(file, options.copies, folder, root, options.runs)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ pub struct Axis {
     low: f64,
     high: f64,
     width: f64,
+    /// 1 / width: a division takes longer than all else in finding a bin.
+    per_width: f64,
 }
 
 impl Axis {
@@ -18,17 +20,20 @@ impl Axis {
     ///
     /// # Errors
     /// [`Error::Axis`] without bins, with more than an `Int_t` counts together with the two
-    /// outside ones, or unless `low < high` with a finite distance.
+    /// outside ones, or unless `low < high` with a finite distance that is not next to nothing.
     pub fn new(bins: u32, low: f64, high: f64) -> Result<Self, Error> {
         let countable = (1..i32::MAX as u32 - 1).contains(&bins);
-        if !(countable && low < high && (high - low).is_finite()) {
+        let width = (high - low) / f64::from(bins);
+        let per_width = 1.0 / width;
+        if !(countable && low < high && width.is_finite() && per_width.is_finite()) {
             return Err(Error::Axis { bins, low, high });
         }
         Ok(Self {
             bins,
             low,
             high,
-            width: (high - low) / f64::from(bins),
+            width,
+            per_width,
         })
     }
 
@@ -80,12 +85,13 @@ impl Axis {
         if x.is_nan() || x >= self.high {
             return self.overflow();
         }
+        // Off by one at most, which the edges below put right.
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "low <= x < high, so the quotient lies in 0..=bins"
         )]
-        let quotient = ((x - self.low) / self.width) as u32;
+        let quotient = ((x - self.low) * self.per_width) as u32;
         let steps = f64::from(quotient);
         let mut bin = quotient + 1;
         if steps * self.width + self.low > x {
@@ -95,6 +101,25 @@ impl Axis {
             bin += 1;
         }
         bin.min(self.overflow())
+    }
+
+    /// Whether `x` lies in the range and no edge of a bin lies within `distance` of it, so that
+    /// any value that close to `x` falls into the same bin. `distance` is far below a bin's width
+    /// and far above the rounding of an edge.
+    #[inline]
+    pub fn is_clear_of_edges(&self, x: f64, distance: f64) -> bool {
+        if !(x > self.low && x < self.high) {
+            return false;
+        }
+        let bins = (x - self.low) * self.per_width;
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "low < x < high, so the quotient lies in 0..=bins"
+        )]
+        let whole = bins as u32;
+        let beyond_edge = (bins - f64::from(whole)) * self.width;
+        beyond_edge > distance && self.width - beyond_edge > distance
     }
 }
 
@@ -140,6 +165,7 @@ mod tests {
             (5, f64::NAN, 1.0),
             (5, 0.0, inf),
             (5, -f64::MAX, f64::MAX),
+            (5, 0.0, 1e-308),
         ] {
             assert!(Axis::new(bins, low, high).is_err(), "{bins} {low} {high}");
         }
@@ -176,6 +202,22 @@ mod tests {
         fn the_bin_is_that_of_a_search_over_the_edges(axis in axes(), t in -0.1..1.1f64) {
             let x = axis.low() + t * (axis.high() - axis.low());
             prop_assert_eq!(axis.find_bin(x), slow_bin(&axis, x));
+        }
+
+        #[test]
+        fn values_beside_one_that_is_clear_of_edges_share_its_bin(
+            axis in axes(), t in -0.1..1.1f64, share in 1e-9..0.1f64,
+        ) {
+            let x = axis.low() + t * (axis.high() - axis.low());
+            let distance = share * axis.width();
+            let (below, above) = (axis.find_bin(x - distance), axis.find_bin(x + distance));
+            if axis.is_clear_of_edges(x, distance) {
+                prop_assert_eq!((below, above), (axis.find_bin(x), axis.find_bin(x)));
+            } else {
+                // With room for rounding, all others are near an edge or outside.
+                let (below, above) = (axis.find_bin(x - 1.01 * distance), axis.find_bin(x + 1.01 * distance));
+                prop_assert!(below != above || !(1..=axis.bins()).contains(&below));
+            }
         }
 
         #[test]

@@ -1,5 +1,7 @@
 //! One-dimensional histograms.
 
+use std::ops::AddAssign;
+
 use crate::title::Titles;
 use crate::{Axis, Error};
 
@@ -23,6 +25,22 @@ pub struct Statistics {
     pub sumwx: f64,
     /// Σwx².
     pub sumwx2: f64,
+}
+
+impl AddAssign for Statistics {
+    fn add_assign(&mut self, other: Self) {
+        self.sumw += other.sumw;
+        self.sumw2 += other.sumw2;
+        self.sumwx += other.sumwx;
+        self.sumwx2 += other.sumwx2;
+    }
+}
+
+/// A weight and where it goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fill {
+    pub(crate) x: f64,
+    pub(crate) w: f64,
 }
 
 /// Sums over the fills of one bin.
@@ -85,6 +103,29 @@ impl Histogram1D {
         }
     }
 
+    /// [`Histogram1D::fill`] for each of `fills`, in their order.
+    pub(crate) fn fill_all(&mut self, fills: &[Fill]) {
+        // The sums are kept at hand: through the histogram each fill would wait for the one before.
+        let mut inside = Statistics::default();
+        for &Fill { x, w } in fills {
+            let bin = self.axis.find_bin(x);
+            if let Some(sums) = self.bins.get_mut(bin as usize) {
+                sums.sumw += w;
+                sums.sumw2 += w * w;
+            }
+            self.weighted |= w != 1.0;
+            // Outside the range all are 0: no branch that would be guessed wrong.
+            let is_inside = (1..=self.axis.bins()).contains(&bin);
+            let (x, w) = if is_inside { (x, w) } else { (0.0, 0.0) };
+            inside.sumw += w;
+            inside.sumw2 += w * w;
+            inside.sumwx += w * x;
+            inside.sumwx2 += w * x * x;
+        }
+        self.entries += fills.len() as u64;
+        self.statistics += inside;
+    }
+
     /// Adds the sums of `entries` fills that were counted elsewhere, at the centre of their bin.
     /// Nothing is added outside the range.
     pub fn add_to_bin(&mut self, bin: u32, entries: u64, sumw: f64, sumw2: f64) {
@@ -122,10 +163,7 @@ impl Histogram1D {
         }
         self.entries += other.entries;
         self.weighted |= other.weighted;
-        self.statistics.sumw += other.statistics.sumw;
-        self.statistics.sumw2 += other.statistics.sumw2;
-        self.statistics.sumwx += other.statistics.sumwx;
-        self.statistics.sumwx2 += other.statistics.sumwx2;
+        self.statistics += other.statistics;
         Ok(())
     }
 

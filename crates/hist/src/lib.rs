@@ -3,6 +3,7 @@
 //! - [`Axis`]: equal bins and the bin of a value.
 //! - [`Histogram1D`]: weighted sums per bin and over the range, kept in `f64` whatever is stored.
 //! - [`HistogramSet`]: the histograms of one analysis in order; fills go by handle, not by name.
+//! - [`Fills`]: fills gathered and added many at a time.
 //! - [`Th1f`]: a histogram as a file holds it, with ROOT's arithmetic in single precision.
 //! - [`root`]: histograms as objects of a ROOT file.
 //!
@@ -27,6 +28,7 @@
 
 mod axis;
 mod error;
+mod fills;
 mod histogram;
 pub mod root;
 mod set;
@@ -35,6 +37,7 @@ mod title;
 
 pub use axis::Axis;
 pub use error::Error;
+pub use fills::Fills;
 pub use histogram::{Histogram1D, Precision, Statistics};
 pub use set::{Handle, HistogramSet};
 pub use th1f::Th1f;

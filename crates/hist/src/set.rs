@@ -6,6 +6,12 @@ use crate::{Error, Histogram1D};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handle(usize);
 
+impl Handle {
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// Histograms in the order of booking, which is the order in which they are written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HistogramSet {
@@ -47,6 +53,10 @@ impl HistogramSet {
     /// The histograms in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Histogram1D> {
         self.histograms.iter()
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Histogram1D] {
+        &mut self.histograms
     }
 
     /// The number of histograms.

@@ -5,7 +5,7 @@
 //! | `ZL` | zlib               | libdeflate                     |
 //! | `CS` | raw deflate (old)  | libdeflate                     |
 //! | `XZ` | LZMA (xz)          | liblzma                        |
-//! | `L4` | LZ4 with an xxh64  | lz4_flex, xxhash-rust          |
+//! | `L4` | LZ4 with an xxh64  | lz4 to expand, lz4_flex to compress, xxhash-rust |
 //! | `ZS` | ZSTD               | zstd                           |
 //!
 //! A record is compressed in one or more blocks of at most 16 MiB − 1 bytes; see [`frame`].

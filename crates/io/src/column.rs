@@ -129,6 +129,11 @@ impl Column {
         self.values.len() / arrays
     }
 
+    /// Its values and its levels.
+    pub(crate) fn into_parts(self) -> (Values, Vec<Level>) {
+        (self.values, self.levels)
+    }
+
     /// The flat values.
     pub fn values(&self) -> &Values {
         &self.values

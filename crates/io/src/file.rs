@@ -15,6 +15,7 @@ mod directory;
 mod header;
 mod key;
 mod open;
+mod record;
 
 pub use directory::Directory;
 pub(crate) use header::LENGTH as HEADER_LENGTH;
@@ -22,3 +23,4 @@ pub use header::{Header, START_BIG_FILE};
 pub(crate) use key::encode_text;
 pub use key::{Key, datime};
 pub use open::{ReadAt, RootFile};
+pub use record::RecordReader;

@@ -30,7 +30,7 @@ pub use streamer_info::{decode_streamer_info, encode_streamer_info};
 pub use value::{
     Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value,
 };
-pub use write::write_graph;
+pub use write::{MemberPlace, write_graph, write_graph_placed};
 
 /// Added to a position in a record to give the tag by which it is referred to (`kMapOffset`).
 const MAP_OFFSET: u32 = 2;

@@ -13,14 +13,17 @@ mod decode;
 pub(crate) mod embedded;
 mod format;
 mod number;
+mod spare;
+mod vectors;
 
 pub use basket::{BasketContent, BasketHeader, EntryOffsets, basket_header, expand_basket};
 pub use branch::{Basket, Branch, Location};
 pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
-pub use column_reader::ColumnReader;
+pub use column_reader::{BasketCounts, ColumnReader};
 pub use format::{Class, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
+pub use spare::SpareColumns;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};

@@ -14,6 +14,7 @@ use crate::coalesce::{Coalescing, slice};
 use crate::error::LakeError;
 use crate::source::{Source, check, check_all};
 
+use map::Map;
 pub use output::OutputFile;
 
 /// A mapped file. Reading slices the map: no copy, no system call.
@@ -25,6 +26,7 @@ pub use output::OutputFile;
 pub struct LocalSource {
     name: String,
     file: File,
+    map: Map,
     bytes: Bytes,
     size: u64,
     modified: Option<SystemTime>,
@@ -59,12 +61,14 @@ impl LocalSource {
         if stat.len() == 0 {
             return Err(LakeError::Empty { name });
         }
-        let bytes = map::whole(&file).map_err(failed("map"))?;
+        let map = Map::whole(&file).map_err(failed("map"))?;
+        let bytes = map.bytes();
         let source = Self {
             size: stat.len(),
             modified: stat.modified().ok(),
             name,
             file,
+            map,
             bytes,
         };
         // The map has the length of the file now: it must be the one just looked at.
@@ -129,6 +133,12 @@ impl Source for LocalSource {
         }
     }
 
+    fn release(&self, range: Range<u64>) {
+        if let (Ok(start), Ok(end)) = (range.start.try_into(), range.end.try_into()) {
+            self.map.release(start..end);
+        }
+    }
+
     /// Size and time of the mapped file; where its name leads by now is not looked at.
     fn verify_unchanged(&self) -> Result<(), LakeError> {
         let stat = self.file.metadata().map_err(|cause| LakeError::File {
@@ -173,6 +183,19 @@ mod tests {
         let (whole, part) = (source.read(0..10).unwrap(), source.read(4..6).unwrap());
         assert_eq!(&part[..], b"45");
         assert_eq!(part.as_ptr(), whole[4..].as_ptr());
+    }
+
+    #[test]
+    fn released_bytes_can_be_read_again() {
+        let content: Vec<u8> = (0..50_000u32).flat_map(u32::to_le_bytes).collect();
+        let file = file_with(&content);
+        let source = LocalSource::open(file.path()).unwrap();
+        let before = source.read(0..source.size()).unwrap();
+        assert_eq!(&before[..], &content[..]);
+        for range in [0..source.size(), 5000..123_456, 7..7, 0..u64::MAX] {
+            source.release(range);
+            assert_eq!(&before[..], &content[..]);
+        }
     }
 
     #[test]

@@ -49,6 +49,12 @@ pub trait Source: Send + Sync {
     /// How this medium likes its requests joined.
     fn coalescing(&self) -> Coalescing;
 
+    /// Says that the bytes of `range` will not be read again soon, so that the memory which holds
+    /// them may go; reading them stays possible.
+    fn release(&self, range: Range<u64>) {
+        let _ = range;
+    }
+
     /// Asks the medium once more whether the file is still the one that was opened. Worth a call
     /// at the end of a long read, before its result is trusted.
     ///

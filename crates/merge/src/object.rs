@@ -5,6 +5,7 @@ mod axis;
 mod buffer;
 mod copy;
 mod histogram;
+mod in_place;
 mod limits;
 mod numbers;
 mod parameter;
@@ -15,6 +16,7 @@ mod relabel;
 mod sparse;
 mod statistics;
 mod sum;
+mod total;
 
 use rootlake_io::file::RootFile;
 use rootlake_io::object::Layouts;

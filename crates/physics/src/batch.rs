@@ -1,5 +1,7 @@
 //! The columns of one range of entries.
 
+use std::ops::Range;
+
 use rootlake_io::column::{Column, Jagged, Scalar};
 
 use crate::Error;
@@ -53,6 +55,16 @@ impl Batch {
     /// The number of entries.
     pub fn entries(&self) -> usize {
         self.entries
+    }
+
+    /// Whether the column of a branch is in the batch.
+    pub fn holds(&self, branch: &str) -> bool {
+        self.columns.iter().any(|(held, _)| held.name == branch)
+    }
+
+    /// The columns, so that their memory can be used again.
+    pub fn into_columns(self) -> impl Iterator<Item = Column> {
+        self.columns.into_iter().map(|(_, column)| column)
     }
 
     /// A branch of one value per entry.
@@ -123,6 +135,17 @@ impl<'a, T: Scalar> Vectors<'a, T> {
         values
             .get(..wanted as usize)
             .ok_or_else(|| self.short(entry, wanted, values.len()))
+    }
+
+    /// The offsets of all entries, as [`Jagged::offsets`].
+    pub(crate) fn offsets(&self) -> &'a [u32] {
+        self.values.offsets()
+    }
+
+    /// The flat values `range`, which lie within the offsets.
+    #[inline]
+    pub(crate) fn slice(&self, range: Range<usize>) -> &'a [T] {
+        self.values.values().get(range).unwrap_or_default()
     }
 
     #[cold]

@@ -1,26 +1,31 @@
 //! Analyses over files: planned, read ahead, selected in parallel, added in order.
 
+mod task;
+mod worker;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use bytes::Bytes;
 use rayon::ThreadPool;
 use rootlake_hist::root::{to_graph, to_labelled_graph};
-use rootlake_io::tree::{Basket, Branch, ColumnKind, ColumnReader, Tree};
 use rootlake_io::write::DirectoryId;
-use rootlake_lake::{FetchedUnit, ReadAhead, ReadAheadOptions, Unit};
-use rootlake_physics::schema::{BranchSpec, BranchType};
-use rootlake_physics::{Analysis, Batch, Output, Sample};
+use rootlake_lake::{ReadAhead, ReadAheadOptions, Unit};
+use rootlake_physics::{Analysis, Output, Sample};
 
 use crate::Progress;
 use crate::collect::in_order;
 use crate::error::PipelineError;
-use crate::input::InputFile;
-use crate::plan::{PlannedUnit, plan_units};
+use crate::plan::PlannedUnit;
 use crate::report::Report;
 use crate::writing::{self, WriteOptions};
+use task::Task;
+use worker::{Work, Worker};
+
+/// What a unit's columns and baskets may take in memory, bytes, by what the tree says of its
+/// branches. Beyond that a cluster is cut, though baskets are then expanded twice.
+const MAX_UNIT_BYTES: u64 = 192 << 20;
 
 /// How analyses run.
 #[derive(Clone, Debug)]
@@ -29,6 +34,10 @@ pub struct AnalyzeOptions {
     pub tree: String,
     /// Threads; 0 for one per processor.
     pub threads: usize,
+    /// What may be held in memory of baskets and columns at once, bytes, as far as the tree says
+    /// how large they are; one unit of the smallest size is always allowed. Fewer threads work
+    /// where less fits. None: a unit for each thread.
+    pub max_memory: Option<u64>,
     /// How far remote files are read ahead.
     pub read_ahead: ReadAheadOptions,
 }
@@ -38,6 +47,7 @@ impl Default for AnalyzeOptions {
         Self {
             tree: "mini".to_owned(),
             threads: 0,
+            max_memory: None,
             read_ahead: ReadAheadOptions::default(),
         }
     }
@@ -50,15 +60,6 @@ pub struct Analyzed {
     pub outputs: Vec<Output>,
     /// What was done.
     pub report: Report,
-}
-
-/// A file with what is wanted of it.
-struct Task {
-    input: InputFile,
-    tree: Tree,
-    units: Vec<PlannedUnit>,
-    /// Bytes of the wanted baskets that stand in the tree's own record.
-    embedded_bytes: u64,
 }
 
 /// Runs `analyses` over all `inputs` in one pass, as if they were one file.
@@ -91,9 +92,12 @@ pub(crate) fn analyze_on(
     if inputs.is_empty() {
         return Err(PipelineError::NoInput);
     }
+    let unit_bytes = options
+        .max_memory
+        .map_or(MAX_UNIT_BYTES, |max| (max / 2).min(MAX_UNIT_BYTES));
     let tasks = inputs
         .iter()
-        .map(|location| open(location, analyses, &options.tree))
+        .map(|location| Task::open(location, analyses, &options.tree, unit_bytes))
         .collect::<Result<Vec<_>, _>>()?;
     let numbered: Vec<(&Task, &PlannedUnit)> = tasks
         .iter()
@@ -103,9 +107,17 @@ pub(crate) fn analyze_on(
         .iter()
         .map(|(task, unit)| Unit::new(Arc::clone(task.input.source()), unit.ranges.clone()))
         .collect();
-    let ahead = ReadAhead::start(plan, options.read_ahead)?;
+    let mut read_ahead = options.read_ahead;
+    let mut workers = pool.current_num_threads();
+    if let Some(max) = options.max_memory {
+        read_ahead.window = read_ahead.window.min(max / 4);
+        let largest = tasks.iter().map(Task::largest_unit).max().unwrap_or(0);
+        let fitting = usize::try_from(max / largest.max(1)).unwrap_or(usize::MAX);
+        workers = workers.min(fitting.max(1));
+    }
+    let ahead = ReadAhead::start(plan, read_ahead)?;
 
-    let columns = Columns::default();
+    let work = Work::default();
     let stop = AtomicBool::new(false);
     let (send, receive) = crossbeam_channel::bounded(64);
     let mut outputs: Vec<Output> = analyses.iter().map(|analysis| analysis.output()).collect();
@@ -115,16 +127,11 @@ pub(crate) fn analyze_on(
         Some(*done)
     });
     let collected = pool.in_place_scope(|scope| {
-        for _ in 0..pool.current_num_threads() {
+        for _ in 0..workers {
             let send = send.clone();
-            let (ahead, numbered, columns, stop) = (&ahead, &numbered, &columns, &stop);
+            let (ahead, numbered, work, stop) = (&ahead, &numbered, &work, &stop);
             scope.spawn(move |_| {
-                let mut worker = Worker {
-                    analyses,
-                    sample,
-                    columns,
-                    reader: ColumnReader::default(),
-                };
+                let mut worker = Worker::new(analyses, sample, work);
                 while let Some(fetched) = ahead.next_unit() {
                     let (index, result) = worker.unit(numbered, fetched);
                     if send.send((index, result)).is_err() || stop.load(Ordering::Relaxed) {
@@ -156,10 +163,10 @@ pub(crate) fn analyze_on(
     let report = Report {
         events,
         selected: outputs.iter().map(selected).sum(),
-        stored_bytes: fetched.bytes_wanted
-            + tasks.iter().map(|task| task.embedded_bytes).sum::<u64>(),
-        column_bytes: columns.bytes.into_inner(),
-        columns_skipped: columns.skipped.into_inner(),
+        stored_bytes: work.stored_bytes.into_inner(),
+        column_bytes: work.column_bytes.into_inner(),
+        baskets_read: work.baskets_read.into_inner(),
+        baskets_skipped: work.baskets_skipped.into_inner(),
         units: numbered.len() as u64,
         requests: fetched.requests,
         seconds: started.elapsed().as_secs_f64(),
@@ -170,193 +177,6 @@ pub(crate) fn analyze_on(
 /// The events that passed the last cut.
 fn selected(output: &Output) -> u64 {
     output.cutflow.iter().last().map_or(0, |cut| cut.passed)
-}
-
-/// Counted by all workers.
-#[derive(Default)]
-struct Columns {
-    bytes: AtomicU64,
-    skipped: AtomicU64,
-}
-
-fn open(location: &str, analyses: &[Box<dyn Analysis>], tree: &str) -> Result<Task, PipelineError> {
-    let input = InputFile::open(location)?;
-    let layouts = input.file.layouts()?;
-    let key = input.file.find(tree)?;
-    let tree = Tree::read(&input.file, &key, &layouts)?;
-    let mut wanted: Vec<&Branch> = Vec::new();
-    for analysis in analyses {
-        for spec in analysis
-            .first_columns()
-            .iter()
-            .chain(&analysis.other_columns())
-        {
-            let branch = branch(&tree, spec, analysis.as_ref(), &input)?;
-            if !wanted.iter().any(|known| known.path == branch.path) {
-                wanted.push(branch);
-            }
-        }
-    }
-    let units = plan_units(&wanted, tree.entries);
-    let baskets = wanted.iter().flat_map(|branch| &branch.baskets);
-    let embedded_bytes = baskets
-        .filter(|basket| !basket.is_stored())
-        .map(Basket::stored_bytes)
-        .sum();
-    Ok(Task {
-        input,
-        tree,
-        units,
-        embedded_bytes,
-    })
-}
-
-/// The branch that an analysis needs, if the file has it as it is needed.
-fn branch<'a>(
-    tree: &'a Tree,
-    spec: &BranchSpec,
-    analysis: &dyn Analysis,
-    input: &InputFile,
-) -> Result<&'a Branch, PipelineError> {
-    let refuse = |found: String| PipelineError::Branch {
-        file: input.file.name().to_string(),
-        analysis: analysis.name().to_owned(),
-        branch: spec.name.to_owned(),
-        wanted: spec.ty,
-        found,
-    };
-    let branch = tree
-        .branch(spec.name)
-        .map_err(|_| refuse("the file has none".to_owned()))?;
-    let kind = branch
-        .column_kind()
-        .map_err(|error| refuse(error.to_string()))?;
-    if branch_type(kind) != spec.ty {
-        return Err(refuse(format!("the file has {kind}")));
-    }
-    if branch.entries != tree.entries {
-        return Err(refuse(format!(
-            "the file has {} entries of it for {} in the tree",
-            branch.entries, tree.entries
-        )));
-    }
-    Ok(branch)
-}
-
-fn branch_type(kind: ColumnKind) -> BranchType {
-    BranchType {
-        scalar: kind.scalar(),
-        is_vector: matches!(kind, ColumnKind::Vector(_)),
-    }
-}
-
-struct Worker<'a> {
-    analyses: &'a [Box<dyn Analysis>],
-    sample: &'a Sample,
-    columns: &'a Columns,
-    reader: ColumnReader,
-}
-
-impl Worker<'_> {
-    /// The number of a fetched unit, and what the analyses make of it.
-    fn unit(
-        &mut self,
-        numbered: &[(&Task, &PlannedUnit)],
-        fetched: Result<FetchedUnit, rootlake_lake::LakeError>,
-    ) -> (usize, Result<Vec<Output>, PipelineError>) {
-        let fetched = match fetched {
-            Ok(fetched) => fetched,
-            // An error is handed over in the place of its unit, and is the last: behind all that
-            // was delivered, so that any number not given out yet reports it.
-            Err(error) => return (numbered.len(), Err(error.into())),
-        };
-        let Some((task, unit)) = numbered.get(fetched.index) else {
-            return (fetched.index, Err(PipelineError::Worker));
-        };
-        (fetched.index, self.select(task, unit, &fetched.parts))
-    }
-
-    fn select(
-        &mut self,
-        task: &Task,
-        unit: &PlannedUnit,
-        parts: &[Bytes],
-    ) -> Result<Vec<Output>, PipelineError> {
-        let entries = usize::try_from(unit.entries.end - unit.entries.start).unwrap_or(usize::MAX);
-        let mut batch = Batch::new(unit.entries.start, entries);
-        let mut held: Vec<&'static str> = Vec::new();
-        let mut outputs = Vec::with_capacity(self.analyses.len());
-        for analysis in self.analyses {
-            let named = |cause| PipelineError::Selection {
-                file: task.input.file.name().to_string(),
-                analysis: analysis.name().to_owned(),
-                cause: Box::new(cause),
-            };
-            let mut output = analysis.output();
-            for spec in analysis.first_columns() {
-                self.decode(task, unit, parts, spec, &mut batch, &mut held)?;
-            }
-            let survivors = analysis.preselect(&batch, &mut output).map_err(named)?;
-            if survivors.is_empty() {
-                let skipped = analysis.other_columns().len() as u64;
-                self.columns.skipped.fetch_add(skipped, Ordering::Relaxed);
-            } else {
-                for spec in analysis.other_columns() {
-                    self.decode(task, unit, parts, spec, &mut batch, &mut held)?;
-                }
-                analysis
-                    .select(&batch, &survivors, self.sample, &mut output)
-                    .map_err(named)?;
-            }
-            outputs.push(output);
-        }
-        Ok(outputs)
-    }
-
-    /// Decodes a column into the batch, unless another analysis wanted it before.
-    fn decode(
-        &mut self,
-        task: &Task,
-        unit: &PlannedUnit,
-        parts: &[Bytes],
-        spec: BranchSpec,
-        batch: &mut Batch,
-        held: &mut Vec<&'static str>,
-    ) -> Result<(), PipelineError> {
-        if held.contains(&spec.name) {
-            return Ok(());
-        }
-        let branch = task.tree.branch(spec.name)?;
-        let record = |seek: u64, nbytes: u32| {
-            let found = unit
-                .ranges
-                .binary_search_by_key(&(seek, seek + u64::from(nbytes)), |range| {
-                    (range.start, range.end)
-                });
-            found
-                .ok()
-                .and_then(|index| parts.get(index))
-                .cloned()
-                .ok_or_else(|| {
-                    rootlake_io::ErrorKind::NotFound {
-                        what: "planned range",
-                        name: seek.to_string(),
-                    }
-                    .into()
-                })
-        };
-        let column = self
-            .reader
-            .column(branch, unit.entries.clone(), record)
-            .map_err(|error| error.in_file(task.input.file.name()))?;
-        let bytes = column.values().len() * column.values().scalar_type().width();
-        self.columns
-            .bytes
-            .fetch_add(bytes as u64, Ordering::Relaxed);
-        batch.insert(spec, column)?;
-        held.push(spec.name);
-        Ok(())
-    }
 }
 
 /// Writes the histograms of one analysis into a new file, and its cutflow into the directory

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 /// A unit has at least so many entries, where the tree has: below, the work per unit shows.
 const MIN_ENTRIES: u64 = 1 << 13;
-/// And at most so many: its columns should stay in the caches, and threads need units enough.
-const MAX_ENTRIES: u64 = 1 << 17;
+/// And at most so many. A cut within a basket has it expanded twice, so that clusters of the usual
+/// length (140,000 entries in the open data) stay whole.
+const MAX_ENTRIES: u64 = 1 << 18;
 
 /// A run of entries that is decoded and selected together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,15 +23,17 @@ pub struct PlannedUnit {
 /// Cuts `entries` entries into units along the ends that the baskets of all `branches` share, so
 /// that no basket is expanded twice; where there is no shared end for long, in between.
 ///
-/// The units depend on the file alone: neither on threads nor on the source.
-pub fn plan_units(branches: &[&Branch], entries: u64) -> Vec<PlannedUnit> {
+/// No unit has more than `most` entries, unless that were very few. The units depend on the file
+/// and on `most` alone: neither on threads nor on the source.
+pub fn plan_units(branches: &[&Branch], entries: u64, most: u64) -> Vec<PlannedUnit> {
+    let most = most.clamp(MIN_ENTRIES, MAX_ENTRIES);
     let mut units = Vec::new();
     let mut start = 0;
     for end in shared_ends(branches, entries) {
         if end - start < MIN_ENTRIES && end < entries {
             continue;
         }
-        let parts = (end - start).div_ceil(MAX_ENTRIES).max(1);
+        let parts = (end - start).div_ceil(most).max(1);
         let length = (end - start).div_ceil(parts).max(1);
         while start < end {
             let stop = end.min(start + length);
@@ -134,7 +137,7 @@ mod tests {
             branch(&[5000, 10_000, 20_000, 30_000]),
             branch(&[10_000, 25_000, 30_000]),
         );
-        let units = plan_units(&[&a, &b], 30_000);
+        let units = plan_units(&[&a, &b], 30_000, u64::MAX);
         assert_eq!(entries(&units), [0..10_000, 10_000..30_000]);
         assert_eq!(units[0].ranges, [1000..1001, 6000..6001]);
     }
@@ -143,16 +146,20 @@ mod tests {
     #[allow(clippy::single_range_in_vec_init, reason = "one unit is meant")]
     fn short_runs_are_joined_and_long_ones_split() {
         let short = branch(&[100, 200, 300]);
-        assert_eq!(entries(&plan_units(&[&short], 300)), vec![0..300]);
+        assert_eq!(entries(&plan_units(&[&short], 300, u64::MAX)), vec![0..300]);
         let long = branch(&[3 * MAX_ENTRIES]);
-        let units = entries(&plan_units(&[&long], 3 * MAX_ENTRIES));
+        let units = entries(&plan_units(&[&long], 3 * MAX_ENTRIES, u64::MAX));
         assert_eq!(units.len(), 3);
         assert_eq!(units[2], 2 * MAX_ENTRIES..3 * MAX_ENTRIES);
+        let units = entries(&plan_units(&[&long], 3 * MAX_ENTRIES, MAX_ENTRIES / 2));
+        assert_eq!(units.len(), 6);
+        let units = entries(&plan_units(&[&long], 3 * MAX_ENTRIES, 0));
+        assert_eq!(units[1], MIN_ENTRIES..2 * MIN_ENTRIES);
     }
 
     #[test]
     fn a_tree_without_entries_has_no_units() {
-        assert!(plan_units(&[&branch(&[])], 0).is_empty());
-        assert!(plan_units(&[], 0).is_empty());
+        assert!(plan_units(&[&branch(&[])], 0, 1).is_empty());
+        assert!(plan_units(&[], 0, 1).is_empty());
     }
 }

@@ -15,8 +15,11 @@ pub struct Report {
     pub column_bytes: u64,
     /// Units (runs of entries) handled.
     pub units: u64,
-    /// Columns that were not decoded because no event of their unit survived the first cuts.
-    pub columns_skipped: u64,
+    /// Baskets that were decoded; one that reaches into two units counts twice.
+    pub baskets_read: u64,
+    /// Baskets of wanted branches that were not decoded, because no event in them passed the first
+    /// cuts.
+    pub baskets_skipped: u64,
     /// Requests sent to servers.
     pub requests: u64,
     /// Wall time in seconds.
@@ -31,7 +34,8 @@ impl Report {
         self.stored_bytes += part.stored_bytes;
         self.column_bytes += part.column_bytes;
         self.units += part.units;
-        self.columns_skipped += part.columns_skipped;
+        self.baskets_read += part.baskets_read;
+        self.baskets_skipped += part.baskets_skipped;
         self.requests += part.requests;
     }
 

@@ -55,6 +55,10 @@ pub struct Args {
     /// Threads; 0 for one per processor
     #[arg(short = 'j', long, default_value_t = 0)]
     threads: usize,
+    /// Hold no more than about so much of baskets and columns in memory, such as 200MB; fewer
+    /// threads work where less fits
+    #[arg(long, value_name = "SIZE", value_parser = crate::merging::size)]
+    max_memory: Option<u64>,
     /// Do what the reference means where it is mistaken, instead of what it does
     #[arg(long)]
     corrected: bool,
@@ -128,6 +132,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let options = AnalyzeOptions {
         tree: args.tree.clone(),
         threads: args.threads,
+        max_memory: args.max_memory,
         ..AnalyzeOptions::default()
     };
     let write = args.write.options()?;
@@ -173,11 +178,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let report = &analyzed.report;
     println!(
-        "{} events in {:.2} s: {:.0} events/s, {:.1} MB/s read",
+        "{} events in {:.2} s: {:.0} events/s, {:.1} MB/s read, {} baskets read and {} skipped",
         count(report.events),
         report.seconds,
         report.events_per_second(),
-        report.megabytes_per_second()
+        report.megabytes_per_second(),
+        count(report.baskets_read),
+        count(report.baskets_skipped),
     );
     Ok(())
 }

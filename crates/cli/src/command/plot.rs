@@ -12,7 +12,7 @@ use crate::plots::{self, Format, PlotOptions};
 
 /// Draw the stacks of data and simulation of an analysis
 ///
-/// Reads the histograms of every sample of the analysis from a folder, one file <sample>.root each, as
+/// Reads the histograms of every sample of the analysis from a folder, one file `SAMPLE.root` each, as
 /// "analyze --analysis-samples" and the reference framework write them. Normalises the simulations to
 /// 10.064/fb, adds them up to the parts of the stack and draws them with the data and their ratio. A
 /// sample that is missing is named and left out.

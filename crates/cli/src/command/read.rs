@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use rootlake_io::codec::Decompressor;
 use rootlake_io::codec::frame;
 use rootlake_io::tree::{
-    Basket, BasketContent, Branch, ColumnBuilder, ColumnReader, Location, expand_basket,
+    Basket, BasketContent, Branch, ColumnBuilder, ColumnReader, Location, SpareColumns,
+    expand_basket,
 };
 use serde::Serialize;
 
@@ -173,6 +174,7 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
 struct Worker {
     codec: Decompressor,
     scratch: Vec<u8>,
+    spare: SpareColumns,
     reader: ColumnReader,
 }
 
@@ -220,9 +222,12 @@ impl Worker {
         };
         let expanded = Instant::now();
         let entries = usize::try_from(basket.entries).unwrap_or(usize::MAX);
-        let mut columns = ColumnBuilder::new(branch.format()?, entries.min(1 << 20));
+        let room = entries.min(1 << 20);
+        let mut columns = ColumnBuilder::reusing(branch.format()?, room, &mut self.spare);
         columns.push(&content, 0..basket.entries)?;
-        columns.finish_all()?;
+        for (_, column) in columns.finish_all()? {
+            self.spare.put(column);
+        }
         cost.fetch = fetched - start;
         cost.expand = expanded - fetched;
         cost.decode = expanded.elapsed();

@@ -215,6 +215,7 @@ fn add(sum: &mut Report, part: &Report) {
     sum.selected += part.selected;
     sum.stored_bytes += part.stored_bytes;
     sum.column_bytes += part.column_bytes;
-    sum.columns_skipped += part.columns_skipped;
+    sum.baskets_read += part.baskets_read;
+    sum.baskets_skipped += part.baskets_skipped;
     sum.units += part.units;
 }

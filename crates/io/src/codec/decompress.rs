@@ -42,6 +42,22 @@ impl Decompressor {
     /// When a block is cut short, of an unknown codec, damaged, or the sum of all is not
     /// `expanded`.
     pub fn record(&mut self, record: &[u8], expanded: usize, out: &mut Vec<u8>) -> Result<()> {
+        self.record_into(record, expanded, out)?;
+        out.truncate(expanded);
+        Ok(())
+    }
+
+    /// The same, with the expanded bytes at the start of `buffer`, which keeps its length where it
+    /// is longer: a buffer that grows and shrinks would be zeroed again and again.
+    ///
+    /// # Errors
+    /// As [`Decompressor::record`].
+    pub(crate) fn record_into<'b>(
+        &mut self,
+        record: &[u8],
+        expanded: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8]> {
         let mut filled = 0;
         let mut rest = record;
         while filled < expanded {
@@ -52,16 +68,15 @@ impl Decompressor {
                     "its blocks expand to {end} bytes or more, its key says {expanded}"
                 )));
             }
-            if out.len() < end {
-                out.resize(end, 0);
+            if buffer.len() < end {
+                buffer.resize(end, 0);
             }
-            let target = out.get_mut(filled..end).unwrap_or_default();
+            let target = buffer.get_mut(filled..end).unwrap_or_default();
             self.block(&frame, target)?;
             filled = end;
             rest = behind;
         }
-        out.truncate(filled);
-        Ok(())
+        Ok(buffer.get(..filled).unwrap_or_default())
     }
 
     fn block(&mut self, frame: &Frame<'_>, out: &mut [u8]) -> Result<()> {
@@ -80,7 +95,7 @@ impl Decompressor {
                 .map_err(|cause| failed(cause.to_string()))?,
             Codec::Lz4 => {
                 let block = checked_lz4(frame.stored)?;
-                lz4_flex::block::decompress_into(block, out)
+                lz4::block::decompress_to_buffer(block, i32::try_from(wanted).ok(), out)
                     .map_err(|cause| failed(cause.to_string()))?
             }
             Codec::Zstd => self

@@ -96,6 +96,23 @@ macro_rules! values {
                 self.len() == 0
             }
 
+            /// Drops the values and keeps their memory.
+            pub(crate) fn clear(&mut self) {
+                match self { $(Self::$variant(v) => v.clear()),+ }
+            }
+
+            /// Makes room for `more` values.
+            pub(crate) fn reserve(&mut self, more: usize) {
+                match self { $(Self::$variant(v) => v.reserve(more)),+ }
+            }
+
+            /// Appends `more` zeros.
+            pub(crate) fn extend_zeros(&mut self, more: usize) {
+                match self {
+                    $(Self::$variant(v) => v.resize(v.len().saturating_add(more), <$type>::default())),+
+                }
+            }
+
             /// The value at `index`, where it is there and an integer of 63 bits.
             pub fn integer(&self, index: usize) -> Option<i64> {
                 match self {

@@ -69,6 +69,9 @@ impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
     }
 }
 
+/// Bytes that a key takes at the least, its three names empty.
+const MIN_KEY: usize = 26;
+
 /// An open ROOT file.
 #[derive(Debug)]
 pub struct RootFile<S> {
@@ -164,8 +167,8 @@ impl<S: ReadAt> RootFile<S> {
                 )));
             }
             cursor.seek(own.key_length.into())?;
-            // A key takes 26 bytes at the least, which bounds what is allocated.
-            let count = cursor.count(26, "a list of keys")?;
+            // The length of a key bounds what is allocated.
+            let count = cursor.count(MIN_KEY, "a list of keys")?;
             (0..count).map(|_| Key::parse(&mut cursor)).collect()
         };
         read().map_err(|error| self.place(error, "list of keys", offset))
@@ -188,8 +191,10 @@ impl<S: ReadAt> RootFile<S> {
     pub fn walk(&self) -> Result<Vec<(String, Key)>> {
         let mut found = Vec::new();
         let mut open = vec![(String::new(), self.top.clone(), 0)];
+        // Each key stands in a list of its own: more than have room stand in lists that are shared.
+        let room = self.source.length() / MIN_KEY as u64;
         while let Some((prefix, directory, depth)) = open.pop() {
-            if depth > 64 || found.len() > 10_000_000 {
+            if depth > 64 || found.len() as u64 > room {
                 return Err(Error::malformed("its directories hold each other").in_file(&self.name));
             }
             for key in self.keys(&directory)? {
@@ -280,29 +285,27 @@ impl<S: ReadAt> RootFile<S> {
     /// Key and expanded content of the record at `offset`.
     fn record_at(&self, offset: u64, nbytes: u32) -> Result<(Key, Bytes)> {
         let record = self.bytes_at(offset, nbytes)?;
-        let key = Key::parse(&mut Cursor::new(&record))?;
-        if key.nbytes != nbytes {
-            return Err(Error::malformed(format!(
-                "the record is {} bytes long, what points to it says {nbytes}",
-                key.nbytes
-            )));
-        }
+        let key = Key::parse_record(&mut Cursor::new(&record), nbytes)?;
         let content = expand(&key, &record, &mut Decompressor::new())?;
         Ok((key, content))
     }
 
     fn bytes_at(&self, offset: u64, nbytes: u32) -> Result<Bytes> {
-        let end = offset
-            .checked_add(nbytes.into())
-            .filter(|&end| end <= self.source.length());
-        if end.is_none() {
-            return Err(Error::malformed(format!(
-                "a record of {nbytes} bytes at {offset} reaches past the end of the file, {} bytes",
-                self.source.length()
-            )));
-        }
+        self.end_of(offset, nbytes)?;
         self.source
             .read_at(offset, usize::try_from(nbytes).unwrap_or(usize::MAX))
+    }
+
+    /// Where the record of `nbytes` bytes at `offset` ends; it must lie within the file.
+    pub(super) fn end_of(&self, offset: u64, nbytes: u32) -> Result<u64> {
+        let end = offset.checked_add(nbytes.into());
+        let end = end.filter(|&end| end <= self.source.length());
+        end.ok_or_else(|| {
+            Error::malformed(format!(
+                "a record of {nbytes} bytes at {offset} reaches past the end of the file, {} bytes",
+                self.source.length()
+            ))
+        })
     }
 
     fn place(&self, error: Error, object: &str, offset: u64) -> Error {
@@ -312,9 +315,7 @@ impl<S: ReadAt> RootFile<S> {
 
 /// The expanded content of the record whose key has been read.
 pub(crate) fn expand(key: &Key, record: &Bytes, codec: &mut Decompressor) -> Result<Bytes> {
-    let stored = record
-        .get(usize::from(key.key_length)..)
-        .unwrap_or_default();
+    let stored = stored(key, record);
     let length = usize::try_from(key.object_length).unwrap_or(usize::MAX);
     if key.is_raw() {
         return match stored.get(..length) {
@@ -325,6 +326,13 @@ pub(crate) fn expand(key: &Key, record: &Bytes, codec: &mut Decompressor) -> Res
     let mut content = Vec::new();
     codec.record(stored, length, &mut content)?;
     Ok(content.into())
+}
+
+/// The stored content of a record.
+pub(super) fn stored<'a>(key: &Key, record: &'a [u8]) -> &'a [u8] {
+    record
+        .get(usize::from(key.key_length)..)
+        .unwrap_or_default()
 }
 
 fn is_directory(key: &Key) -> bool {

@@ -1,6 +1,7 @@
 //! Writing the objects of a record.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -17,16 +18,30 @@ use crate::error::{Error, Result};
 /// # Errors
 /// When a value does not fit its layout, or the record grows past what its references reach.
 pub fn write_graph(graph: &Graph, key_length: usize) -> Result<Vec<u8>> {
+    write_graph_placed(graph, key_length).map(|(record, _)| record)
+}
+
+/// As [`write_graph`]; says too where in the record each member of the record's own object stands
+/// (bytes), those of its bases included, in the order in which they begin.
+///
+/// # Errors
+/// As [`write_graph`].
+pub fn write_graph_placed(graph: &Graph, key_length: usize) -> Result<(Vec<u8>, Vec<MemberPlace>)> {
     let mut writer = Writer {
         out: Vec::new(),
         key_length,
         graph,
         classes: HashMap::new(),
         objects: HashMap::from([(Graph::ROOT, ROOT_TAG)]),
+        places: Vec::new(),
+        in_member: false,
     };
     writer.body(&graph.root()?.body)?;
-    Ok(writer.out)
+    Ok((writer.out, writer.places))
 }
+
+/// A member's or base's name, and the bytes that it takes in its record.
+pub type MemberPlace = (Arc<str>, Range<usize>);
 
 struct Writer<'a> {
     out: Vec<u8>,
@@ -35,6 +50,10 @@ struct Writer<'a> {
     /// Tags of what was written.
     classes: HashMap<Arc<str>, u32>,
     objects: HashMap<ObjectId, u32>,
+    /// Where the members of the record's own object stand.
+    places: Vec<MemberPlace>,
+    /// Whether what is written is part of a member of the record's object, and no base.
+    in_member: bool,
 }
 
 impl Writer<'_> {
@@ -152,12 +171,30 @@ impl Writer<'_> {
             self.u32(checksum);
         }
         for (element, value) in members.layout.elements.iter().zip(&members.values) {
-            self.value(element, value).map_err(|error| {
+            let written = if self.in_member {
+                self.value(element, value)
+            } else {
+                self.placed_value(element, value)
+            };
+            written.map_err(|error| {
                 error.in_object(format!("{}::{}", members.layout.name, element.name))
             })?;
         }
         self.out.extend_from_slice(&members.tail);
         start.map_or(Ok(()), |start| self.end_count(start))
+    }
+
+    /// A value of the record's own object or one of its bases: its place is noted.
+    fn placed_value(&mut self, element: &Element, value: &Value) -> Result<()> {
+        let (start, number) = (self.out.len(), self.places.len());
+        self.places.push((Arc::clone(&element.name), start..start));
+        self.in_member = !element.is_base();
+        let written = self.value(element, value);
+        self.in_member = false;
+        if let Some((_, place)) = self.places.get_mut(number) {
+            place.end = self.out.len();
+        }
+        written
     }
 
     fn value(&mut self, element: &Element, value: &Value) -> Result<()> {

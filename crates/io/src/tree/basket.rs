@@ -10,10 +10,10 @@ use crate::file::Key;
 use crate::object::EmbeddedBasket;
 
 /// The key and fields before a basket's content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BasketHeader {
-    /// The record's key; its length counts the fields too.
-    pub key: Key,
+    /// The numbers of the record's key; its length counts the fields too.
+    pub key: Key<()>,
     /// `fNevBuf`: the number of entries.
     pub entries: u32,
     /// Bytes of values at the start of the expanded content; entry offsets follow.
@@ -26,12 +26,12 @@ pub struct BasketHeader {
 /// When it is no basket, or its lengths contradict each other.
 pub fn basket_header(record: &[u8]) -> Result<BasketHeader> {
     let mut cursor = Cursor::new(record);
-    let key = Key::parse(&mut cursor)?;
+    let (key, class) = Key::parse_numbers(&mut cursor)?;
     let fields = BasketFields::parse(&mut cursor)?;
-    if key.class != "TBasket" {
+    if class != b"TBasket" {
         return Err(Error::malformed(format!(
             "a {} where a basket should be",
-            key.class
+            String::from_utf8_lossy(class)
         )));
     }
     let values = fields
@@ -77,7 +77,23 @@ pub enum EntryOffsets<'a> {
     Known(&'a [u32]),
 }
 
-impl EntryOffsets<'_> {
+impl<'a> EntryOffsets<'a> {
+    /// Where the entries behind entry `index` begin, in bytes from the start of the values. None
+    /// of a basket in the tree's record, which is too short for that to matter.
+    pub(super) fn after(&self, index: usize) -> Option<impl Iterator<Item = usize> + use<'a>> {
+        let Self::Stored { bytes, key_length } = *self else {
+            return None;
+        };
+        let (starts, _) = bytes
+            .get(index.checked_add(1)?.checked_mul(4)?..)?
+            .as_chunks::<4>();
+        Some(starts.iter().map(move |start| {
+            let start = u32::from_be_bytes(*start).checked_sub(key_length);
+            // One before the values is nowhere.
+            start.map_or(usize::MAX, |start| start as usize)
+        }))
+    }
+
     /// Where entry `index` begins, in bytes from the start of the values.
     pub fn get(&self, index: usize) -> Option<usize> {
         let offset = match self {
@@ -145,8 +161,7 @@ pub fn expand_basket<'a>(
         stored
     } else {
         let length = usize::try_from(header.key.object_length).unwrap_or(usize::MAX);
-        codec.record(stored, length, scratch)?;
-        scratch
+        codec.record_into(stored, length, scratch)?
     };
     BasketContent::stored(&header, content)
         .ok_or_else(|| Error::malformed("its content is shorter than its values"))

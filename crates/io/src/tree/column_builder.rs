@@ -6,13 +6,11 @@ use super::basket::{BasketContent, EntryOffsets};
 use super::decode::{Growing, decode};
 use super::format::{Format, Lead, Leaf};
 use super::number::Number;
+use super::spare::SpareColumns;
+use super::vectors;
 use crate::column::{Column, Values};
-use crate::cursor::{BYTE_COUNT_MASK, Cursor};
+use crate::cursor::Cursor;
 use crate::error::{Error, Result};
-use crate::swap::FromBigEndian;
-
-/// The bytes before the values of a `std::vector`: byte count, version, length.
-const VECTOR_HEADER: usize = 10;
 
 /// Puts the entries of successive baskets together to columns, one for each leaf of their format.
 #[derive(Debug)]
@@ -25,9 +23,16 @@ pub struct ColumnBuilder<'f> {
 impl<'f> ColumnBuilder<'f> {
     /// Empty columns of `format`, with room for `entries`.
     pub fn new(format: &'f Format, entries: usize) -> Self {
+        Self::reusing(format, entries, &mut SpareColumns::default())
+    }
+
+    /// The same, in the memory of columns that are done with.
+    pub fn reusing(format: &'f Format, entries: usize, spare: &mut SpareColumns) -> Self {
         let leaves = format.leaves();
         let room = entries / leaves.len().max(1);
-        let columns = leaves.iter().map(|leaf| Growing::new(leaf, room));
+        let columns = leaves
+            .iter()
+            .map(|leaf| Growing::reusing(leaf, room, spare));
         Self {
             format,
             columns: columns.collect(),
@@ -57,9 +62,7 @@ impl<'f> ColumnBuilder<'f> {
             return self.push_numbers(number, count, entries, basket.values, range);
         }
         match (self.format.kind(), self.format, &basket.offsets) {
-            (Some(super::ColumnKind::Vector(scalar)), ..) => {
-                self.push_vectors(basket, range, scalar.width())
-            }
+            (Some(super::ColumnKind::Vector(_)), ..) => self.push_vectors(basket, range),
             (_, Format::Bits, _) if entries.checked_mul(4) == Some(basket.values.len()) => {
                 let number = Number::Plain(crate::column::ScalarType::U32);
                 self.push_numbers(number, 1, entries, basket.values, range)
@@ -78,6 +81,18 @@ impl<'f> ColumnBuilder<'f> {
                 "array of variable length whose basket does not say where its entries begin",
             )),
             _ => self.push_walked(basket, range),
+        }
+    }
+
+    /// Appends `entries` entries that nobody looks at: zeros, or empty vectors. Gives whether the
+    /// format is one for which that can be done.
+    pub(super) fn skip(&mut self, entries: u64) -> bool {
+        match (self.format.kind(), self.columns.as_mut_slice()) {
+            (Some(_), [column]) => {
+                column.skip(index(entries));
+                true
+            }
+            _ => false,
         }
     }
 
@@ -213,14 +228,7 @@ impl<'f> ColumnBuilder<'f> {
         Ok(())
     }
 
-    /// Walks from vector to vector by the length each states, which must agree with its byte
-    /// count; entry offsets, stored or generated, are not needed.
-    fn push_vectors(
-        &mut self,
-        basket: &BasketContent<'_>,
-        range: Range<usize>,
-        width: usize,
-    ) -> Result<()> {
+    fn push_vectors(&mut self, basket: &BasketContent<'_>, range: Range<usize>) -> Result<()> {
         let column = self.column()?;
         let Some(offsets) = column.lists.first_mut() else {
             return Err(Error::malformed("a format without lists"));
@@ -229,43 +237,14 @@ impl<'f> ColumnBuilder<'f> {
         macro_rules! walk {
             ($($variant:ident)+) => {
                 match &mut column.values {
-                    $(Values::$variant(values) => walk_vectors(basket, range, width, values, offsets),)+
+                    $(Values::$variant(values) => {
+                        vectors::append(basket, range, values, offsets)
+                    })+
                 }
             };
         }
         walk!(Bool I8 U8 I16 U16 I32 U32 I64 U64 F32 F64)
     }
-}
-
-/// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`.
-fn walk_vectors<T: FromBigEndian>(
-    basket: &BasketContent<'_>,
-    range: Range<usize>,
-    width: usize,
-    values: &mut Vec<T>,
-    offsets: &mut Vec<u32>,
-) -> Result<()> {
-    let mut rest = basket.values;
-    for entry in 0..range.end {
-        let (vector, behind) = split_vector(rest, width).ok_or_else(|| {
-            Error::malformed(format!("entry {entry} of the basket is no vector"))
-                .at_position(basket.values.len() - rest.len())
-        })?;
-        rest = behind;
-        if entry >= range.start {
-            T::extend(vector, values);
-            let end = u32::try_from(values.len())
-                .map_err(|_| Error::malformed("more than 2³² values in one column"))?;
-            offsets.push(end);
-        }
-    }
-    if range.end == index(basket.entries) && !rest.is_empty() {
-        return Err(Error::malformed(format!(
-            "{} bytes are left behind the basket's last entry",
-            rest.len()
-        )));
-    }
-    Ok(())
 }
 
 /// The bytes of entry `entry`.
@@ -306,22 +285,11 @@ fn index(entry: u64) -> usize {
     usize::try_from(entry).unwrap_or(usize::MAX)
 }
 
-/// Splits the first vector's values off `bytes`.
-fn split_vector(bytes: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
-    let (header, rest) = bytes.split_first_chunk::<VECTOR_HEADER>()?;
-    let [c0, c1, c2, c3, _, _, n0, n1, n2, n3] = *header;
-    let count = u32::from_be_bytes([c0, c1, c2, c3]);
-    let length = usize::try_from(u32::from_be_bytes([n0, n1, n2, n3])).ok()?;
-    let (vector, rest) = rest.split_at_checked(length.checked_mul(width)?)?;
-    // The byte count covers version, length and values.
-    let expected = u32::try_from(vector.len()).ok()?.checked_add(6)? | BYTE_COUNT_MASK;
-    (count == expected).then_some((vector, rest))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::column::{Level, ScalarType};
+    use crate::cursor::BYTE_COUNT_MASK;
 
     fn vectors(entries: &[&[i32]]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -363,6 +331,25 @@ mod tests {
         let column = column.finish().unwrap();
         assert_eq!(column.offsets().unwrap(), [0, 0, 1, 2]);
         assert_eq!(column.as_jagged::<i32>().unwrap().values(), [3, 4]);
+    }
+
+    #[test]
+    fn skipped_entries_are_empty_and_keep_the_others_in_place() {
+        let bytes = vectors(&[&[1, 2], &[3]]);
+        let format = vector();
+        let mut column = ColumnBuilder::new(&format, 5);
+        assert!(column.skip(1));
+        column.push(&basket(2, &bytes), 0..2).unwrap();
+        assert!(column.skip(2));
+        let column = column.finish().unwrap();
+        assert_eq!(column.offsets().unwrap(), [0, 0, 2, 3, 3, 3]);
+
+        let format = number(ScalarType::I8);
+        let mut column = ColumnBuilder::new(&format, 3);
+        column.push(&basket(1, &[7]), 0..1).unwrap();
+        assert!(column.skip(2));
+        assert_eq!(column.finish().unwrap(), Column::fixed(vec![7i8, 0, 0]));
+        assert!(!ColumnBuilder::new(&Format::Text, 1).skip(1));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::basket::{BasketContent, EntryOffsets, expand_basket};
 use super::branch::{Basket, Branch, Location};
 use super::column_builder::ColumnBuilder;
 use super::format::Format;
+use super::spare::SpareColumns;
 use crate::codec::Decompressor;
 use crate::column::{Column, Values};
 use crate::error::{Error, Result};
@@ -17,6 +18,19 @@ use crate::error::{Error, Result};
 pub struct ColumnReader {
     codec: Decompressor,
     scratch: Vec<u8>,
+    spare: SpareColumns,
+    baskets: BasketCounts,
+}
+
+/// Baskets that a [`ColumnReader`] came by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BasketCounts {
+    /// Those that were decoded.
+    pub read: u64,
+    /// Those that were not, because none of their entries was needed.
+    pub skipped: u64,
+    /// The bytes that those which were decoded take in the file.
+    pub stored_bytes: u64,
 }
 
 impl ColumnReader {
@@ -37,6 +51,34 @@ impl ColumnReader {
         self.build(branch, range, &mut record)?
             .finish()
             .map_err(|error| named(branch, error))
+    }
+
+    /// The same, but of a basket of which `is_needed` says that none of its entries (within
+    /// `range`) is needed, the entries come out empty and the record is not asked for. Branches
+    /// that are neither numbers nor vectors of numbers are read whole.
+    ///
+    /// # Errors
+    /// As [`Self::column`].
+    pub fn column_where_needed(
+        &mut self,
+        branch: &Branch,
+        range: Range<u64>,
+        is_needed: impl Fn(Range<u64>) -> bool,
+        mut record: impl FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<Column> {
+        self.build_where(branch, range, &is_needed, &mut record)?
+            .finish()
+            .map_err(|error| named(branch, error))
+    }
+
+    /// Takes back a column that is done with, whose memory the next ones use.
+    pub fn recycle(&mut self, column: Column) {
+        self.spare.put(column);
+    }
+
+    /// How many baskets were read and skipped so far.
+    pub fn basket_counts(&self) -> BasketCounts {
+        self.baskets
     }
 
     /// The entries `range` of `branch` as one column for each leaf: several leaves, the members
@@ -62,6 +104,16 @@ impl ColumnReader {
         range: Range<u64>,
         record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
     ) -> Result<ColumnBuilder<'b>> {
+        self.build_where(branch, range, &|_| true, record)
+    }
+
+    fn build_where<'b>(
+        &mut self,
+        branch: &'b Branch,
+        range: Range<u64>,
+        is_needed: &dyn Fn(Range<u64>) -> bool,
+        record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<ColumnBuilder<'b>> {
         let format = branch.format()?;
         if range.start > range.end || range.end > branch.entries {
             return Err(named(
@@ -74,7 +126,7 @@ impl ColumnReader {
         }
         // Room for the entries is made only where their baskets are long enough to hold them.
         let wanted = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
-        let mut columns = ColumnBuilder::new(format, wanted.min(1 << 20));
+        let mut columns = ColumnBuilder::reusing(format, wanted.min(1 << 20), &mut self.spare);
         let mut there = range.start;
         for basket in branch.baskets_in(range.clone()) {
             let from = range.start.max(basket.first_entry);
@@ -83,6 +135,12 @@ impl ColumnReader {
                 break;
             }
             there = to;
+            if !is_needed(from..to) && columns.skip(to - from) {
+                self.baskets.skipped += 1;
+                continue;
+            }
+            self.baskets.read += 1;
+            self.baskets.stored_bytes += basket.stored_bytes();
             self.push(branch, basket, from..to, &mut columns, record)
                 .map_err(|error| named(branch, error))?;
         }

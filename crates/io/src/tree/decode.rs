@@ -1,6 +1,7 @@
 //! The walk through an entry's bytes along its format.
 
 use super::format::{Class, Format, Lead, Leaf, LevelShape, Member};
+use super::spare::SpareColumns;
 use crate::column::{Column, Level, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
@@ -22,19 +23,29 @@ pub(super) struct Growing {
 impl Growing {
     /// An empty column of `leaf`, with room for `entries`.
     pub(super) fn new(leaf: &Leaf, entries: usize) -> Self {
+        Self::reusing(leaf, entries, &mut SpareColumns::default())
+    }
+
+    /// The same, in the memory of columns that are done with.
+    pub(super) fn reusing(leaf: &Leaf, entries: usize, spare: &mut SpareColumns) -> Self {
         let lists = leaf
             .levels
             .iter()
             .filter(|level| matches!(level, LevelShape::List));
         Self {
-            values: Values::with_capacity(leaf.scalar, entries),
-            lists: lists
-                .map(|_| {
-                    let mut offsets = Vec::with_capacity(entries.saturating_add(1));
-                    offsets.push(0);
-                    offsets
-                })
-                .collect(),
+            values: spare.values(leaf.scalar, entries),
+            lists: lists.map(|_| spare.offsets(entries)).collect(),
+        }
+    }
+
+    /// Appends `entries` empty lists, or as many zeros where there are no lists.
+    pub(super) fn skip(&mut self, entries: usize) {
+        match self.lists.first_mut() {
+            Some(offsets) => {
+                let end = offsets.last().copied().unwrap_or_default();
+                offsets.extend(std::iter::repeat_n(end, entries));
+            }
+            None => self.values.extend_zeros(entries),
         }
     }
 

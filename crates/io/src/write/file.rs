@@ -185,13 +185,23 @@ impl<S: Sink> FileWriter<S> {
     /// When the key's length would differ, or the sink fails.
     pub fn content_in(&mut self, directory: DirectoryId, key: &Key, content: &[u8]) -> Result<()> {
         let texts = (key.class.as_str(), key.name.as_str(), key.title.as_str());
-        if Key::length(texts.0, texts.1, texts.2, self.is_big())? != key.key_length {
+        if !self.fits(key)? {
             return Err(Error::unsupported(format!(
                 "copying of {} {} behind a key of another length",
                 key.class, key.name
             )));
         }
         self.keyed(directory, texts, content)
+    }
+
+    /// Whether a key with these texts would be as long here as `key` is: if not, the references
+    /// within its content do not hold.
+    ///
+    /// # Errors
+    /// When its length does not fit 16 bits.
+    pub fn fits(&self, key: &Key) -> Result<bool> {
+        let length = Key::length(&key.class, &key.name, &key.title, self.is_big())?;
+        Ok(length == key.key_length)
     }
 
     /// Adds layouts to the file's streamer info; those of objects written as graphs are there

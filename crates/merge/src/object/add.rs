@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rootlake_io::object::{Body, Graph, ListKind, ObjectId, Value};
+use rootlake_io::object::{Body, Graph, ListKind, Object, ObjectId, Value};
 
 use super::{Action, histogram, parameter, points, poly, sparse};
 
@@ -41,6 +41,17 @@ pub(super) fn graphs(sum: &mut Graph, more: &Graph) -> Result<(), String> {
     objects(sum, Graph::ROOT, more, Graph::ROOT, 0)
 }
 
+/// Whether the object is added by [`histogram::add`].
+pub(super) fn is_plain_histogram(object: &Object) -> bool {
+    let others = ["TProfile2Poly", "TH1K", "TH2Poly"];
+    is(object, "TH1") && !others.iter().any(|other| is(object, other))
+}
+
+/// Whether the object is of a class, or of one derived from it.
+fn is(object: &Object, class: &str) -> bool {
+    &*object.class == class || object.object(class).is_ok()
+}
+
 /// How deep collections may stand in collections.
 const MAX_DEPTH: usize = 64;
 
@@ -56,7 +67,7 @@ fn objects(
     if into.class != other.class || depth > MAX_DEPTH {
         return Err(format!("it holds a {} for a {}", other.class, into.class));
     }
-    let has = |base: &str| &*into.class == base || into.object(base).is_ok();
+    let has = |base: &str| is(into, base);
     if has("TProfile2Poly") || has("TH1K") || has("TGraphMultiErrors") {
         return Err("such objects are not added".to_owned());
     }
@@ -178,10 +189,9 @@ fn lists(
 /// Whether the object is of a class that is merged.
 fn merged(graph: &Graph, id: ObjectId) -> bool {
     graph.get(id).is_ok_and(|object| {
-        let is = |base: &str| &*object.class == base || object.object(base).is_ok();
         object.class.starts_with("TParameter<")
             || matches!(object.body, Body::List(_))
-            || CLASSES.iter().any(|(base, _)| is(base))
+            || CLASSES.iter().any(|(base, _)| is(object, base))
     })
 }
 

@@ -73,6 +73,19 @@ pub(super) fn add(
     statistics::set(sum.get_mut(to).map_err(words)?, statistics)
 }
 
+/// Whether a histogram of the same bytes, but for bins and sums over fills, adds to the one that
+/// `graph` is number by number.
+pub(super) fn adds_by_number(graph: &Graph) -> bool {
+    let by_number = || -> Result<bool, String> {
+        let histogram = graph.root().map_err(|error| error.to_string())?;
+        same_kind(histogram, histogram)?;
+        let axes = axes(graph, Graph::ROOT)?;
+        let is_binned = histogram.array("fBuffer").is_ok_and(Values::is_empty);
+        Ok(is_binned && axes.iter().all(|a| a.has_limits() && a.range.is_none()))
+    };
+    by_number().unwrap_or(false)
+}
+
 /// The axes of a histogram: one, two or three.
 pub(super) fn axes(graph: &Graph, id: ObjectId) -> Result<Vec<Axis>, String> {
     let histogram = graph.get(id).map_err(|error| error.to_string())?;

@@ -1,6 +1,6 @@
 //! Sums of arrays, in their own types.
 
-use rootlake_io::column::Values;
+use rootlake_io::column::{ScalarType, Values};
 
 /// Adds `more` to `sum`, value by value, as ROOT adds bins: integers stop at the ends of their
 /// range (`TH1C::AddBinContent`), floats are added as floats.
@@ -41,6 +41,31 @@ pub(super) fn add(sum: &mut Values, more: &Values) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Adds `more` to `sum` as [`add`] does, where both hold big-endian values of type `scalar`. Gives
+/// whether such values are added; else `sum` is as it was.
+pub(super) fn add_big_endian(scalar: ScalarType, sum: &mut [u8], more: &[u8]) -> bool {
+    macro_rules! each {
+        ($type:ty, $add:expr) => {{
+            let (sum, _) = sum.as_chunks_mut();
+            let (more, _) = more.as_chunks();
+            for (sum, more) in sum.iter_mut().zip(more) {
+                let (a, b) = (<$type>::from_be_bytes(*sum), <$type>::from_be_bytes(*more));
+                *sum = $add(a, b).to_be_bytes();
+            }
+        }};
+    }
+    match scalar {
+        ScalarType::I8 => each!(i8, i8::saturating_add),
+        ScalarType::I16 => each!(i16, i16::saturating_add),
+        ScalarType::I32 => each!(i32, i32::saturating_add),
+        ScalarType::I64 => each!(i64, i64::saturating_add),
+        ScalarType::F32 => each!(f32, |a: f32, b: f32| a + b),
+        ScalarType::F64 => each!(f64, |a: f64, b: f64| a + b),
+        _ => return false,
+    }
+    true
 }
 
 /// Appends `more` to `values`.

@@ -55,21 +55,28 @@ pub(super) fn set(histogram: &mut Object, sums: Sums) -> Result<(), String> {
     Ok(())
 }
 
+/// The members that are sums over fills.
+pub(super) fn members() -> impl Iterator<Item = &'static str> {
+    let moments = MOMENTS.iter().map(|(name, _)| *name);
+    let last = ["fTsumwt", "fTsumwt2"];
+    ["fEntries"].into_iter().chain(moments).chain(last)
+}
+
+/// Whether a histogram was set bin by bin instead of filled, by its sum of weights and its number
+/// of entries.
+pub(super) fn set_by_bin(weights: f64, entries: f64, is_profile: bool) -> bool {
+    weights == 0.0 && (is_profile || entries != 0.0)
+}
+
 /// The sums over fills. One that was set bin by bin has none, nor do they hold where an axis has a
 /// range: then they come from the bins.
 fn of(histogram: &Object, axes: &[Axis]) -> Result<Sums, String> {
     let own = |name: &'static str| Some((name, histogram.float(name).ok()?));
-    let names = MOMENTS.iter().map(|(name, _)| *name);
-    let all = ["fEntries"]
-        .into_iter()
-        .chain(names)
-        .chain(["fTsumwt", "fTsumwt2"]);
-    let mut sums: Sums = all.filter_map(own).collect();
+    let mut sums: Sums = members().filter_map(own).collect();
     let value = |name: &str| histogram.float(name).unwrap_or(0.0);
     let is_profile = histogram.member("fBinEntries").is_ok();
-    let set_by_bin = value("fTsumw") == 0.0 && (is_profile || value("fEntries") != 0.0);
     let ranged = axes.iter().any(|axis| axis.range.is_some());
-    if ranged || set_by_bin {
+    if ranged || set_by_bin(value("fTsumw"), value("fEntries"), is_profile) {
         from_bins(histogram, axes, &mut sums)?;
     }
     Ok(sums)

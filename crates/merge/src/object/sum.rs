@@ -1,10 +1,13 @@
 //! Adding up the objects that are merged, each in the order of the inputs.
 
-use rootlake_io::file::{ReadAt, RootFile};
-use rootlake_io::object::{Graph, read_graph};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rootlake_io::file::RecordReader;
 use rootlake_io::write::FileWriter;
 
-use super::{Outcome, add, close, is_merged, opened};
+use super::total::{Record, SameLayouts, Total};
+use super::{Outcome, close, is_merged, opened};
 use crate::error::MergeError;
 use crate::input::{Input, InputObject};
 use crate::output::Output;
@@ -23,42 +26,22 @@ pub(crate) fn merge<S: Store>(
     file: &mut FileWriter<Output>,
     directories: &mut Directories,
 ) -> Result<Vec<ObjectReceipt>, MergeError> {
-    let merged: Vec<&ObjectPlan> = plan
-        .objects
-        .iter()
-        .filter(|object| is_merged(object))
-        .collect();
-    // Each thread adds up every so-manieth object: their sums do not depend on the threads.
-    let threads = request.threads.clamp(1, merged.len().max(1));
-    let times = plan.times();
-    let share = |thread: usize| {
-        let own = merged.iter().copied().skip(thread).step_by(threads);
-        sum(&own.collect::<Vec<_>>(), &times, inputs, store)
-    };
-    let share = &share;
-    let sums = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads)
-            .map(|thread| scope.spawn(move || share(thread)))
-            .collect();
-        let mut sums = vec![share(0)];
-        for other in others {
-            sums.push(other.join().unwrap_or(Err(MergeError::Thread)));
-        }
-        sums
-    });
-    let mut sums = sums
-        .into_iter()
-        .map(|sums| sums.map(Vec::into_iter))
-        .collect::<Result<Vec<_>, _>>()?;
+    let objects = plan.objects.iter().filter(|object| is_merged(object));
+    let merged: Vec<&ObjectPlan> = objects.collect();
+    let mut sums = sums(&merged, plan, inputs, store, request.threads)?;
     let mut receipts = Vec::new();
-    for (index, object) in merged.iter().enumerate() {
-        let graph = sums
-            .get_mut(index % threads)
-            .and_then(Iterator::next)
-            .ok_or(MergeError::Thread)?;
+    for (number, object) in merged.iter().enumerate() {
+        let sum = sums.remove(&number).ok_or(MergeError::NothingToMerge)?;
         let (directory, name) = directories.place(&object.path)?;
         let title = title(object, inputs).unwrap_or_default();
-        file.object_in(directory, name, &title, &graph)?;
+        match sum {
+            // Its references hold behind a key of the same length alone.
+            Total::Record(sum, _) if file.fits(sum.key())? => {
+                file.describe(sum.layouts());
+                file.content_in(directory, sum.key(), sum.record())?;
+            }
+            sum => file.object_in(directory, name, &title, &sum.into_graph()?)?,
+        }
         receipts.push(ObjectReceipt {
             path: object.path.to_string(),
             class: object.class.to_string(),
@@ -69,74 +52,98 @@ pub(crate) fn merge<S: Store>(
     Ok(receipts)
 }
 
-fn title(object: &ObjectPlan, inputs: &[Input]) -> Option<std::sync::Arc<str>> {
+fn title(object: &ObjectPlan, inputs: &[Input]) -> Option<Arc<str>> {
     let &(input, number) = object.from.first()?;
     let first = inputs.get(input)?.objects.get(number)?;
-    Some(std::sync::Arc::clone(&first.title))
+    Some(Arc::clone(&first.title))
 }
 
-/// The sums of `objects` over all inputs, each as often as it is in the output.
+/// The sums of all objects, by their numbers.
+fn sums<S: Store>(
+    merged: &[&ObjectPlan],
+    plan: &Plan,
+    inputs: &[Input],
+    store: &S,
+    threads: usize,
+) -> Result<HashMap<usize, Total>, MergeError> {
+    // In the order in which they stand in the input that has them first: read so, one read serves
+    // many. Each thread adds up its own share of objects: their sums do not depend on the threads.
+    let mut ordered: Vec<(usize, &ObjectPlan)> = merged.iter().copied().enumerate().collect();
+    ordered.sort_by_cached_key(|(_, object)| {
+        let first = object.from.first();
+        first.map(|&from| (from.0, own(inputs, from).map(|own| own.place.seek)))
+    });
+    let times = plan.times();
+    let length = ordered.len().div_ceil(threads.max(1)).max(1);
+    let mut shares = ordered.chunks(length);
+    let own = shares.next().unwrap_or_default();
+    let times = &times;
+    let shares = std::thread::scope(|scope| {
+        let others: Vec<_> = shares
+            .map(|share| scope.spawn(move || sum(share, times, inputs, store)))
+            .collect();
+        let mut sums = vec![sum(own, times, inputs, store)];
+        for other in others {
+            sums.push(other.join().unwrap_or(Err(MergeError::Thread)));
+        }
+        sums
+    });
+    let mut sums = HashMap::new();
+    for share in shares {
+        sums.extend(share?);
+    }
+    Ok(sums)
+}
+
+fn own(inputs: &[Input], (input, number): (usize, usize)) -> Option<&InputObject> {
+    inputs.get(input)?.objects.get(number)
+}
+
+/// The sums of `objects` over all inputs, each as often as it is in the output; with their
+/// numbers.
 fn sum<S: Store>(
-    objects: &[&ObjectPlan],
+    objects: &[(usize, &ObjectPlan)],
     times: &[u64],
     inputs: &[Input],
     store: &S,
-) -> Result<Vec<Graph>, MergeError> {
-    let mut sums: Vec<Option<Graph>> = objects.iter().map(|_| None).collect();
+) -> Result<Vec<(usize, Total)>, MergeError> {
+    let mut sums: Vec<Option<Total>> = objects.iter().map(|_| None).collect();
+    let mut layouts = SameLayouts::default();
     for ((number, input), &times) in inputs.iter().enumerate().zip(times) {
+        let holds = |object: &ObjectPlan| {
+            let place = object.from.binary_search_by_key(&number, |from| from.0);
+            let from = place.ok().and_then(|place| object.from.get(place));
+            from.and_then(|from| input.objects.get(from.1))
+        };
+        if times == 0 || !objects.iter().any(|(_, object)| holds(object).is_some()) {
+            continue;
+        }
         let mut open = None;
-        for (object, sum) in objects.iter().zip(&mut sums) {
-            let Ok(place) = object.from.binary_search_by_key(&number, |from| from.0) else {
+        let mut records = RecordReader::new(opened(&mut open, store, input)?);
+        for ((_, object), sum) in objects.iter().zip(&mut sums) {
+            let Some(own) = holds(object) else {
                 continue;
             };
-            let own = object
-                .from
-                .get(place)
-                .and_then(|from| input.objects.get(from.1));
-            let Some(own) = own.filter(|_| times > 0) else {
-                continue;
+            let (key, content) = records.record(own.place.seek, own.place.nbytes)?;
+            let record = Record {
+                key: &key,
+                content,
+                object: own,
+                input,
             };
-            let file = opened(&mut open, store, input)?;
-            let graph = read(file, own, input)?;
-            let mut left = times;
-            let sum = sum.get_or_insert_with(|| {
-                left -= 1;
-                graph.clone()
-            });
-            for _ in 0..left {
-                add::graphs(sum, &graph).map_err(|why| clash(input, object, &why))?;
+            match sum {
+                Some(sum) => sum.add(&record, times, &mut layouts)?,
+                None => {
+                    let first = sum.insert(Total::of(&record)?);
+                    first.add(&record, times - 1, &mut layouts)?;
+                }
             }
         }
         close(open, store, input)?;
     }
-    sums.into_iter()
-        .map(|sum| sum.ok_or(MergeError::NothingToMerge))
-        .collect()
-}
-
-fn clash(input: &Input, object: &ObjectPlan, why: &str) -> MergeError {
-    MergeError::Unsupported {
-        file: input.name.to_string(),
-        what: format!("{} {}: {why}; it", object.class, object.path),
-    }
-}
-
-fn read(
-    file: &RootFile<impl ReadAt>,
-    object: &InputObject,
-    input: &Input,
-) -> Result<Graph, MergeError> {
-    let (key, content) = file.record(object.place.seek, object.place.nbytes)?;
-    let graph = read_graph(
-        &key.class,
-        &content,
-        key.key_length.into(),
-        &input.layouts.all,
-    );
-    Ok(graph.map_err(|error| {
-        error
-            .in_object(format!("{} {}", object.class, object.path))
-            .at(object.place.seek)
-            .in_file(&input.name)
-    })?)
+    let numbers = objects.iter().map(|(number, _)| *number);
+    let sums = numbers.zip(sums);
+    Ok(sums
+        .filter_map(|(number, sum)| Some((number, sum?)))
+        .collect())
 }

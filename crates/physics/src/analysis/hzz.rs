@@ -14,7 +14,7 @@ use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
     electron: FlavourCuts {
@@ -102,12 +102,13 @@ impl Analysis for Hzz {
         let leptons = Leptons::of(batch, Lepton::BRANCHES)?;
         let jet_counts = batch.fixed(JET_COUNT.name)?;
         let jets = Jets::of(batch, &JET_COLUMNS)?;
+        let mut fills = output.histograms.gather();
 
         for &entry in survivors {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
             let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let Some(leptons) = self.select_leptons(all_leptons, output) else {
+            let Some(leptons) = self.select_leptons(all_leptons, &mut output.cutflow) else {
                 continue;
             };
             let momenta = leptons.map(|lepton| lepton.momentum());
@@ -124,7 +125,7 @@ impl Analysis for Hzz {
                 momenta,
                 jets: all_jets.filter(|jet| GOOD_JET.accept(jet)).map(|_| 1).sum(),
             };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }
@@ -135,10 +136,9 @@ impl Hzz {
     fn select_leptons(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<[Lepton; 4]> {
         let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.good_leptons);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".

@@ -1,6 +1,6 @@
 //! The histograms of the four-lepton selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::{LeptonPlots, surroundings};
 use crate::analysis::single;
@@ -74,8 +74,8 @@ impl Plots {
     }
 
     /// Fills one event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         let system = &event.system;
         let mass = f64::from(single(system.mass() / 1000.0));
 
@@ -89,14 +89,40 @@ impl Plots {
 
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
             fill(self.pt, momentum.pt() / 1000.0);
-            fill(self.eta, momentum.eta());
             fill(self.energy, momentum.energy / 1000.0);
-            fill(self.phi, momentum.phi());
             fill(self.charge, f64::from(lepton.charge));
             fill(self.flavour, f64::from(lepton.flavour));
             for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
                 fill(*handle, value);
             }
+        }
+        for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
+            self.fill_angles(fills, lepton, momentum, weight);
+        }
+    }
+
+    /// The reference plots the angles of the momentum's components. They differ from those it was
+    /// made of by rounding, so that only beside an edge it takes a logarithm and an arc tangent to
+    /// know the bin.
+    fn fill_angles(
+        &self,
+        fills: &mut Fills<'_>,
+        lepton: &Lepton,
+        momentum: &FourVector,
+        weight: f32,
+    ) {
+        /// Rounding amounts to 2e-15 in φ, and in η to 2e-14 at the bound of good leptons, 2.5.
+        const ROUNDING: f64 = 1e-10;
+        /// Beyond π, which an `f32` exceeds, an angle comes back with the other sign.
+        const MAX_ABS_PHI: f32 = 3.125;
+
+        let (eta, phi) = (f64::from(lepton.eta), f64::from(lepton.phi));
+        if lepton.pt.is_finite() && lepton.phi.abs() < MAX_ABS_PHI {
+            fills.fill_near(self.eta, eta, ROUNDING, weight, || momentum.eta());
+            fills.fill_near(self.phi, phi, ROUNDING, weight, || momentum.phi());
+        } else {
+            fills.fill(self.eta, momentum.eta(), weight);
+            fills.fill(self.phi, momentum.phi(), weight);
         }
     }
 }

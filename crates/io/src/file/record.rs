@@ -1,0 +1,145 @@
+//! Reading many records of one file, in memory that is used again.
+
+use super::Key;
+use super::open::{ReadAt, RootFile, stored};
+use crate::codec::Decompressor;
+use crate::cursor::Cursor;
+use crate::error::{Error, Result};
+
+/// How many bytes are read at once where records are read one behind the other.
+const WINDOW: u64 = 256 << 10;
+
+/// Reads records of a file, best in the order in which they stand in it: those that stand close to
+/// each other are read at once.
+#[derive(Debug)]
+pub struct RecordReader<'a, S> {
+    file: &'a RootFile<S>,
+    codec: Decompressor,
+    /// Bytes of the file from `start` on.
+    window: Vec<u8>,
+    start: u64,
+    content: Vec<u8>,
+}
+
+impl<'a, S: ReadAt> RecordReader<'a, S> {
+    /// One that has read nothing yet.
+    pub fn new(file: &'a RootFile<S>) -> Self {
+        Self {
+            file,
+            codec: Decompressor::new(),
+            window: Vec::new(),
+            start: 0,
+            content: Vec::new(),
+        }
+    }
+
+    /// Key and expanded content of the record of `nbytes` bytes at `offset`, as
+    /// [`RootFile::record`] gives them.
+    ///
+    /// # Errors
+    /// When there is no record of that length, or it does not expand.
+    pub fn record(&mut self, offset: u64, nbytes: u32) -> Result<(Key, &[u8])> {
+        let file = self.file;
+        self.read(offset, nbytes)
+            .map_err(|error| error.at(offset).in_file(file.name()))
+    }
+
+    fn read(&mut self, offset: u64, nbytes: u32) -> Result<(Key, &[u8])> {
+        self.fetch(offset, nbytes)?;
+        let place = usize::try_from(offset - self.start).unwrap_or(usize::MAX);
+        let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
+        let record = self.window.get(place..).and_then(|rest| rest.get(..length));
+        let record = record.unwrap_or_default();
+        let key = Key::parse_record(&mut Cursor::new(record), nbytes)?;
+        let stored = stored(&key, record);
+        let length = usize::try_from(key.object_length).unwrap_or(usize::MAX);
+        if key.is_raw() {
+            let content = stored.get(..length);
+            let content =
+                content.ok_or_else(|| Error::malformed("a record is shorter than its content"))?;
+            return Ok((key, content));
+        }
+        self.codec.record(stored, length, &mut self.content)?;
+        Ok((key, &self.content))
+    }
+
+    /// Sees to it that the window holds the record.
+    fn fetch(&mut self, offset: u64, nbytes: u32) -> Result<()> {
+        let end = self.file.end_of(offset, nbytes)?;
+        let held = self.start + self.window.len() as u64;
+        if self.start <= offset && end <= held {
+            return Ok(());
+        }
+        // A record alone, or far from the one before, may stand among what is not asked for.
+        let is_next = (self.start..held.saturating_add(WINDOW)).contains(&offset);
+        let wanted = if is_next && held > 0 {
+            end.max(offset.saturating_add(WINDOW))
+        } else {
+            end
+        };
+        let length = wanted.min(self.file.source().length()) - offset;
+        self.window.clear();
+        self.start = offset;
+        self.window
+            .resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
+        let read = self.file.source().read_into(offset, &mut self.window);
+        if read.is_err() {
+            self.window.clear();
+        }
+        read
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::codec::Settings;
+    use crate::object::{Graph, Layouts, Object};
+    use crate::write::{FileWriter, Stamp};
+
+    /// A file of objects of very different lengths, some of which do not shrink.
+    fn file() -> RootFile<Bytes> {
+        let stamp = Stamp {
+            datime: 0,
+            uuid: [1; 16],
+        };
+        let mut file = FileWriter::create(
+            std::io::Cursor::new(Vec::new()),
+            "f",
+            stamp,
+            Settings::ZLIB_1,
+        )
+        .unwrap();
+        for (number, length) in [3, 300, 70_000, 5, 400_000, 0].into_iter().enumerate() {
+            let mut object = Object::empty("TNamed", &Layouts::builtin()).unwrap();
+            let noise: Vec<u8> = (0..length)
+                .map(|i: u64| xxhash_rust::xxh64::xxh64(&i.to_le_bytes(), 0).to_le_bytes()[0] & 31)
+                .collect();
+            object
+                .set("fTitle", crate::object::Value::Text(noise.into()))
+                .unwrap();
+            let mut graph = Graph::default();
+            graph.add(object);
+            file.object(&format!("o{number}"), "", &graph).unwrap();
+        }
+        RootFile::open(file.finish().unwrap().into_inner().into(), "f").unwrap()
+    }
+
+    #[test]
+    fn records_are_those_of_the_file_in_any_order() {
+        let file: RootFile<Bytes> = file();
+        let mut keys = file.keys(file.top()).unwrap();
+        keys.extend(keys.clone().into_iter().rev());
+        let mut reader = RecordReader::new(&file);
+        for key in keys {
+            let (_, wanted) = file.record(key.seek_key, key.nbytes).unwrap();
+            let (own, content) = reader.record(key.seek_key, key.nbytes).unwrap();
+            assert_eq!((&own, content), (&key, &wanted[..]));
+            assert!(reader.record(key.seek_key, key.nbytes + 1).is_err());
+            assert!(reader.record(key.seek_key + 1, key.nbytes).is_err());
+        }
+        assert!(reader.record(u64::MAX, 30).is_err());
+    }
+}
