@@ -21,7 +21,7 @@ use crate::plots::{self, Format, PlotOptions};
 Examples:
   rootlake plot histograms/ --analysis hzz -o plots/
   rootlake plot histograms/ --analysis susy --histogram hist_mt2_SR_tight --signal -o plots/
-  rootlake plot OutputDir_HyyAnalysis/ --analysis hyy --format png -o plots/")]
+  rootlake plot OutputDir_HyyAnalysis/ --analysis hyy --format png,pdf -o plots/")]
 pub struct Args {
     /// The folder with a file of histograms for each sample
     #[arg(value_name = "DIR")]

@@ -270,7 +270,12 @@ impl<S: ReadAt> RootFile<S> {
     pub fn object(&self, key: &Key, layouts: &Layouts) -> Result<Graph> {
         let content = self.content(key)?;
         read_graph(&key.class, &content, key.key_length.into(), layouts)
-            .map_err(|error| self.place(error, &object_name(key), key.seek_key))
+            .map_err(|error| self.place_at(error, key))
+    }
+
+    /// The error with the place of the object behind `key`.
+    pub(crate) fn place_at(&self, error: Error, key: &Key) -> Error {
+        self.place(error, &object_name(key), key.seek_key)
     }
 
     /// Key and expanded content of the record of `nbytes` bytes at `offset`.
