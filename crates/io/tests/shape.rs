@@ -21,18 +21,14 @@ fn file(entries: i32) -> Bytes {
     let kind = ColumnKind::Fixed(ScalarType::I32);
     let sink = Cursor::new(Vec::new());
     let mut file = FileWriter::create(sink, "f", Stamp::REPRODUCIBLE, Settings::ZLIB_1).unwrap();
-    let schema = BranchSchema {
-        name: "x".to_owned(),
-        title: "x/I".to_owned(),
-        kind,
-    };
-    let mut tree = TreeWriter::new("t", "a tree", vec![schema], 10);
+    let schema = BranchSchema::new("x", kind);
+    let mut tree = TreeWriter::new("t", "a tree", vec![schema.clone()], 10);
     let mut compressor = Compressor::new(Settings::ZLIB_1).unwrap();
     let column = Column::fixed((0..entries).collect::<Vec<i32>>());
     let length = column.entries();
     for start in (0..length).step_by(10) {
         let range = start..length.min(start + 10);
-        let record = encode_basket("t", "x", kind, &column, range, 0, &mut compressor);
+        let record = encode_basket("t", &schema, &column, range, 0, &mut compressor);
         tree.basket(&mut file, 0, record.unwrap()).unwrap();
     }
     tree.finish(&mut file).unwrap();
