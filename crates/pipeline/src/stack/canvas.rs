@@ -233,8 +233,7 @@ fn lower_pad(
     };
     let line = level((x.low(), x.high()), level_at, looks)?;
     let drawn = vec![
-        // JSROOT draws no axes for points alone.
-        (graph.add(points.clone()), "AXIS"),
+        (graph.add(points.clone()), "0E1"),
         (graph.add(line), ""),
         (graph.add(points), "0E1 SAME"),
     ];
