@@ -15,8 +15,8 @@ use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Settings};
 use rootlake_io::column::{Column, ScalarType};
 use rootlake_io::file::RootFile;
-use rootlake_io::tree::{ColumnKind, Location, Tree};
-use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
+use rootlake_io::tree::{Location, Tree};
+use rootlake_io::write::{BranchKind, BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
 use serde_json::Value;
 use support::{fixture, rootlake, succeed};
 
@@ -117,19 +117,15 @@ fn wide(path: &Path, branches: usize) {
     let sink = std::fs::File::create(path).unwrap();
     let settings = Settings::ZLIB_1;
     let mut file = FileWriter::create(sink, "wide.root", Stamp::REPRODUCIBLE, settings).unwrap();
-    let kind = ColumnKind::Fixed(ScalarType::F32);
-    let name = |number| format!("b{number:05}");
-    let schema = (0..branches).map(|number| BranchSchema {
-        name: name(number),
-        title: format!("{}/F", name(number)),
-        kind,
-    });
-    let mut tree = TreeWriter::new("wide", "", schema.collect(), 10);
+    let kind = BranchKind::Value(ScalarType::F32);
+    let schema: Vec<_> = (0..branches)
+        .map(|number| BranchSchema::new(&format!("b{number:05}"), kind.clone()))
+        .collect();
+    let mut tree = TreeWriter::new("wide", "", schema.clone(), 10);
     let mut compressor = Compressor::new(settings).unwrap();
-    for number in 0..branches {
+    for (number, branch) in schema.iter().enumerate() {
         let column = Column::fixed(vec![number as f32; 10]);
-        let name = name(number);
-        let basket = encode_basket("wide", &name, kind, &column, 0..10, 0, &mut compressor);
+        let basket = encode_basket("wide", branch, &column, 0..10, 0, &mut compressor);
         tree.basket(&mut file, number, basket.unwrap()).unwrap();
     }
     tree.finish(&mut file).unwrap();

@@ -97,6 +97,40 @@ fn what_is_missing_is_named_and_made_up_for_by_a_second_run() {
 }
 
 #[test]
+fn a_run_draws_what_there_is_and_then_does_only_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let [samples, output] = ["samples", "output"].map(|name| path(folder.path(), name));
+    generate("ZZDiBoson", &samples, "0");
+    let hidden = Path::new(&samples).join("4lep/MC/mc_363491.lllv.4lep.root");
+    let aside = folder.path().join("aside.root");
+    std::fs::rename(&hidden, &aside).unwrap();
+    let run = || rootlake(&["run", "zzdiboson", "--samples", &samples, "-o", &output]);
+    let made = |name: &str| {
+        let metadata = std::fs::metadata(Path::new(&output).join(name));
+        metadata.and_then(|metadata| metadata.modified()).ok()
+    };
+    let [lllv, llll] = ["histograms/lllv.root", "histograms/llll.root"];
+
+    let done = run();
+    assert_eq!(done.status.code(), Some(6));
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(said.contains("lllv: ") && said.contains("mc_363491"));
+    let first = [llll, "plots.root", "index.html", "hist_mLL1.png"].map(&made);
+    assert!(first.iter().all(Option::is_some) && made(lllv).is_none());
+
+    std::fs::rename(&aside, &hidden).unwrap();
+    assert_eq!(run().status.code(), Some(0));
+    assert!(made(lllv).is_some() && made(llll) == first[0]);
+    let plots = made("plots.root");
+    assert!(plots > first[1]);
+
+    let done = run();
+    assert_eq!(done.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("already"));
+    assert_eq!(made("plots.root"), plots);
+}
+
+#[test]
 fn periods_of_data_add_up() {
     let folder = tempfile::tempdir().unwrap();
     let [samples, output] = ["samples", "output"].map(|name| path(folder.path(), name));

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import numpy
 import pytest
 
 from conftest import TOP, rootlake
@@ -60,6 +61,8 @@ def test_the_file_adds_up(run):
     prediction, data = get("prediction"), get("data")
     parts = list(get("stack").GetHists())
     bins = range(1, prediction.GetNbinsX() + 1)
+    shown = get("canvas").GetPrimitive("main").GetPrimitive("axes")
+    assert 0.1 < data.GetMaximum() / shown.GetMaximum() < 0.8
     for bin in bins:
         total = sum(part.GetBinContent(bin) for part in parts)
         assert prediction.GetBinContent(bin) == pytest.approx(total, rel=1e-5, abs=1e-6)
@@ -115,6 +118,24 @@ def test_jsroot_draws_canvas_and_stack(run, tmp_path):
     for name, title in (("canvas", "for education"), ("stack", "GeV")):
         drawn = (tmp_path / f"{name}.svg").read_text()
         assert drawn.startswith("<svg") and title in drawn, name
+
+
+def test_a_pdf_shows_what_the_png_shows(run, tmp_path):
+    pdfium = pytest.importorskip("pypdfium2")
+    image = pytest.importorskip("PIL.Image")
+    analysis, plot, folder = run
+    options = ("--analysis", analysis, "--histogram", plot, "--format", "png,pdf", "-o", tmp_path)
+    rootlake("plot", folder / "histograms", *options)
+    page = pdfium.PdfDocument(tmp_path / f"{plot}.pdf")[0]
+    text = page.get_textpage().get_text_bounded()
+    assert "ATLAS Open Data" in text and "[GeV]" in text
+    # The PNG has two pixels for each of 1/96 inch, the page 72 points for each inch.
+    drawn = numpy.asarray(page.render(scale=2 * 96 / 72).to_pil().convert("L"), int)
+    expected = numpy.asarray(image.open(tmp_path / f"{plot}.png").convert("L"), int)
+    assert drawn.shape == expected.shape
+    differing = abs(drawn - expected) > 128
+    inked = expected < 128
+    assert differing.sum() < 0.02 * inked.sum()
 
 
 def test_the_page_asks_nothing_of_a_network(run):

@@ -12,7 +12,9 @@ use rayon::prelude::*;
 use rootlake_lake::OutputFile;
 use rootlake_physics::catalogue::Catalogue;
 use rootlake_physics::recipe::Recipe;
-use rootlake_pipeline::{PipelineError, SampleHistograms, Stack, WriteOptions, write_stacks};
+use rootlake_pipeline::{
+    DrawnStack, PipelineError, SampleHistograms, Stack, WriteOptions, write_stacks,
+};
 
 use self::page::{Page, SampleRow};
 use self::picture::picture;
@@ -36,6 +38,8 @@ pub enum Format {
     Png,
     /// Vectors; its text stays text.
     Svg,
+    /// A page of vectors that carries its fonts, for papers and slides.
+    Pdf,
 }
 
 impl Format {
@@ -43,6 +47,7 @@ impl Format {
         match self {
             Self::Png => "png",
             Self::Svg => "svg",
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -90,16 +95,17 @@ pub fn plot(
         .map(|name| Stack::of(name, recipe, set, &samples))
         .collect::<Result<Vec<_>, _>>()?;
     let drawn = stacks
-        .par_iter()
+        .into_par_iter()
         .map(|stack| draw(stack, recipe, output, options))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    let (stacks, pictures): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
     let kept = output.join(STACKS);
     write_stacks(&kept, set, recipe, &stacks, options.write)?;
-    let (pictures, svgs): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+    let (pictures, svgs): (Vec<_>, Vec<_>) = pictures.into_iter().unzip();
     let page = Page {
         set,
         recipe,
-        plots: stacks.iter().zip(svgs).collect(),
+        plots: stacks.iter().map(|drawn| &drawn.stack).zip(svgs).collect(),
         figures: figures(record),
         left_out: reasons(&samples.left_out),
         samples: sample_rows(record),
@@ -159,14 +165,15 @@ fn wanted(recipe: &Recipe, asked: &[String]) -> anyhow::Result<Vec<String>> {
     Ok(wanted.cloned().collect())
 }
 
-/// Writes a stack's pictures; gives their paths, and the one for the page.
+/// Writes a stack's pictures; gives it as it is drawn, the pictures' paths, and the one for the page.
 fn draw(
-    stack: &Stack,
+    stack: Stack,
     recipe: &Recipe,
     output: &Path,
     options: &PlotOptions,
-) -> anyhow::Result<(Vec<PathBuf>, String)> {
-    let picture = picture(stack, recipe, options.signal);
+) -> anyhow::Result<(DrawnStack, (Vec<PathBuf>, String))> {
+    let picture = picture(&stack, recipe, options.signal);
+    let y_range = picture.y_axis().with_context(|| stack.name.clone())?;
     let svg = picture.to_svg().with_context(|| stack.name.clone())?;
     let mut files = Vec::with_capacity(options.formats.len());
     for format in &options.formats {
@@ -174,10 +181,11 @@ fn draw(
         match format {
             Format::Png => write_whole(&path, &picture.to_png(2.0)?)?,
             Format::Svg => write_whole(&path, svg.as_bytes())?,
+            Format::Pdf => write_whole(&path, &picture.to_pdf()?)?,
         }
         files.push(path);
     }
-    Ok((files, svg))
+    Ok((DrawnStack { stack, y_range }, (files, svg)))
 }
 
 /// Writes a file that appears under its name when it is whole.

@@ -61,19 +61,16 @@ fn column(kind: ColumnKind, entries: usize, of: fn(ScalarType, usize) -> Values)
 /// A file of one tree, whose branches all hold the same column in one basket.
 fn file(settings: &str, kind: ColumnKind, column: &Column, branches: usize) -> Bytes {
     let settings: Settings = settings.parse().unwrap();
-    let schema = (0..branches).map(|number| BranchSchema {
-        name: format!("branch_{number}"),
-        title: format!("branch_{number}"),
-        kind,
-    });
+    let schema: Vec<_> = (0..branches)
+        .map(|number| BranchSchema::new(&format!("branch_{number}"), kind))
+        .collect();
     let sink = Cursor::new(Vec::new());
     let mut file = FileWriter::create(sink, "b.root", Stamp::REPRODUCIBLE, settings).unwrap();
-    let mut tree = TreeWriter::new("t", "", schema.collect(), column.entries() as u64);
+    let mut tree = TreeWriter::new("t", "", schema.clone(), column.entries() as u64);
     let mut compressor = Compressor::new(settings).unwrap();
-    for number in 0..branches {
-        let name = format!("branch_{number}");
+    for (number, branch) in schema.iter().enumerate() {
         let range = 0..column.entries();
-        let record = encode_basket("t", &name, kind, column, range, 0, &mut compressor);
+        let record = encode_basket("t", branch, column, range, 0, &mut compressor);
         tree.basket(&mut file, number, record.unwrap()).unwrap();
     }
     tree.finish(&mut file).unwrap();

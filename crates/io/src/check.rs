@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use crate::codec::Decompressor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
+use crate::object::Layouts;
 use crate::tree::{
     Basket, Branch, ColumnReader, Format, Location, Tree, basket_header, expand_basket,
 };
@@ -77,9 +78,13 @@ impl Report {
 
 /// Walks through all of `file`.
 pub fn check(file: &RootFile<impl ReadAt>) -> Report {
-    let (mut report, trees) = outline(file);
+    let Outline {
+        mut report,
+        layouts,
+        trees,
+    } = outline(file);
     for (path, key) in &trees {
-        let (found, tree) = CheckedTree::open(file, path, key);
+        let (found, tree) = CheckedTree::open(file, path, key, &layouts);
         report.add(found);
         if let Some(tree) = tree {
             for branch in tree.branches() {
@@ -90,30 +95,51 @@ pub fn check(file: &RootFile<impl ReadAt>) -> Report {
     report
 }
 
-/// Walks through all but the trees of `file`; gives their paths and keys.
-pub fn outline(file: &RootFile<impl ReadAt>) -> (Report, Vec<(String, Key)>) {
+/// A file but for its trees.
+#[derive(Debug)]
+pub struct Outline {
+    /// What was found so far.
+    pub report: Report,
+    /// The layouts of the file's classes: read once, for they take longer than a small tree.
+    pub layouts: Layouts,
+    /// Paths and keys of the trees still to be walked through; none where the layouts are damaged.
+    pub trees: Vec<(String, Key)>,
+}
+
+/// Walks through all but the trees of `file`.
+pub fn outline(file: &RootFile<impl ReadAt>) -> Outline {
     let mut report = Report::default();
     let mut trees = Vec::new();
     if let Err(error) = chain::records(file, &mut report) {
         report.fault(None, error.in_file(file.name()));
     }
-    match file.walk() {
-        Ok(keys) => {
-            for (path, key) in keys {
-                if Tree::is_tree(&key) {
-                    trees.push((path, key));
-                } else if let Err(error) = file.content(&key) {
-                    report.fault(None, error);
-                }
-            }
+    let keys = file.walk().unwrap_or_else(|error| {
+        report.fault(None, error);
+        Vec::new()
+    });
+    let mut seen = HashSet::new();
+    for (path, key) in keys {
+        if !seen.insert(key.seek_key) {
+            // Not read again, lest a small file make endless work.
+            let error = Error::malformed("another key points to the same record");
+            let error = error.in_object(path).at(key.seek_key);
+            report.fault(None, error.in_file(file.name()));
+        } else if Tree::is_tree(&key) {
+            trees.push((path, key));
+        } else if let Err(error) = file.content(&key) {
+            report.fault(None, error);
         }
-        Err(error) => report.fault(None, error),
     }
-    if let Err(error) = file.layouts() {
+    let layouts = file.layouts().unwrap_or_else(|error| {
         report.fault(None, error);
         trees.clear();
+        Layouts::builtin()
+    });
+    Outline {
+        report,
+        layouts,
+        trees,
     }
-    (report, trees)
 }
 
 /// A tree whose branches are checked, in any order.
@@ -128,12 +154,14 @@ pub struct CheckedTree {
 
 impl CheckedTree {
     /// Reads the tree behind `key`, and holds its branches against each other.
-    pub fn open(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> (Report, Option<Self>) {
+    pub fn open(
+        file: &RootFile<impl ReadAt>,
+        path: &str,
+        key: &Key,
+        layouts: &Layouts,
+    ) -> (Report, Option<Self>) {
         let mut report = Report::default();
-        let read = file
-            .layouts()
-            .and_then(|layouts| Tree::read(file, key, &layouts));
-        let tree = match read {
+        let tree = match Tree::read(file, key, layouts) {
             Ok(tree) => tree,
             Err(error) => {
                 report.fault(Some(path), error);

@@ -13,7 +13,9 @@ mod decode;
 pub(crate) mod embedded;
 mod format;
 mod number;
+mod shape;
 mod spare;
+mod stated;
 mod vectors;
 
 pub use basket::{BasketContent, BasketHeader, EntryOffsets, basket_header, expand_basket};
@@ -23,11 +25,14 @@ pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
 pub use format::{Class, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
+pub use shape::{Outline, TreeShape};
 pub use spare::SpareColumns;
 
+use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
-use crate::object::{Body, Graph, Layouts, Object};
+use crate::object::{Body, Graph, Layouts, Object, read_with_shape};
+use bytes::Bytes;
 
 /// The classes that are trees.
 const CLASSES: [&str; 4] = ["TTree", "TNtuple", "TNtupleD", "TChain"];
@@ -72,12 +77,30 @@ impl Tree {
             );
         }
         let graph = file.object(key, layouts)?;
-        Self::from_graph(graph, layouts, file.header().compression).map_err(|error| {
-            error
-                .in_object(format!("{} {};{}", key.class, key.name, key.cycle))
-                .at(key.seek_key)
-                .in_file(file.name())
-        })
+        Self::from_graph(graph, layouts, file.header().compression)
+            .map_err(|error| file.place_at(error, key))
+    }
+
+    /// Reads the tree whose expanded record is `content`, and its shape, where others can be held
+    /// against it.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_with_shape(
+        file: &RootFile<impl ReadAt>,
+        key: &Key,
+        content: &Bytes,
+        layouts: &Layouts,
+    ) -> Result<(Self, Option<TreeShape>)> {
+        let read = || {
+            let length = key.key_length.into();
+            let (graph, record) =
+                read_with_shape(&key.class, content, length, layouts, shape::varies)?;
+            let tree = Self::from_graph(graph, layouts, file.header().compression)?;
+            let shape = record.and_then(|record| TreeShape::new(record, &tree));
+            Ok((tree, shape))
+        };
+        read().map_err(|error| file.place_at(error, key))
     }
 
     fn from_graph(graph: Graph, layouts: &Layouts, compression: i32) -> Result<Self> {
@@ -97,6 +120,27 @@ impl Tree {
             auto_flush: root.int("fAutoFlush").unwrap_or(0),
             branches,
             graph,
+        })
+    }
+
+    /// What is different in trees of one shape; the branches have no baskets after this.
+    ///
+    /// # Errors
+    /// When the record is of no tree.
+    pub fn take_outline(&mut self) -> Result<Outline> {
+        let root = tree_part(self.graph.root()?)?;
+        // Old trees have no ranges of clusters.
+        let array = |name| root.array(name).cloned().unwrap_or(Values::I64(Vec::new()));
+        let (cluster_ends, cluster_sizes) = (array("fClusterRangeEnd"), array("fClusterSize"));
+        let branches = self.branches.iter_mut();
+        Ok(Outline {
+            entries: self.entries,
+            auto_flush: self.auto_flush,
+            cluster_ends,
+            cluster_sizes,
+            baskets: branches
+                .map(|branch| std::mem::take(&mut branch.baskets))
+                .collect(),
         })
     }
 

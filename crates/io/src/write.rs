@@ -1,9 +1,12 @@
 //! Writing files: objects, trees of columns, baskets copied as they are.
 
 mod basket;
+mod branch;
 mod directory;
+mod encode;
 mod file;
 mod recode;
+mod schema;
 mod sink;
 mod tree;
 mod widen;
@@ -12,6 +15,7 @@ pub use basket::{BasketRecord, embedded_record, encode_basket};
 pub use directory::DirectoryId;
 pub use file::{FileWriter, Stamp};
 pub use recode::{BasketEntries, check_frames, move_basket, recompress};
+pub use schema::{BranchKind, BranchSchema};
 pub use sink::Sink;
-pub use tree::{BranchSchema, TreeWriter};
+pub use tree::TreeWriter;
 pub use widen::{is_narrow, widen_basket};

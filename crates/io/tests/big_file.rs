@@ -81,15 +81,11 @@ fn write(path: &Path) {
     let settings = Settings::ZLIB_1;
     let mut file = FileWriter::create(sink, "big.root", Stamp::REPRODUCIBLE, settings).unwrap();
     let kind = ColumnKind::Fixed(ScalarType::I64);
-    let schema = BranchSchema {
-        name: "x".into(),
-        title: "x/L".into(),
-        kind,
-    };
-    let mut tree = TreeWriter::new("t", "", vec![schema], PART as u64);
+    let schema = BranchSchema::new("x", kind);
+    let mut tree = TreeWriter::new("t", "", vec![schema.clone()], PART as u64);
     let mut compressor = Compressor::new(settings).unwrap();
     for part in 0..3 {
-        let basket = encode_basket("t", "x", kind, &column(part), 0..PART, 0, &mut compressor);
+        let basket = encode_basket("t", &schema, &column(part), 0..PART, 0, &mut compressor);
         tree.basket(&mut file, 0, basket.unwrap()).unwrap();
         for _ in 0..2 {
             let hole = file.reserve(HOLE).unwrap();

@@ -1,5 +1,5 @@
 //! What `check` finds: every changed byte of a compressed block's header, by its place; and that
-//! no input makes it allocate without measure.
+//! no input makes it allocate or walk without measure.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -16,8 +16,10 @@ use std::path::Path;
 use bytes::Bytes;
 use proptest::prelude::*;
 use rootlake_io::check::check;
+use rootlake_io::codec::Settings;
 use rootlake_io::file::RootFile;
 use rootlake_io::tree::{Location, Tree};
+use rootlake_io::write::{DirectoryId, FileWriter, Stamp, TreeWriter};
 
 /// Counts what each thread holds, and the most it held.
 struct Counting;
@@ -158,4 +160,105 @@ fn false_lengths_do_not_make_it_allocate() {
     assert!(worst <= bound(&whole), "{worst} bytes");
     // What the whole file takes, for comparison, is far below.
     assert!(peak(|| drop(faults(&whole))) < 16 << 20);
+}
+
+/// A file as `build` writes it.
+fn written(build: impl FnOnce(&mut FileWriter<std::io::Cursor<Vec<u8>>>)) -> Vec<u8> {
+    let settings = Settings::ZLIB_1;
+    let mut file = FileWriter::create(
+        std::io::Cursor::default(),
+        "x.root",
+        Stamp::REPRODUCIBLE,
+        settings,
+    )
+    .unwrap();
+    build(&mut file);
+    file.finish().unwrap().into_inner()
+}
+
+/// Puts `to` wherever the offset `from` stands: in 32 bits, as keys of small files have them.
+fn redirect(content: &mut [u8], from: u64, to: u64) {
+    let [from, to] = [from, to].map(|offset| (offset as u32).to_be_bytes());
+    for place in 0..content.len() - from.len() {
+        if content[place..].starts_with(&from) {
+            content[place..place + to.len()].copy_from_slice(&to);
+        }
+    }
+}
+
+#[test]
+fn directories_that_share_their_keys_do_not_double_at_each_level() {
+    const LEVELS: usize = 20;
+    let mut content = written(|file| {
+        let mut parent = DirectoryId::TOP;
+        for _ in 0..LEVELS {
+            file.directory(parent, "b", "").unwrap();
+            parent = file.directory(parent, "a", "").unwrap();
+        }
+    });
+    let file = RootFile::open(Bytes::from(content.clone()), "whole").unwrap();
+    assert_eq!(file.walk().unwrap().len(), 2 * LEVELS);
+    for (path, key) in file.walk().unwrap() {
+        if let Some(parent) = path.strip_suffix('b') {
+            let twin = file.find(&format!("{parent}a")).unwrap();
+            redirect(&mut content, key.seek_key, twin.seek_key);
+        }
+    }
+    let file = RootFile::open(Bytes::from(content.clone()), "shared").unwrap();
+    let used = peak(|| {
+        let error = file.walk().unwrap_err().to_string();
+        assert!(error.contains("hold each other"), "{error}");
+    });
+    assert!(used < bound(&content), "{used} bytes");
+}
+
+#[test]
+fn a_record_of_several_keys_is_walked_once() {
+    let mut content = written(|file| {
+        for name in ["t", "u"] {
+            TreeWriter::new(name, "", Vec::new(), 1)
+                .finish(file)
+                .unwrap();
+        }
+    });
+    let file = RootFile::open(Bytes::from(content.clone()), "whole").unwrap();
+    let seeks = ["t", "u"].map(|name| file.find(name).unwrap().seek_key);
+    assert_eq!(check(&file).trees, 2);
+    redirect(&mut content, seeks[1], seeks[0]);
+    let file = RootFile::open(Bytes::from(content), "shared").unwrap();
+    let report = check(&file);
+    assert_eq!(report.trees, 1);
+    let said: Vec<_> = report
+        .faults
+        .iter()
+        .map(|fault| fault.error.to_string())
+        .collect();
+    assert!(
+        said.iter().any(|said| said.contains("another key")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn what_was_freed_need_not_be_a_record() {
+    let mut hole = 0;
+    let mut content = written(|file| {
+        hole = file.reserve(40).unwrap();
+        TreeWriter::new("t", "", Vec::new(), 1)
+            .finish(file)
+            .unwrap();
+    });
+    // What was left there by a record that began before it.
+    let hole = u32::try_from(hole).unwrap();
+    content[hole as usize..][..40].fill(0x77);
+    assert_ne!(faults(&content), []);
+    // A list of free segments that names it: its key, then version, first and last byte.
+    let file = RootFile::open(Bytes::from(content.clone()), "whole").unwrap();
+    let list = file.header().seek_free as usize;
+    let content_at =
+        list + usize::from(u16::from_be_bytes([content[list + 14], content[list + 15]]));
+    content[content_at..][..2].copy_from_slice(&1u16.to_be_bytes());
+    content[content_at + 2..][..4].copy_from_slice(&hole.to_be_bytes());
+    content[content_at + 6..][..4].copy_from_slice(&(hole + 39).to_be_bytes());
+    assert_eq!(faults(&content), []);
 }

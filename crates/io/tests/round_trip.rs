@@ -7,13 +7,15 @@
 )]
 
 use std::io::Cursor;
+use std::path::Path;
 
 use bytes::Bytes;
+use rootlake_io::check::check;
 use rootlake_io::codec::{Compressor, Settings};
-use rootlake_io::column::{Column, ScalarType, Values};
+use rootlake_io::column::{Column, Level, ScalarType, Values};
 use rootlake_io::file::RootFile;
-use rootlake_io::tree::{ColumnKind, ColumnReader, Tree};
-use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
+use rootlake_io::tree::{ColumnReader, Tree};
+use rootlake_io::write::{BranchKind, BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
 
 const SCALARS: [ScalarType; 11] = [
     ScalarType::Bool,
@@ -40,34 +42,59 @@ fn values(scalar: ScalarType, count: usize) -> Values {
     values
 }
 
+/// The offsets of lists of 0 to 4 items.
+fn offsets() -> Vec<u32> {
+    let mut offsets = vec![0];
+    for entry in 0..ENTRIES {
+        offsets.push(offsets[entry] + (entry * entry % 5) as u32);
+    }
+    offsets
+}
+
+/// Texts of 0 to 299 bytes: past 254, their lengths take 32 bits.
+fn texts() -> Column {
+    let mut offsets = vec![0];
+    for entry in 0..ENTRIES {
+        offsets.push(offsets[entry] + (entry % 300) as u32);
+    }
+    let count = offsets[ENTRIES] as usize;
+    let bytes = (0..count).map(|i| b'a' + (i % 26) as u8).collect();
+    Column::nested(Values::U8(bytes), vec![Level::List(offsets)], true).unwrap()
+}
+
 fn columns() -> Vec<(BranchSchema, Column)> {
-    let mut columns = Vec::new();
+    let lengths = (0..ENTRIES).map(|entry| (entry * entry % 5) as u16);
+    let mut columns = vec![
+        (
+            BranchSchema::new("n", BranchKind::Value(ScalarType::U16)),
+            Column::fixed(lengths.collect::<Vec<_>>()),
+        ),
+        (BranchSchema::new("text", BranchKind::Text), texts()),
+    ];
     for scalar in SCALARS {
-        let name = format!("fixed_{scalar}");
-        columns.push((
-            BranchSchema {
-                title: name.clone(),
-                name,
-                kind: ColumnKind::Fixed(scalar),
-            },
-            Column::from_parts(values(scalar, ENTRIES), None).unwrap(),
-        ));
-        let lengths = (0..ENTRIES).map(|i| (i * i % 5) as u32);
-        let mut offsets = vec![0];
-        offsets.extend(lengths.scan(0, |end, length| {
-            *end += length;
-            Some(*end)
-        }));
-        let count = *offsets.last().unwrap() as usize;
-        let name = format!("vector_{scalar}");
-        columns.push((
-            BranchSchema {
-                title: name.clone(),
-                name,
-                kind: ColumnKind::Vector(scalar),
-            },
-            Column::from_parts(values(scalar, count), Some(offsets)).unwrap(),
-        ));
+        let mut add = |name: &str, kind: BranchKind, count: usize, levels: &[Level]| {
+            let column = Column::nested(values(scalar, count), levels.to_vec(), false);
+            let name = format!("{name}_{scalar}");
+            columns.push((BranchSchema::new(&name, kind), column.unwrap()));
+        };
+        let count = offsets()[ENTRIES] as usize;
+        let lists = [Level::List(offsets())];
+        let counter = "n".to_owned();
+        let arrays = [Level::Array(3), Level::Array(2)];
+        add("fixed", BranchKind::Value(scalar), ENTRIES, &[]);
+        add("vector", BranchKind::Vector(scalar), count, &lists);
+        add(
+            "counted",
+            BranchKind::Counted { scalar, counter },
+            count,
+            &lists,
+        );
+        add(
+            "array",
+            BranchKind::Array(scalar, vec![3, 2]),
+            ENTRIES * 6,
+            &arrays,
+        );
     }
     columns
 }
@@ -82,15 +109,7 @@ fn write(settings: Settings) -> Vec<u8> {
     for start in (0..ENTRIES).step_by(300) {
         for (index, (schema, column)) in columns.iter().enumerate() {
             let range = start..ENTRIES.min(start + 300);
-            let record = encode_basket(
-                "t",
-                &schema.name,
-                schema.kind,
-                column,
-                range,
-                0,
-                &mut compressor,
-            );
+            let record = encode_basket("t", schema, column, range, 0, &mut compressor);
             tree.basket(&mut file, index, record.unwrap()).unwrap();
         }
     }
@@ -106,7 +125,10 @@ fn every_kind_of_column_returns_with_every_codec() {
         let layouts = file.layouts().unwrap();
         let key = file.find("t").unwrap();
         let tree = Tree::read(&file, &key, &layouts).unwrap();
-        assert_eq!((tree.entries, tree.branches.len()), (ENTRIES as u64, 22));
+        assert_eq!(
+            (tree.entries, tree.branches.len()),
+            (ENTRIES as u64, columns().len())
+        );
         assert_eq!((tree.title.as_str(), tree.auto_flush), ("a tree", 300));
         let mut reader = ColumnReader::default();
         let mut read = |name: &str, range| {
@@ -123,10 +145,11 @@ fn every_kind_of_column_returns_with_every_codec() {
             // A range that begins and ends within baskets.
             let part = read(&schema.name, 250..650).unwrap();
             assert_eq!(part.entries(), 400);
-            let (from, to) = match column.offsets() {
-                Some(offsets) => (offsets[250] as usize, offsets[650] as usize),
-                None => (250, 650),
+            let place = |entry: usize| match column.levels() {
+                [Level::List(offsets)] => offsets[entry] as usize,
+                _ => column.values().len() / ENTRIES * entry,
             };
+            let (from, to) = (place(250), place(650));
             let (mut whole, mut found) = (Vec::new(), Vec::new());
             column.values().to_big_endian(from..to, &mut whole);
             part.values()
@@ -134,6 +157,40 @@ fn every_kind_of_column_returns_with_every_codec() {
             assert_eq!(found, whole, "{settings} {}", schema.name);
         }
         assert!(read("fixed_float", 0..ENTRIES as u64 + 1).is_err());
+    }
+}
+
+/// `tests/outsider/test_written_trees.py` has others read this file.
+#[test]
+fn every_kind_of_column_is_left_for_others_to_read() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kinds.root");
+    std::fs::write(&path, write("zstd:3".parse().unwrap())).unwrap();
+    let report = check(&RootFile::open(Bytes::from(std::fs::read(&path).unwrap()), "t").unwrap());
+    assert_eq!((report.fault_count, report.undecoded), (0, 0));
+}
+
+#[test]
+fn an_array_without_its_counter_is_refused() {
+    let counted = BranchKind::Counted {
+        scalar: ScalarType::F32,
+        counter: "n".to_owned(),
+    };
+    let x = BranchSchema::new("x", counted);
+    let n = |scalar| BranchSchema::new("n", BranchKind::Value(scalar));
+    let finish = |schema| {
+        let settings = Settings::ZLIB_1;
+        let sink = Cursor::new(Vec::new());
+        let mut file = FileWriter::create(sink, "t", Stamp::REPRODUCIBLE, settings).unwrap();
+        TreeWriter::new("t", "", schema, 1).finish(&mut file)
+    };
+    finish(vec![n(ScalarType::I8), x.clone()]).unwrap();
+    for schema in [
+        vec![x.clone()],
+        vec![x.clone(), n(ScalarType::I32)],
+        vec![n(ScalarType::F64), x],
+    ] {
+        let error = finish(schema).unwrap_err().to_string();
+        assert!(error.contains("branch n"), "{error}");
     }
 }
 

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use rootlake_io::column::Values;
-use rootlake_io::object::Object;
+use rootlake_io::tree::Outline;
 
 /// A run of clusters of one size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,12 +18,11 @@ pub(crate) struct ClusterRange {
     pub size: i64,
 }
 
-/// The ranges of one input's tree of `entries` entries, counted from 0.
-pub(crate) fn ranges(tree: &Object, entries: i64) -> Vec<ClusterRange> {
+/// The ranges of one input's tree, counted from 0.
+pub(crate) fn ranges(tree: &Outline) -> Vec<ClusterRange> {
+    let entries = i64::try_from(tree.entries).unwrap_or(i64::MAX);
     let mut ranges = Vec::new();
-    if let (Ok(Values::I64(ends)), Ok(Values::I64(sizes))) =
-        (tree.array("fClusterRangeEnd"), tree.array("fClusterSize"))
-    {
+    if let (Values::I64(ends), Values::I64(sizes)) = (&tree.cluster_ends, &tree.cluster_sizes) {
         let stated = ends
             .iter()
             .zip(sizes)
@@ -32,11 +31,10 @@ pub(crate) fn ranges(tree: &Object, entries: i64) -> Vec<ClusterRange> {
     }
     if ranges.last().is_none_or(|range| range.last < entries - 1) && entries > 0 {
         // A flush by bytes (negative) leaves no trace of where it fell: one cluster.
-        let size = tree
-            .int("fAutoFlush")
-            .ok()
-            .filter(|&size| size > 0)
-            .unwrap_or(entries);
+        let size = match tree.auto_flush {
+            size if size > 0 => size,
+            _ => entries,
+        };
         ranges.push(ClusterRange {
             last: entries - 1,
             size,

@@ -7,11 +7,12 @@ use bytes::Bytes;
 use rootlake_io::cursor::Cursor;
 use rootlake_io::file::{Key, ReadAt, RootFile};
 use rootlake_io::object::{ClassLayout, Layouts};
-use rootlake_io::tree::{Location, Tree};
+use rootlake_io::tree::{Basket, Location, Outline, Tree};
 use rootlake_io::write::is_narrow;
 
 use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
+use crate::kind::{TreeKind, TreeKinds};
 use crate::limits::{self, LeafLimits};
 use crate::object::{self, Action};
 use crate::schema::{self, Branch};
@@ -98,6 +99,23 @@ pub(crate) struct BasketPlace {
 }
 
 impl BasketPlace {
+    fn of(basket: &Basket) -> Self {
+        let (seek, nbytes) = match &basket.location {
+            Location::Stored { seek, nbytes } => (*seek, *nbytes),
+            Location::Embedded(basket) => {
+                let length = u32::try_from(basket.raw.len()).unwrap_or(u32::MAX);
+                (basket.position as u64, length)
+            }
+        };
+        Self {
+            seek,
+            embedded: !basket.is_stored(),
+            nbytes,
+            entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
+            first_entry: basket.first_entry,
+        }
+    }
+
     pub fn is_stored(&self) -> bool {
         !self.embedded
     }
@@ -168,6 +186,7 @@ pub(crate) struct Examiner {
     orders: Mutex<HashSet<Arc<[Arc<str>]>>>,
     branches: Mutex<HashSet<Arc<[Branch]>>>,
     layouts: Mutex<HashMap<Bytes, Arc<InputLayouts>>>,
+    kinds: TreeKinds,
 }
 
 /// The longest key in bytes: what its own length can say.
@@ -224,33 +243,18 @@ impl Examiner {
         file: &RootFile<impl ReadAt>,
         path: String,
         key: &Key,
-        layouts: &InputLayouts,
+        layouts: &Arc<InputLayouts>,
     ) -> Result<InputTree, MergeError> {
-        let tree = Tree::read(file, key, &layouts.all)?;
-        refuse_damaged(file, &tree)?;
-        refuse_indexed(file, &path, &tree)?;
-        let root = tree.graph.root()?;
-        let branches: Arc<[Branch]> = schema::branches(&tree).into();
-        let baskets = tree.branches.iter().map(|branch| {
-            let places = branch.baskets.iter().map(|basket| {
-                let (seek, nbytes) = match &basket.location {
-                    Location::Stored { seek, nbytes } => (*seek, *nbytes),
-                    Location::Embedded(basket) => {
-                        let length = u32::try_from(basket.raw.len()).unwrap_or(u32::MAX);
-                        (basket.position as u64, length)
-                    }
-                };
-                BasketPlace {
-                    seek,
-                    embedded: !basket.is_stored(),
-                    nbytes,
-                    entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
-                    first_entry: basket.first_entry,
-                }
-            });
-            places.collect()
-        });
-        let baskets: Vec<Vec<BasketPlace>> = baskets.collect();
+        let content = file.content(key)?;
+        let (kind, found) = match self.kinds.find(key, &content, layouts) {
+            Some(found) => found,
+            None => self.read_tree(file, &path, key, &content, layouts)?,
+        };
+        let baskets: Vec<Vec<BasketPlace>> = found
+            .baskets
+            .iter()
+            .map(|baskets| baskets.iter().map(BasketPlace::of).collect())
+            .collect();
         Ok(InputTree {
             path: self.text(path),
             narrow: has_narrow_keys(file, &baskets)?,
@@ -258,15 +262,35 @@ impl Examiner {
                 seek: key.seek_key,
                 nbytes: key.nbytes,
             },
-            entries: tree.entries,
-            clusters: cluster::ranges(
-                root.object("TTree").unwrap_or(root),
-                i64::try_from(tree.entries).unwrap_or(i64::MAX),
-            ),
+            entries: found.entries,
+            clusters: cluster::ranges(&found),
             baskets,
-            branches: share(&self.branches, branches),
-            limits: limits::of_tree(&tree)?,
+            branches: Arc::clone(&kind.branches),
+            limits: kind.limits.clone(),
         })
+    }
+
+    /// Reads a tree in full; trees like it are known from then on.
+    fn read_tree(
+        &self,
+        file: &RootFile<impl ReadAt>,
+        path: &str,
+        key: &Key,
+        content: &Bytes,
+        layouts: &Arc<InputLayouts>,
+    ) -> Result<(Arc<TreeKind>, Outline), MergeError> {
+        let (mut tree, shape) = Tree::read_with_shape(file, key, content, &layouts.all)?;
+        refuse_damaged(file, &tree)?;
+        refuse_indexed(file, path, &tree)?;
+        let outline = tree.take_outline()?;
+        let kind = TreeKind {
+            class: key.class.clone(),
+            branches: share(&self.branches, schema::branches(&tree).into()),
+            limits: limits::of_tree(&tree)?,
+            layouts: Arc::clone(layouts),
+            shape,
+        };
+        Ok((self.kinds.keep(kind), outline))
     }
 
     fn text(&self, text: String) -> Arc<str> {

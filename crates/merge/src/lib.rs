@@ -34,6 +34,7 @@ mod engine;
 mod error;
 mod execute;
 mod input;
+mod kind;
 mod limits;
 mod memory;
 mod merged;

@@ -146,7 +146,7 @@ fn schema() -> Vec<BranchSchema> {
         .map(|branch| BranchSchema {
             name: branch.name.to_owned(),
             title: branch.title(),
-            kind: kind(branch.ty),
+            kind: kind(branch.ty).into(),
         })
         .collect()
 }
@@ -168,12 +168,10 @@ fn make_cluster(
         .iter()
         .zip(&columns)
         .map(|(branch, column)| {
-            let name = &branch.name;
             let range = 0..entries;
             Ok(encode_basket(
                 TREE,
-                name,
-                branch.kind,
+                branch,
                 column,
                 range,
                 datime,

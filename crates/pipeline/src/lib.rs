@@ -35,7 +35,9 @@ pub use report::Report;
 pub use samples::{
     Outcome, SampleOptions, SampleOutcome, SamplePart, SampleProgress, SampleRun, analyze_samples,
 };
-pub use stack::{Cubic, FittedPeak, SampleHistograms, Stack, StackedPart, write_stacks};
+pub use stack::{
+    Cubic, DrawnStack, FittedPeak, SampleHistograms, Stack, StackedPart, write_stacks,
+};
 pub use writing::{WriteOptions, pool};
 
 /// Told, now and then, of work done: events, clusters or bytes, as the job says.

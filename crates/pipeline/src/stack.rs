@@ -41,6 +41,15 @@ pub struct Stack {
     pub fit: Option<FittedPeak>,
 }
 
+/// A stack, and how high it is drawn.
+#[derive(Clone, Debug)]
+pub struct DrawnStack {
+    /// The stack.
+    pub stack: Stack,
+    /// Ends of the y axis, in events.
+    pub y_range: (f64, f64),
+}
+
 /// A part of a stack, or a signal over it.
 #[derive(Clone, Debug)]
 pub struct StackedPart {

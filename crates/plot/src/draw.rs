@@ -21,14 +21,47 @@ use legend::Heading;
 use points::Point;
 use prediction::Prediction;
 
+/// What is known of a plot before anything of it is painted.
+struct Plan {
+    layout: Layout,
+    prediction: Prediction,
+    points: Vec<Point>,
+    heading: Heading,
+    y_range: (f64, f64),
+}
+
+impl Plan {
+    fn of(plot: &StackPlot, fonts: &Fonts) -> Result<Self, PlotError> {
+        let layout = Layout::new(plot.canvas, plot.panel != Panel::None);
+        let prediction = Prediction::sum(plot);
+        let points = points::of(plot);
+        let heading = Heading::set(plot, fonts, &layout);
+        let y_range = range::of(plot, &prediction, &points, &heading, &layout)?;
+        Ok(Self {
+            layout,
+            prediction,
+            points,
+            heading,
+            y_range,
+        })
+    }
+}
+
+/// The ends of the y axis of a plot that has passed [`check`](crate::check::check).
+pub(crate) fn y_range(plot: &StackPlot, fonts: &Fonts) -> Result<(f64, f64), PlotError> {
+    Ok(Plan::of(plot, fonts)?.y_range)
+}
+
 /// Composes the scene of a plot that has passed [`check`](crate::check::check).
 pub(crate) fn compose(plot: &StackPlot, fonts: &Fonts) -> Result<Scene, PlotError> {
-    let layout = Layout::new(plot.canvas, plot.panel != Panel::None);
-    let prediction = Prediction::sum(plot);
-    let points = points::of(plot);
-    let heading = Heading::set(plot, fonts, &layout);
-    let (lo, hi) = range::of(plot, &prediction, &points, &heading, &layout)?;
-    let frame = Frame::new(layout.main, &plot.edges, (lo, hi), plot.log_y);
+    let Plan {
+        layout,
+        prediction,
+        points,
+        heading,
+        y_range,
+    } = Plan::of(plot, fonts)?;
+    let frame = Frame::new(layout.main, &plot.edges, y_range, plot.log_y);
 
     let mut scene = Scene::new(plot.canvas.width, plot.canvas.height);
     marks::stack(&mut scene, &frame, &layout, plot, &prediction);

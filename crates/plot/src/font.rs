@@ -6,10 +6,6 @@ use ttf_parser::{Face, GlyphId, OutlineBuilder};
 use crate::error::PlotError;
 use crate::geometry::Point;
 
-static REGULAR: &[u8] = include_bytes!("../fonts/LiberationSans-Regular.ttf");
-static BOLD: &[u8] = include_bytes!("../fonts/LiberationSans-Bold.ttf");
-static ITALIC: &[u8] = include_bytes!("../fonts/LiberationSans-Italic.ttf");
-
 /// The font family of an SVG's text.
 pub(crate) const FAMILY: &str = "'Liberation Sans',Arial,Helvetica,sans-serif";
 
@@ -24,6 +20,54 @@ const OBLIQUE_SHEAR: f64 = 0.2126;
 pub(crate) struct FontStyle {
     pub bold: bool,
     pub italic: bool,
+}
+
+impl FontStyle {
+    /// The file that holds the style's glyphs.
+    pub fn file(self) -> FontFile {
+        match self {
+            Self { bold: true, .. } => FontFile::Bold,
+            Self { italic: true, .. } => FontFile::Italic,
+            Self { .. } => FontFile::Regular,
+        }
+    }
+
+    /// How far the file's glyphs are moved to the right, per height.
+    pub fn shear(self) -> f64 {
+        if self.bold && self.italic {
+            OBLIQUE_SHEAR
+        } else {
+            0.0
+        }
+    }
+}
+
+/// One of the embedded files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FontFile {
+    Regular,
+    Bold,
+    Italic,
+}
+
+impl FontFile {
+    /// The TrueType file.
+    pub fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Regular => include_bytes!("../fonts/LiberationSans-Regular.ttf"),
+            Self::Bold => include_bytes!("../fonts/LiberationSans-Bold.ttf"),
+            Self::Italic => include_bytes!("../fonts/LiberationSans-Italic.ttf"),
+        }
+    }
+
+    /// Its PostScript name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "LiberationSans",
+            Self::Bold => "LiberationSans-Bold",
+            Self::Italic => "LiberationSans-Italic",
+        }
+    }
 }
 
 /// The parsed fonts.
@@ -44,33 +88,34 @@ pub(crate) struct Extent {
 impl Fonts {
     /// Parses the embedded files.
     pub fn load() -> Result<Self, PlotError> {
-        let parse = |bytes: &'static [u8]| {
-            Face::parse(bytes, 0).map_err(|error| PlotError::Font(error.to_string()))
+        let parse = |file: FontFile| {
+            Face::parse(file.bytes(), 0).map_err(|error| PlotError::Font(error.to_string()))
         };
         Ok(Self {
-            regular: parse(REGULAR)?,
-            bold: parse(BOLD)?,
-            italic: parse(ITALIC)?,
+            regular: parse(FontFile::Regular)?,
+            bold: parse(FontFile::Bold)?,
+            italic: parse(FontFile::Italic)?,
         })
     }
 
-    fn face(&self, style: FontStyle) -> &Face<'static> {
-        match style {
-            FontStyle { bold: true, .. } => &self.bold,
-            FontStyle { italic: true, .. } => &self.italic,
-            FontStyle { .. } => &self.regular,
+    /// The parsed font of a file.
+    pub fn face(&self, file: FontFile) -> &Face<'static> {
+        match file {
+            FontFile::Regular => &self.regular,
+            FontFile::Bold => &self.bold,
+            FontFile::Italic => &self.italic,
         }
     }
 
     /// Whether the font of a style has a glyph for a character.
     #[cfg(test)]
     pub fn has(&self, style: FontStyle, character: char) -> bool {
-        self.face(style).glyph_index(character).is_some()
+        self.face(style.file()).glyph_index(character).is_some()
     }
 
     /// The extents of a text, without kerning (which SVG is told to leave out as well).
     pub fn measure(&self, text: &str, style: FontStyle) -> Extent {
-        let face = self.face(style);
+        let face = self.face(style.file());
         let em = f64::from(face.units_per_em());
         let mut extent = Extent::default();
         for glyph in text.chars().map(|character| glyph(face, character)) {
@@ -85,13 +130,9 @@ impl Fonts {
 
     /// The outlines of a text's glyphs, in em, y upwards.
     pub fn outline(&self, text: &str, style: FontStyle) -> Vec<Segment> {
-        let face = self.face(style);
+        let face = self.face(style.file());
         let em = f64::from(face.units_per_em());
-        let shear = if style.bold && style.italic {
-            OBLIQUE_SHEAR
-        } else {
-            0.0
-        };
+        let shear = style.shear();
         let mut tracer = Tracer {
             segments: Vec::new(),
             pen: 0.0,
@@ -157,7 +198,7 @@ impl OutlineBuilder for Tracer {
 }
 
 /// The glyph of a character; `.notdef`, an empty box, where the font has none.
-fn glyph(face: &Face<'_>, character: char) -> GlyphId {
+pub(crate) fn glyph(face: &Face<'_>, character: char) -> GlyphId {
     face.glyph_index(character).unwrap_or(GlyphId(0))
 }
 

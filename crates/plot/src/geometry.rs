@@ -68,6 +68,15 @@ impl Rect {
     }
 }
 
+/// A length as the output formats take it.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "pixel coordinates need no double precision"
+)]
+pub(crate) fn narrow(value: f64) -> f32 {
+    value as f32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,12 +16,13 @@
 //! };
 //! let svg = plot.to_svg()?;
 //! let png = plot.to_png(2.0)?;
-//! # assert!(svg.starts_with("<svg") && png.starts_with(b"\x89PNG"));
+//! let pdf = plot.to_pdf()?;
+//! # assert!(svg.starts_with("<svg") && png.starts_with(b"\x89PNG") && pdf.starts_with(b"%PDF"));
 //! # Ok::<(), rootlake_plot::PlotError>(())
 //! ```
 //!
 //! A plot is checked ([`PlotError`] says what cannot be drawn), composed into a scene free of any
-//! format, and written as SVG text or rasterised. Lengths on the canvas are pixels at scale 1. The
+//! format, and written as SVG or PDF, or rasterised. Lengths on the canvas are pixels at scale 1. The
 //! same plot always gives the same bytes.
 //!
 //! The embedded fonts are Liberation Sans, under the SIL Open Font License 1.1 (`fonts/OFL.txt`).
@@ -35,6 +36,7 @@ mod error;
 mod font;
 mod geometry;
 mod latex;
+mod pdf;
 mod plot;
 mod poisson;
 mod raster;

@@ -5,7 +5,7 @@ use tiny_skia::{FillRule, Paint, Path, PathBuilder, Pixmap, Stroke as Pen, Strok
 use crate::colour::Colour;
 use crate::error::PlotError;
 use crate::font::{Fonts, Segment};
-use crate::geometry::Point;
+use crate::geometry::{Point, narrow};
 use crate::scene::{Angle, Item, Polyline, Scene, Stroke};
 use crate::typeset::{Run, Typeset};
 
@@ -179,14 +179,6 @@ fn pen(stroke: Stroke) -> Pen {
         dash,
         ..Pen::default()
     }
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "pixel coordinates need no double precision"
-)]
-fn narrow(value: f64) -> f32 {
-    value as f32
 }
 
 #[allow(

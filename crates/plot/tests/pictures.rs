@@ -122,6 +122,27 @@ fn the_png_has_its_size_and_its_colours() {
 fn the_same_plot_gives_the_same_bytes() {
     assert_eq!(plot().to_svg(), plot().to_svg());
     assert_eq!(plot().to_png(1.0), plot().to_png(1.0));
+    assert_eq!(plot().to_pdf(), plot().to_pdf());
+}
+
+#[test]
+fn the_y_axis_is_the_one_set_or_shows_all_there_is() {
+    let set = StackPlot {
+        y_range: Some((1.0, 300.0)),
+        ..plot()
+    };
+    assert_eq!(set.y_axis(), Ok((1.0, 300.0)));
+    let (low, high) = plot().y_axis().unwrap();
+    assert!(low == 0.0 && high > 90.0 + 90.0_f64.sqrt());
+    // The smallest part of a stack is seen where the stack is everywhere high.
+    let process = |content| Series::new("", Colour::RED, vec![content; 4], vec![0.0; 4]);
+    let high_stack = StackPlot {
+        processes: vec![process(10.0), process(5000.0)],
+        data: None,
+        log_y: true,
+        ..plot()
+    };
+    assert!(high_stack.y_axis().unwrap().0 < 10.0);
 }
 
 #[test]
@@ -307,6 +328,8 @@ proptest! {
             let mut values = document.descendants().flat_map(|node| node.attributes());
             prop_assert!(values.all(|a| !a.value().contains("NaN") && !a.value().contains("inf")));
             prop_assert!(plot.to_png(0.3).is_ok());
+            let pdf = plot.to_pdf().unwrap();
+            prop_assert!(pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `rootlake check`: is anything damaged?
 
 use rayon::prelude::*;
-use rootlake_io::check::{CheckedTree, Report, outline};
+use rootlake_io::check::{CheckedTree, Outline, Report, outline};
 use rootlake_pipeline::InputFile;
 use serde::Serialize;
 
@@ -122,9 +122,13 @@ fn check_file(location: &str) -> FileReport {
 
 /// Walks through all of a file, its branches on the threads of the pool.
 fn walk(input: &InputFile) -> Report {
-    let (mut report, trees) = outline(&input.file);
+    let Outline {
+        mut report,
+        layouts,
+        trees,
+    } = outline(&input.file);
     for (path, key) in &trees {
-        let (found, tree) = CheckedTree::open(&input.file, path, key);
+        let (found, tree) = CheckedTree::open(&input.file, path, key, &layouts);
         report.add(found);
         if let Some(tree) = tree {
             let branches = tree.branches().par_iter();

@@ -12,7 +12,7 @@ use crate::plots::{self, Format, PlotOptions};
 
 /// Draw the stacks of data and simulation of an analysis
 ///
-/// Reads the histograms of every sample of the analysis from a folder, one file <sample>.root each, as
+/// Reads the histograms of every sample of the analysis from a folder, one file `SAMPLE.root` each, as
 /// "analyze --analysis-samples" and the reference framework write them. Normalises the simulations to
 /// 10.064/fb, adds them up to the parts of the stack and draws them with the data and their ratio. A
 /// sample that is missing is named and left out.
@@ -21,7 +21,7 @@ use crate::plots::{self, Format, PlotOptions};
 Examples:
   rootlake plot histograms/ --analysis hzz -o plots/
   rootlake plot histograms/ --analysis susy --histogram hist_mt2_SR_tight --signal -o plots/
-  rootlake plot OutputDir_HyyAnalysis/ --analysis hyy --format png -o plots/")]
+  rootlake plot OutputDir_HyyAnalysis/ --analysis hyy --format png,pdf -o plots/")]
 pub struct Args {
     /// The folder with a file of histograms for each sample
     #[arg(value_name = "DIR")]

@@ -61,11 +61,14 @@ fn holds(axis: &YAxis, stack: &Stack) -> bool {
     let top = f64::from(top.fold(0.0, f32::max));
     if axis.log {
         let share = (top / axis.from).ln() / (axis.to / axis.from).ln();
-        top >= LEAST_DECADES * axis.from && share < 0.6
+        top >= LEAST_DECADES * axis.from && FILLED.contains(&share)
     } else {
-        (0.15..0.6).contains(&(top / axis.to))
+        FILLED.contains(&(top / axis.to))
     }
 }
+
+/// The part of an axis that what is drawn may take.
+const FILLED: std::ops::Range<f64> = 0.4..0.6;
 
 /// A logarithmic axis that begins closer below the highest content hides much of the plot.
 const LEAST_DECADES: f64 = 300.0;

@@ -1,5 +1,7 @@
 //! The chain of records and gaps that fills a file.
 
+use std::collections::HashMap;
+
 use super::Report;
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
@@ -11,8 +13,14 @@ const KEY_ROOM: u64 = 4096;
 /// The chain of records and gaps from `fBEGIN` to `fEND`.
 pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Result<()> {
     let (mut offset, end) = (file.header().begin, file.header().end);
+    // What stands in a free segment may be what stood there before it was freed.
+    let free = free_segments(file).unwrap_or_default();
     let mut gaps_and_records = 0u64;
     while offset < end {
+        if let Some(&last) = free.get(&offset) {
+            offset = last.saturating_add(1);
+            continue;
+        }
         let room = KEY_ROOM.min(end - offset);
         let bytes = file
             .source()
@@ -31,7 +39,9 @@ pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Resu
                 Ok(key) if key.seek_key != offset && key.seek_key != 0 => {
                     let stands = key.seek_key;
                     let error = format!("its key says that it stands at {stands}");
-                    return Err(Error::malformed(error).at(offset));
+                    return Err(Error::malformed(error)
+                        .in_object("chain of records")
+                        .at(offset));
                 }
                 Ok(_) => {}
                 Err(error) => return Err(error.in_object("chain of records").at(offset)),
@@ -51,6 +61,27 @@ pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Resu
         ))
         .in_object("chain of records"))
     }
+}
+
+/// The first and last byte of each segment that the file says is free (`TFree::Streamer`): version
+/// (u16; over 1000: 64-bit offsets), `fFirst`, `fLast`.
+fn free_segments(file: &RootFile<impl ReadAt>) -> Result<HashMap<u64, u64>> {
+    let header = file.header();
+    let (_, content) = file.record(header.seek_free, header.nbytes_free)?;
+    let mut cursor = Cursor::new(&content);
+    let mut free = HashMap::new();
+    while cursor.left() > 0 {
+        let (first, last) = if cursor.u16()? > 1000 {
+            (cursor.u64()?, cursor.u64()?)
+        } else {
+            (cursor.u32()?.into(), cursor.u32()?.into())
+        };
+        // Backwards, it would send the walk in circles.
+        if first <= last {
+            free.insert(first, last);
+        }
+    }
+    Ok(free)
 }
 
 /// Where the next record stands behind zeros: some writers (uproot) keep room for lists to grow.

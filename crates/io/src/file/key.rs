@@ -21,8 +21,10 @@ const VERSION: u16 = 4;
 ///     fSeekPdir  i32 *
 ///     class, name, title     strings
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+///
+/// Of the many keys of baskets only the numbers count: `Key<()>` has no texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key<T = String> {
     /// `fNbytes`: bytes of key and stored content.
     pub nbytes: u32,
     /// `fObjlen`: bytes of expanded content.
@@ -40,19 +42,19 @@ pub struct Key {
     /// Whether its offsets have 64 bits.
     pub big: bool,
     /// The class of the object.
-    pub class: String,
+    pub class: T,
     /// Its name.
-    pub name: String,
+    pub name: T,
     /// Its title.
-    pub title: String,
+    pub title: T,
 }
 
-impl Key {
-    /// Reads a key.
-    ///
-    /// # Errors
-    /// When it is cut short or its lengths contradict each other.
-    pub fn parse(cursor: &mut Cursor<'_>) -> Result<Self> {
+impl<T> Key<T> {
+    /// Reads a key whose class, name and title are read by `text`, in this order.
+    fn read<'a>(
+        cursor: &mut Cursor<'a>,
+        mut text: impl FnMut(&mut Cursor<'a>) -> Result<T>,
+    ) -> Result<Self> {
         let start = cursor.position();
         let wrong = |what: String| Error::malformed(what).at_position(start);
         let nbytes = cursor.i32()?;
@@ -98,9 +100,9 @@ impl Key {
                 seek_parent
             },
             big,
-            class: cursor.text()?,
-            name: cursor.text()?,
-            title: cursor.text()?,
+            class: text(cursor)?,
+            name: text(cursor)?,
+            title: text(cursor)?,
         };
         // The key of a basket within its tree's record has no length yet.
         if key.nbytes != 0 && u32::from(key.key_length) > key.nbytes {
@@ -110,6 +112,42 @@ impl Key {
             )));
         }
         Ok(key)
+    }
+
+    /// Bytes of stored content.
+    pub fn stored(&self) -> u32 {
+        self.nbytes.saturating_sub(self.key_length.into())
+    }
+
+    /// Whether the content is stored as it is (`TKey::ReadObj`: no shorter than it expands to).
+    pub fn is_raw(&self) -> bool {
+        self.stored() >= self.object_length
+    }
+}
+
+impl Key<()> {
+    /// Reads a key's numbers, and gives its class as it stands there: nothing is allocated.
+    ///
+    /// # Errors
+    /// As [`Key::parse`].
+    pub fn parse_numbers<'a>(cursor: &mut Cursor<'a>) -> Result<(Self, &'a [u8])> {
+        let mut class = None;
+        let key = Self::read(cursor, |cursor| {
+            let text = cursor.string()?;
+            class.get_or_insert(text);
+            Ok(())
+        })?;
+        Ok((key, class.unwrap_or_default()))
+    }
+}
+
+impl Key {
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// When it is cut short or its lengths contradict each other.
+    pub fn parse(cursor: &mut Cursor<'_>) -> Result<Self> {
+        Self::read(cursor, Cursor::text)
     }
 
     /// Reads the key of a record that is said to be `nbytes` bytes long.
@@ -127,14 +165,21 @@ impl Key {
         Ok(key)
     }
 
-    /// Bytes of stored content.
-    pub fn stored(&self) -> u32 {
-        self.nbytes.saturating_sub(self.key_length.into())
-    }
-
-    /// Whether the content is stored as it is (`TKey::ReadObj`: no shorter than it expands to).
-    pub fn is_raw(&self) -> bool {
-        self.stored() >= self.object_length
+    /// Its numbers, without its texts.
+    pub fn numbers(&self) -> Key<()> {
+        Key {
+            nbytes: self.nbytes,
+            object_length: self.object_length,
+            datime: self.datime,
+            key_length: self.key_length,
+            cycle: self.cycle,
+            seek_key: self.seek_key,
+            seek_parent: self.seek_parent,
+            big: self.big,
+            class: (),
+            name: (),
+            title: (),
+        }
     }
 
     /// The length of a key with these texts, in bytes.
@@ -253,6 +298,11 @@ mod tests {
             key.encode(&mut bytes).unwrap();
             assert_eq!(bytes.len(), usize::from(key.key_length));
             assert_eq!(Key::parse(&mut Cursor::new(&bytes)).unwrap(), key);
+            let (numbers, class) = Key::parse_numbers(&mut Cursor::new(&bytes)).unwrap();
+            assert_eq!(
+                (numbers.stored(), class),
+                (key.stored(), key.class.as_bytes())
+            );
             for length in 0..bytes.len() {
                 assert!(Key::parse(&mut Cursor::new(&bytes[..length])).is_err());
             }

@@ -69,6 +69,9 @@ impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
     }
 }
 
+/// Bytes that a key takes at the least, its three names empty.
+const MIN_KEY: usize = 26;
+
 /// An open ROOT file.
 #[derive(Debug)]
 pub struct RootFile<S> {
@@ -164,8 +167,8 @@ impl<S: ReadAt> RootFile<S> {
                 )));
             }
             cursor.seek(own.key_length.into())?;
-            // A key takes 26 bytes at the least, which bounds what is allocated.
-            let count = cursor.count(26, "a list of keys")?;
+            // The length of a key bounds what is allocated.
+            let count = cursor.count(MIN_KEY, "a list of keys")?;
             (0..count).map(|_| Key::parse(&mut cursor)).collect()
         };
         read().map_err(|error| self.place(error, "list of keys", offset))
@@ -188,8 +191,10 @@ impl<S: ReadAt> RootFile<S> {
     pub fn walk(&self) -> Result<Vec<(String, Key)>> {
         let mut found = Vec::new();
         let mut open = vec![(String::new(), self.top.clone(), 0)];
+        // Each key stands in a list of its own: more than have room stand in lists that are shared.
+        let room = self.source.length() / MIN_KEY as u64;
         while let Some((prefix, directory, depth)) = open.pop() {
-            if depth > 64 || found.len() > 10_000_000 {
+            if depth > 64 || found.len() as u64 > room {
                 return Err(Error::malformed("its directories hold each other").in_file(&self.name));
             }
             for key in self.keys(&directory)? {
@@ -265,7 +270,12 @@ impl<S: ReadAt> RootFile<S> {
     pub fn object(&self, key: &Key, layouts: &Layouts) -> Result<Graph> {
         let content = self.content(key)?;
         read_graph(&key.class, &content, key.key_length.into(), layouts)
-            .map_err(|error| self.place(error, &object_name(key), key.seek_key))
+            .map_err(|error| self.place_at(error, key))
+    }
+
+    /// The error with the place of the object behind `key`.
+    pub(crate) fn place_at(&self, error: Error, key: &Key) -> Error {
+        self.place(error, &object_name(key), key.seek_key)
     }
 
     /// Key and expanded content of the record of `nbytes` bytes at `offset`.

@@ -1,18 +1,22 @@
 //! Reading the objects of a record.
 
+mod marks;
+mod streamed;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
-use super::value::{
-    Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value,
-};
-use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
+use super::value::{Body, Graph, Header, ListKind, Members, Object, ObjectId, Value};
+use super::{CLASS_MASK, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
+
+use marks::{Mark, Marks};
+pub(crate) use marks::{RecordShape, read_with_shape};
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
 const MAX_DEPTH: usize = 128;
@@ -46,24 +50,9 @@ pub fn read_graph_as(
     layouts: &Layouts,
     any_version: bool,
 ) -> Result<Graph> {
-    let mut reader = Reader {
-        content,
-        cursor: Cursor::new(content),
-        key_length,
-        layouts,
-        any_version,
-        met: HashMap::new(),
-        graph: Graph::default(),
-        depth: 0,
-    };
-    let class: Arc<str> = class.into();
-    let root = reader.graph.add(placeholder(&class));
-    reader.met.insert(ROOT_TAG, Met::Object(root));
-    let body = reader.body(&class).map_err(|error| {
-        let position = reader.cursor.position();
-        error.at_position(position)
-    })?;
-    *reader.graph.get_mut(root)? = Object { class, body };
+    let mut reader = Reader::new(content, key_length, layouts);
+    reader.any_version = any_version;
+    reader.record(class)?;
     Ok(reader.graph)
 }
 
@@ -89,9 +78,40 @@ struct Reader<'a> {
     met: HashMap<u32, Met>,
     graph: Graph,
     depth: usize,
+    /// The object behind the pointer followed last.
+    owner: ObjectId,
+    /// What may differ in another record of the same shape, where that is asked for.
+    marks: Option<Marks>,
 }
 
 impl<'a> Reader<'a> {
+    fn new(content: &'a Bytes, key_length: usize, layouts: &'a Layouts) -> Self {
+        Self {
+            content,
+            cursor: Cursor::new(content),
+            key_length,
+            layouts,
+            any_version: false,
+            met: HashMap::new(),
+            graph: Graph::default(),
+            depth: 0,
+            owner: Graph::ROOT,
+            marks: None,
+        }
+    }
+
+    /// The object that the record is.
+    fn record(&mut self, class: &str) -> Result<()> {
+        let class: Arc<str> = class.into();
+        let root = self.graph.add(placeholder(&class));
+        self.met.insert(ROOT_TAG, Met::Object(root));
+        let body = self
+            .body(&class)
+            .map_err(|error| error.at_position(self.cursor.position()))?;
+        *self.graph.get_mut(root)? = Object { class, body };
+        Ok(())
+    }
+
     fn bytes(&self, slice: &'a [u8]) -> Bytes {
         self.content.slice_ref(slice)
     }
@@ -114,6 +134,9 @@ impl<'a> Reader<'a> {
         } else {
             (start, first, None)
         };
+        if tag != NEW_CLASS {
+            self.mark(|| Mark::Reference { at: tag_at, tag });
+        }
         if tag & CLASS_MASK == 0 {
             return match (tag, self.met.get(&tag)) {
                 (0, _) => Ok(None),
@@ -143,7 +166,9 @@ impl<'a> Reader<'a> {
         let id = self.graph.add(placeholder(&class));
         let key = self.tag_of(start)?;
         self.met.insert(key, Met::Object(id));
+        let before = std::mem::replace(&mut self.owner, id);
         let body = self.body_until(&class, end)?;
+        self.owner = before;
         if let Some(end) = end {
             self.expect_end(&class, end)?;
         }
@@ -152,7 +177,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The end that a byte count promises; it must lie within the record.
-    fn end_of(&self, count: u32) -> Result<usize> {
+    fn end_of(&mut self, count: u32) -> Result<usize> {
         let length = usize::try_from(count & !BYTE_COUNT_MASK).unwrap_or(usize::MAX);
         if length > self.cursor.left() {
             return Err(Error::malformed(format!(
@@ -161,7 +186,12 @@ impl<'a> Reader<'a> {
             ))
             .at_position(self.cursor.position() - 4));
         }
-        Ok(self.cursor.position() + length)
+        let start = self.cursor.position();
+        self.mark(|| Mark::Count {
+            at: start - 4,
+            end: start + length,
+        });
+        Ok(start + length)
     }
 
     fn expect_end(&mut self, class: &str, end: usize) -> Result<()> {
@@ -204,25 +234,6 @@ impl<'a> Reader<'a> {
         };
         self.depth -= 1;
         body
-    }
-
-    fn root_object(&mut self) -> Result<Body> {
-        let (_, end) = self.header()?;
-        let unique_id = self.cursor.u32()?;
-        let bits = self.cursor.u32()?;
-        let process = if bits & IS_REFERENCED != 0 {
-            self.cursor.u16()?
-        } else {
-            0
-        };
-        if let Some(end) = end {
-            self.expect_end("TObject", end)?;
-        }
-        Ok(Body::Root {
-            unique_id,
-            bits,
-            process,
-        })
     }
 
     /// The byte count and version before an object, and where the count says it ends.
@@ -297,7 +308,10 @@ impl<'a> Reader<'a> {
         };
         let layout = Arc::clone(&members.layout);
         for element in &layout.elements {
-            match self.value(&layout, element, &members)? {
+            let start = self.cursor.position();
+            let value = self.value(&layout, element, &members)?;
+            self.mark_member(&layout, element, start);
+            match value {
                 Some(value) => members.values.push(value),
                 None => {
                     let Some(end) = end else {
@@ -423,65 +437,6 @@ impl<'a> Reader<'a> {
         let mut values = Values::with_capacity(scalar, count);
         values.extend_big_endian(bytes);
         Ok(values)
-    }
-
-    fn array(&mut self, scalar: ScalarType) -> Result<Body> {
-        let count = self.cursor.count(scalar.width(), "an array")?;
-        Ok(Body::Array(self.numbers(scalar, count)?))
-    }
-
-    /// `TObjArray::Streamer` and `TList::Streamer`.
-    fn list(&mut self, kind: ListKind) -> Result<Body> {
-        let (header, end) = self.header()?;
-        let object = match self.root_object()? {
-            Body::Root {
-                unique_id, bits, ..
-            } => (unique_id, bits),
-            _ => (0, 0),
-        };
-        let name = self.cursor.string()?;
-        let name = self.bytes(name);
-        let count = self.cursor.count(4, "a list")?;
-        let lower_bound = if kind == ListKind::Array {
-            self.cursor.i32()?
-        } else {
-            0
-        };
-        let mut list = List {
-            kind,
-            version: header.version,
-            object,
-            name,
-            lower_bound,
-            items: Vec::with_capacity(count),
-            options: Vec::new(),
-        };
-        for _ in 0..count {
-            list.items.push(self.pointer()?);
-            if kind == ListKind::Linked {
-                let option = self.cursor.string()?;
-                list.options.push(self.bytes(option));
-            }
-        }
-        if let Some(end) = end {
-            self.expect_end("a list", end)?;
-        }
-        Ok(Body::List(list))
-    }
-
-    fn basket(&mut self, end: Option<usize>) -> Result<Body> {
-        let start = self.cursor.position();
-        let embedded = crate::tree::embedded::read(&mut self.cursor, self.content)?;
-        if let Some(end) = end {
-            self.cursor.seek(end)?;
-        }
-        let stop = self.cursor.position();
-        let raw = self.content.slice(start..stop.max(start));
-        Ok(Body::Basket(EmbeddedBasket {
-            raw,
-            position: start,
-            ..embedded
-        }))
     }
 }
 

@@ -10,10 +10,10 @@ use crate::file::Key;
 use crate::object::EmbeddedBasket;
 
 /// The key and fields before a basket's content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BasketHeader {
-    /// The record's key; its length counts the fields too.
-    pub key: Key,
+    /// The numbers of the record's key; its length counts the fields too.
+    pub key: Key<()>,
     /// `fNevBuf`: the number of entries.
     pub entries: u32,
     /// Bytes of values at the start of the expanded content; entry offsets follow.
@@ -26,12 +26,12 @@ pub struct BasketHeader {
 /// When it is no basket, or its lengths contradict each other.
 pub fn basket_header(record: &[u8]) -> Result<BasketHeader> {
     let mut cursor = Cursor::new(record);
-    let key = Key::parse(&mut cursor)?;
+    let (key, class) = Key::parse_numbers(&mut cursor)?;
     let fields = BasketFields::parse(&mut cursor)?;
-    if key.class != "TBasket" {
+    if class != b"TBasket" {
         return Err(Error::malformed(format!(
             "a {} where a basket should be",
-            key.class
+            String::from_utf8_lossy(class)
         )));
     }
     let values = fields

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::column_kind::ColumnKind;
 use super::counted;
 use super::format::{Classes, Format};
-use crate::column::Values;
-use crate::error::{Error, ErrorKind, Result};
+use super::stated::Stated;
+use crate::error::{Error, Result};
 use crate::object::{Body, EmbeddedBasket, Graph, Layouts, Object, ObjectId};
 
 /// How deep branches may stand in branches.
@@ -319,7 +319,7 @@ fn path(prefix: &str, name: &str) -> String {
     }
 }
 
-/// The baskets of a branch, from `fBasketEntry`, `fBasketSeek`, `fBasketBytes` and `fBaskets`.
+/// The baskets of a branch, from what it says of them.
 fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Result<Vec<Basket>> {
     let file = branch.text("fFileName").unwrap_or_default();
     if !file.is_empty() {
@@ -327,74 +327,14 @@ fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Res
             "branch in another file, {file:?}"
         )));
     }
-    // fWriteBasket is the one being filled: those before it are full.
-    let full = usize::try_from(branch.int("fWriteBasket")?).unwrap_or(0);
-    let first_entries = integers(branch.array("fBasketEntry")?)?;
-    let seeks = integers(branch.array("fBasketSeek")?)?;
-    let lengths = integers(branch.array("fBasketBytes")?)?;
-    let embedded = &branch.list("fBaskets")?.items;
-    let at = |list: &[u64], index| list.get(index).copied().unwrap_or(0);
-
-    if is_parent && full == 0 && at(&seeks, 0) == 0 && embedded.iter().flatten().next().is_none() {
-        // A split object's own branch counts entries without holding any.
-        return Ok(Vec::new());
-    }
-    let mut baskets = Vec::new();
-    for index in 0..=full {
-        let first_entry = at(&first_entries, index);
-        if first_entry >= entries {
-            break;
-        }
-        let end = if index < full {
-            at(&first_entries, index + 1)
-        } else {
-            entries
-        };
-        let Some(count) = end.checked_sub(first_entry) else {
-            return Err(Error::malformed(format!(
-                "basket {index} begins at entry {first_entry}, the next at {end}"
-            )));
-        };
-        let location = match (at(&seeks, index), embedded.get(index)) {
-            (0, Some(Some(id))) => match &graph.get(*id)?.body {
-                Body::Basket(basket) => Location::Embedded(basket.clone()),
-                _ => return Err(Error::malformed(format!("basket {index} is no basket"))),
-            },
-            (0, _) if count == 0 => continue,
-            (0, _) => return Err(Error::malformed(format!("basket {index} stands nowhere"))),
-            (seek, _) => {
-                let nbytes = u32::try_from(at(&lengths, index)).map_err(|_| {
-                    Error::malformed(format!("basket {index} is longer than 4 GiB"))
-                })?;
-                Location::Stored { seek, nbytes }
-            }
-        };
-        baskets.push(Basket {
-            first_entry,
-            entries: count,
-            location,
-        });
-    }
-    let there = baskets.last().map_or(0, Basket::end_entry);
-    if there == entries {
-        Ok(baskets)
-    } else {
-        Err(Error::malformed(format!(
-            "its baskets hold {there} entries of {entries}"
-        )))
-    }
-}
-
-/// Offsets, lengths or entry numbers, which old files store in 32 bits.
-fn integers(values: &Values) -> Result<Vec<u64>> {
-    let convert = |value: i64| {
-        u64::try_from(value)
-            .map_err(|_| ErrorKind::Malformed(format!("{value} among its baskets' places")).into())
+    let stated = Stated {
+        entries,
+        write_basket: branch.int("fWriteBasket")?,
+        first_entries: branch.array("fBasketEntry")?,
+        seeks: branch.array("fBasketSeek")?,
+        lengths: branch.array("fBasketBytes")?,
+        embedded: &branch.list("fBaskets")?.items,
+        is_parent,
     };
-    match values {
-        Values::I32(values) => values.iter().map(|&value| convert(value.into())).collect(),
-        Values::I64(values) => values.iter().map(|&value| convert(value)).collect(),
-        // Before version 10, a char before the array told 64-bit offsets from 32-bit ones.
-        _ => Err(Error::unsupported("type of its baskets' places")),
-    }
+    stated.baskets(graph)
 }

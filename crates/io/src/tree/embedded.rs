@@ -62,7 +62,7 @@ impl BasketFields {
 
 /// Reads a basket from the tree's record `content`; all but where it stands is filled.
 pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedBasket> {
-    let key = Key::parse(cursor)?;
+    let (key, _) = Key::parse_numbers(cursor)?;
     let fields = BasketFields::parse(cursor)?;
     let (generated, flag) = match fields.flag.checked_sub(80) {
         Some(flag) => (true, flag),

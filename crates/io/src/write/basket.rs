@@ -10,22 +10,23 @@ use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
 use crate::file::Key;
 use crate::object::EmbeddedBasket;
-use crate::tree::{BasketHeader, ColumnKind, basket_header};
+use crate::tree::{BasketHeader, basket_header};
 
+use super::encode::{entries, longest};
 use super::recode::{BasketEntries, move_basket};
+use super::schema::BranchSchema;
 
 /// Bytes of `TBasket`'s fields behind its key.
 const FIELDS: u16 = 19;
 /// The version of `TBasket` written here.
 const VERSION: u16 = 3;
-/// The version before the values of a `std::vector`: that of `TStreamerInfo`.
-const VECTOR_VERSION: u16 = 9;
 
 /// A basket's record, whole but for where it will stand.
 #[derive(Clone, Debug)]
 pub struct BasketRecord {
     bytes: Vec<u8>,
     header: BasketHeader,
+    longest: u32,
 }
 
 impl BasketRecord {
@@ -45,6 +46,7 @@ impl BasketRecord {
         Ok(Self {
             bytes: record.to_vec(),
             header,
+            longest: 0,
         })
     }
 
@@ -68,6 +70,12 @@ impl BasketRecord {
         u64::from(self.header.key.object_length) + u64::from(self.header.key.key_length)
     }
 
+    /// The most values, or bytes of a text, in one of its entries, where they vary in length; 0
+    /// where that is not known.
+    pub(super) fn longest(&self) -> u32 {
+        self.longest
+    }
+
     /// Writes into its key where it will stand.
     pub(super) fn place(&mut self, seek: u64, parent: u64) -> Result<()> {
         move_basket(&mut self.bytes, seek, parent)
@@ -76,26 +84,23 @@ impl BasketRecord {
 
 /// Makes the basket that holds the entries `range` of `column`.
 ///
+/// Baskets may be made, and so compressed, on any number of threads, each with a compressor of its
+/// own; [`TreeWriter::basket`](super::TreeWriter::basket) puts them in order.
+///
 /// # Errors
 /// When the column has no such entries or not that kind, or the basket grows past 1 GiB.
 pub fn encode_basket(
     tree: &str,
-    branch: &str,
-    kind: ColumnKind,
+    branch: &BranchSchema,
     column: &Column,
     range: Range<usize>,
     datime: u32,
     compressor: &mut Compressor,
 ) -> Result<BasketRecord> {
-    let entries = count(range.len())?;
-    let mut content = Vec::new();
-    let offsets = values(kind, column, range, &mut content)?;
-    let entries = BasketEntries {
-        entries,
-        values: content,
-        offsets,
-    };
-    record(tree, branch, entries, datime, compressor)
+    let longest = longest(column, range.clone());
+    let entries = entries(branch, column, range)?;
+    let record = record(tree, &branch.name, entries, datime, compressor)?;
+    Ok(BasketRecord { longest, ..record })
 }
 
 /// Makes a record of a basket that stands in its tree's record.
@@ -170,63 +175,22 @@ pub(super) fn record(
     Ok(BasketRecord {
         bytes,
         header: BasketHeader {
-            key,
+            key: key.numbers(),
             entries,
             values,
         },
+        longest: 0,
     })
 }
 
-/// Appends the entries' bytes; gives where each begins, for those of varying length.
-fn values(
-    kind: ColumnKind,
-    column: &Column,
-    range: Range<usize>,
-    out: &mut Vec<u8>,
-) -> Result<Option<Vec<u32>>> {
-    let values = column.values();
-    if values.scalar_type() != kind.scalar() || range.end > column.entries() {
-        return Err(Error::malformed(format!(
-            "entries {range:?} of {} values are no {kind}",
-            values.scalar_type()
-        )));
-    }
-    match (kind, column.offsets()) {
-        (ColumnKind::Fixed(_), None) => {
-            values.to_big_endian(range, out);
-            Ok(None)
-        }
-        (ColumnKind::Vector(scalar), Some(offsets)) => {
-            let mut starts = Vec::with_capacity(range.len());
-            let ends = offsets.get(range.start..=range.end).unwrap_or_default();
-            for (&from, &to) in ends.iter().zip(ends.iter().skip(1)) {
-                starts.push(count(out.len())?);
-                let length = to - from;
-                let bytes = length.checked_mul(count(scalar.width())?);
-                let counted = bytes
-                    .and_then(|bytes| bytes.checked_add(6))
-                    .ok_or_else(too_long)?;
-                out.extend_from_slice(&(counted | BYTE_COUNT_MASK).to_be_bytes());
-                out.extend_from_slice(&VECTOR_VERSION.to_be_bytes());
-                out.extend_from_slice(&length.to_be_bytes());
-                values.to_big_endian(from as usize..to as usize, out);
-            }
-            Ok(Some(starts))
-        }
-        _ => Err(Error::malformed(format!(
-            "a column of another shape is no {kind}"
-        ))),
-    }
-}
-
 /// A length that a basket's 32-bit fields can hold.
-fn count(length: usize) -> Result<u32> {
+pub(super) fn count(length: usize) -> Result<u32> {
     u32::try_from(length)
         .ok()
         .filter(|&length| length < BYTE_COUNT_MASK)
         .ok_or_else(too_long)
 }
 
-fn too_long() -> Error {
+pub(super) fn too_long() -> Error {
     Error::malformed("a basket grows past 1 GiB")
 }

@@ -192,7 +192,7 @@ impl BasketEntries {
     ) -> Result<()> {
         let header = check_frames(record)?;
         let mut cursor = Cursor::new(record);
-        Key::parse(&mut cursor)?;
+        Key::parse_numbers(&mut cursor)?;
         let (_version, _size) = (cursor.u16()?, cursor.i32()?);
         if cursor.i32()? < 0 {
             return Err(Error::unsupported(

@@ -1,41 +1,13 @@
 //! A tree being written: columns in, baskets out, then the record that describes them.
 
-use bytes::Bytes;
-
 use super::basket::BasketRecord;
+use super::branch::{ENTRY_OFFSETS, Written, branch, leaf, set_longest, signed, text};
 use super::file::FileWriter;
+use super::schema::{BranchKind, BranchSchema};
 use super::sink::Sink;
-use crate::column::{ScalarType, Values};
+use crate::column::ScalarType;
 use crate::error::{Error, Result};
-use crate::object::{Body, Graph, Layouts, Object, ObjectId, Value};
-use crate::tree::ColumnKind;
-
-/// `TBranch`'s arrays have room for ten baskets at the least.
-const MIN_BASKETS: usize = 10;
-/// `TTree::fDefaultEntryOffsetLen`.
-const ENTRY_OFFSETS: i64 = 1000;
-
-/// A branch to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BranchSchema {
-    /// Its name.
-    pub name: String,
-    /// Its title: the leaf list `name/F` for plain values, the name again for vectors.
-    pub title: String,
-    /// What its entries are.
-    pub kind: ColumnKind,
-}
-
-/// The baskets of one branch, as they were written.
-#[derive(Clone, Debug, Default)]
-struct Written {
-    seeks: Vec<i64>,
-    nbytes: Vec<i32>,
-    first_entries: Vec<i64>,
-    entries: u64,
-    total_bytes: u64,
-    zip_bytes: u64,
-}
+use crate::object::{Graph, Layouts, Object, ObjectId, Value};
 
 /// A tree being written into a [`FileWriter`].
 #[derive(Debug)]
@@ -89,13 +61,15 @@ impl TreeWriter {
         written.entries += u64::from(record.entries());
         written.total_bytes += record.expanded();
         written.zip_bytes += u64::from(record.nbytes());
+        written.longest = written.longest.max(record.longest());
         Ok(())
     }
 
     /// Writes the tree's own record.
     ///
     /// # Errors
-    /// When the branches have different numbers of entries, or the file cannot be written.
+    /// When the branches have different numbers of entries, one is counted by none before it, or
+    /// the file cannot be written.
     pub fn finish(self, file: &mut FileWriter<impl Sink>) -> Result<()> {
         let entries = self.written.first().map_or(0, |written| written.entries);
         if let Some(odd) = self
@@ -121,7 +95,13 @@ impl TreeWriter {
         let mut branches = Vec::new();
         let mut leaves = Vec::new();
         for (schema, written) in self.branches.iter().zip(&self.written) {
-            let leaf = graph.add(leaf(schema, &layouts)?);
+            let mut leaf = leaf(schema, written, &layouts)?;
+            if let BranchKind::Counted { counter, .. } = &schema.kind {
+                let counter = self.counter(counter, &leaves, &schema.name)?;
+                set_longest(graph.get_mut(counter)?, written.longest)?;
+                leaf.set("fLeafCount", Value::Pointer(Some(counter)))?;
+            }
+            let leaf = graph.add(leaf);
             let branch = branch(schema, written, leaf, compression, &layouts)?;
             branches.push(Some(graph.add(branch)));
             leaves.push(Some(leaf));
@@ -161,145 +141,28 @@ impl TreeWriter {
         tree.list_mut("fLeaves")?.items = leaves;
         Ok(graph)
     }
-}
 
-fn branch(
-    schema: &BranchSchema,
-    written: &Written,
-    leaf: ObjectId,
-    compression: i32,
-    layouts: &Layouts,
-) -> Result<Object> {
-    let is_vector = matches!(schema.kind, ColumnKind::Vector(_));
-    let class = if is_vector {
-        "TBranchElement"
-    } else {
-        "TBranch"
-    };
-    let mut branch = Object::empty(class, layouts)?;
-    let count = written.seeks.len();
-    let room = MIN_BASKETS.max(count + 1);
-    let mut first_entries = written.first_entries.clone();
-    first_entries.push(signed(written.entries)?);
-    let entries = signed(written.entries)?;
-    for (name, value) in [
-        ("fName", text(&schema.name)),
-        ("fTitle", text(&schema.title)),
-        ("fFillStyle", Value::Int(1001)),
-        ("fCompress", Value::Int(compression.into())),
-        ("fBasketSize", Value::Int(32_000)),
-        (
-            "fEntryOffsetLen",
-            Value::Int(if is_vector { ENTRY_OFFSETS } else { 0 }),
-        ),
-        ("fWriteBasket", Value::Int(signed(count as u64)?)),
-        ("fEntryNumber", Value::Int(entries)),
-        ("fMaxBaskets", Value::Int(signed(room as u64)?)),
-        ("fSplitLevel", Value::Int(if is_vector { 99 } else { 0 })),
-        ("fEntries", Value::Int(entries)),
-        ("fTotBytes", Value::Int(signed(written.total_bytes)?)),
-        ("fZipBytes", Value::Int(signed(written.zip_bytes)?)),
-        (
-            "fBasketBytes",
-            Value::Array(Values::I32(padded(&written.nbytes, room))),
-        ),
-        (
-            "fBasketEntry",
-            Value::Array(Values::I64(padded(&first_entries, room))),
-        ),
-        (
-            "fBasketSeek",
-            Value::Array(Values::I64(padded(&written.seeks, room))),
-        ),
-    ] {
-        branch.set(name, value)?;
+    /// The leaf of the branch named `counter` among the branches whose `leaves` are made.
+    fn counter(
+        &self,
+        counter: &str,
+        leaves: &[Option<ObjectId>],
+        counted: &str,
+    ) -> Result<ObjectId> {
+        let is_counter = |branch: &BranchSchema| {
+            let integer = !matches!(
+                branch.kind,
+                BranchKind::Value(ScalarType::Bool | ScalarType::F32 | ScalarType::F64)
+            );
+            branch.name == counter && matches!(branch.kind, BranchKind::Value(_)) && integer
+        };
+        let mut before = self.branches.iter().zip(leaves);
+        before
+            .find_map(|(branch, leaf)| leaf.filter(|_| is_counter(branch)))
+            .ok_or_else(|| {
+                Error::malformed(format!(
+                    "no integer branch {counter} stands before branch {counted}, which it counts"
+                ))
+            })
     }
-    if let ColumnKind::Vector(scalar) = schema.kind {
-        let (content, checksum) = vector_class(scalar);
-        branch.set("fClassName", text(&format!("vector<{content}>")))?;
-        branch.set("fCheckSum", Value::Int(checksum.into()))?;
-        branch.set("fClassVersion", Value::Int(6))?;
-        branch.set("fID", Value::Int(-1))?;
-        branch.set("fStreamerType", Value::Int(-1))?;
-    }
-    branch.list_mut("fLeaves")?.items = vec![Some(leaf)];
-    // TBranch::kDoNotUseBufferMap: what it holds has no references between objects.
-    if let Body::Root { bits, .. } = &mut branch.root_object_mut()?.body {
-        *bits |= 1 << 22;
-    }
-    Ok(branch)
-}
-
-fn leaf(schema: &BranchSchema, layouts: &Layouts) -> Result<Object> {
-    let (class, unsigned) = match schema.kind {
-        ColumnKind::Vector(_) => ("TLeafElement", false),
-        ColumnKind::Fixed(scalar) => leaf_class(scalar),
-    };
-    let mut leaf = Object::empty(class, layouts)?;
-    for (name, value) in [
-        ("fName", text(&schema.name)),
-        ("fTitle", text(&schema.name)),
-        ("fLen", Value::Int(1)),
-        ("fIsUnsigned", Value::Int(unsigned.into())),
-    ] {
-        leaf.set(name, value)?;
-    }
-    match schema.kind {
-        ColumnKind::Vector(_) => {
-            leaf.set("fID", Value::Int(-1))?;
-            leaf.set("fType", Value::Int(-1))?;
-        }
-        ColumnKind::Fixed(scalar) => {
-            leaf.set("fLenType", Value::Int(signed(scalar.width() as u64)?))?;
-        }
-    }
-    Ok(leaf)
-}
-
-/// The class of a plain leaf, and whether it is unsigned.
-fn leaf_class(scalar: ScalarType) -> (&'static str, bool) {
-    match scalar {
-        ScalarType::Bool => ("TLeafO", false),
-        ScalarType::I8 => ("TLeafB", false),
-        ScalarType::U8 => ("TLeafB", true),
-        ScalarType::I16 => ("TLeafS", false),
-        ScalarType::U16 => ("TLeafS", true),
-        ScalarType::I32 => ("TLeafI", false),
-        ScalarType::U32 => ("TLeafI", true),
-        ScalarType::I64 => ("TLeafL", false),
-        ScalarType::U64 => ("TLeafL", true),
-        ScalarType::F32 => ("TLeafF", false),
-        ScalarType::F64 => ("TLeafD", false),
-    }
-}
-
-/// The name of a vector's content and `TClass::GetCheckSum` of that vector, by ROOT 6.40.
-fn vector_class(scalar: ScalarType) -> (&'static str, u32) {
-    match scalar {
-        ScalarType::Bool => ("bool", 29_929_751),
-        ScalarType::I8 => ("char", 29_929_535),
-        ScalarType::U8 => ("unsigned char", 728_903_898),
-        ScalarType::I16 => ("short", 89_793_095),
-        ScalarType::U16 => ("unsigned short", 2_186_716_184),
-        ScalarType::I32 => ("int", 9_976_712),
-        ScalarType::U32 => ("unsigned int", 3_106_279_697),
-        ScalarType::I64 => ("Long64_t", 2_424_165_566),
-        ScalarType::U64 => ("ULong64_t", 2_977_495_147),
-        ScalarType::F32 => ("float", 89_790_107),
-        ScalarType::F64 => ("double", 269_370_212),
-    }
-}
-
-fn padded<T: Copy + Default>(values: &[T], length: usize) -> Vec<T> {
-    let mut padded = values.to_vec();
-    padded.resize(length, T::default());
-    padded
-}
-
-fn signed(value: u64) -> Result<i64> {
-    i64::try_from(value).map_err(|_| Error::malformed(format!("{value} does not fit 63 bits")))
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(Bytes::copy_from_slice(text.as_bytes()))
 }

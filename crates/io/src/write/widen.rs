@@ -38,14 +38,13 @@ pub fn widen_basket(
 ) -> Result<BasketHeader> {
     let mut header = check_frames(record)?;
     let mut cursor = Cursor::new(record);
-    Key::parse(&mut cursor)?;
+    let mut key = Key::parse(&mut cursor)?;
     let old_length = usize::from(header.key.key_length);
     let mut fields = record
         .get(cursor.position()..old_length)
         .unwrap_or_default()
         .to_vec();
     grow_last(&mut fields)?;
-    let key = &mut header.key;
     key.big = true;
     (key.seek_key, key.seek_parent) = (0, 0);
     key.key_length = key
@@ -53,19 +52,22 @@ pub fn widen_basket(
         .checked_add(LONGER)
         .ok_or_else(|| Error::malformed("a basket's key is too long"))?;
     let start = out.len();
-    header.key.encode(out)?;
+    key.encode(out)?;
     out.extend_from_slice(&fields);
     if u64::try_from(header.values) == Ok(header.key.object_length.into()) {
         out.extend_from_slice(stored(record, old_length));
     } else {
-        let old = check_frames(record)?;
-        expand(record, &old, codec, scratch)?;
+        expand(record, &header, codec, scratch)?;
         grow_offsets(
             scratch.get_mut(header.values..).unwrap_or_default(),
             header.entries,
         )?;
         compressor.record(scratch, out)?;
     }
+    header = BasketHeader {
+        key: key.numbers(),
+        ..header
+    };
     header.key.nbytes = u32::try_from(out.len() - start)
         .ok()
         .filter(|&nbytes| i32::try_from(nbytes).is_ok())
@@ -132,7 +134,7 @@ mod tests {
             let number = u32::from_be_bytes(offset.try_into().unwrap());
             offset.copy_from_slice(&number.wrapping_sub(8).to_be_bytes());
         }
-        let mut key = header.key.clone();
+        let mut key = Key::parse(&mut Cursor::new(wide.bytes())).unwrap();
         (key.big, key.key_length) = (false, key.key_length - 8);
         let mut record = Vec::new();
         key.encode(&mut record).unwrap();

@@ -27,11 +27,7 @@ pub fn write(path: &Path, values: &[i32], jagged: bool, basket: usize, settings:
         Some(*end)
     }));
     let flat: Vec<f32> = (0..*offsets.last().unwrap()).map(|i| i as f32).collect();
-    let branch = |name: &str, kind| BranchSchema {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        kind,
-    };
+    let branch = BranchSchema::new;
     let mut columns = vec![(
         branch("x", ColumnKind::Fixed(ScalarType::I32)),
         Column::fixed(values.to_vec()),
@@ -48,8 +44,7 @@ pub fn write(path: &Path, values: &[i32], jagged: bool, basket: usize, settings:
     for start in (0..values.len()).step_by(basket) {
         for (index, (schema, column)) in columns.iter().enumerate() {
             let range = start..values.len().min(start + basket);
-            let (name, kind) = (&schema.name, schema.kind);
-            let record = encode_basket("t", name, kind, column, range, 0, &mut compressor);
+            let record = encode_basket("t", schema, column, range, 0, &mut compressor);
             tree.basket(&mut file, index, record.unwrap()).unwrap();
         }
     }

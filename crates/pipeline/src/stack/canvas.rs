@@ -9,7 +9,7 @@ use rootlake_physics::recipe::{NOTES, PeakFit, Recipe};
 use super::object::{
     LegendEntry, Looks, curve, histogram, latex, legend, level, list, make, set_bits, stack, text,
 };
-use super::{FittedPeak, Stack};
+use super::{DrawnStack, FittedPeak, Stack};
 
 /// Width and height in pixels.
 const SIZE: (i64, i64) = (700, 750);
@@ -24,8 +24,17 @@ const GRAY: u16 = 922;
 const CANVAS_BITS: u32 = 0x0333_0008;
 const PAD_BITS: u32 = 0x0300_0009;
 
+/// How far an axis keeps from an end whose label would be cut by the pad, in parts of the axis.
+const HAIR: f64 = 1e-3;
+
 /// The canvas of a stack.
-pub(super) fn canvas(plot: &Stack, recipe: &Recipe) -> Result<Graph> {
+pub(super) fn canvas(
+    DrawnStack {
+        stack: plot,
+        y_range,
+    }: &DrawnStack,
+    recipe: &Recipe,
+) -> Result<Graph> {
     let mut graph = Graph::default();
     let canvas = make(
         "TCanvas",
@@ -62,7 +71,7 @@ pub(super) fn canvas(plot: &Stack, recipe: &Recipe) -> Result<Graph> {
     } else {
         0.0
     };
-    let mut pads = vec![(main_pad(&mut graph, plot, recipe, split)?, "")];
+    let mut pads = vec![(main_pad(&mut graph, plot, recipe, *y_range, split)?, "")];
     if let Some(compared) = &plot.comparison {
         pads.push((lower_pad(&mut graph, plot, recipe, compared)?, ""));
     }
@@ -99,7 +108,7 @@ pub(super) fn legend_corner(plot: &Stack) -> (f64, f64, f64, f64) {
     let top = 0.925;
     let lines = u32::try_from(legend_entries(plot).len()).map_or(1.0, f64::from);
     let left = if plot.fit.is_some() { 0.60 } else { 0.66 };
-    (left, top - 0.061 * lines, 0.93, top)
+    (left, top - 0.052 * lines, 0.93, top)
 }
 
 /// The fitted curves: background, and the peak on top of it.
@@ -130,12 +139,6 @@ fn axes(plot: &Stack, (low, high): (f64, f64)) -> Result<Object> {
     Ok(axes)
 }
 
-/// The ends of the y axis: the recipe's, or up to twice the highest content.
-pub(super) fn y_range(plot: &Stack, recipe: &Recipe) -> (f64, f64) {
-    let axes = recipe.y_axis(&plot.name);
-    axes.map_or_else(|| (0.1, 2.0 * highest(plot)), |axes| (axes.from, axes.to))
-}
-
 /// The parts as filled areas, bottom to top.
 pub(super) fn filled(plot: &Stack) -> Result<Vec<Object>> {
     let parts = plot.parts.iter();
@@ -144,8 +147,15 @@ pub(super) fn filled(plot: &Stack) -> Result<Vec<Object>> {
         .collect()
 }
 
-fn main_pad(graph: &mut Graph, plot: &Stack, recipe: &Recipe, split: f64) -> Result<ObjectId> {
-    let range = y_range(plot, recipe);
+fn main_pad(
+    graph: &mut Graph,
+    plot: &Stack,
+    recipe: &Recipe,
+    (low, high): (f64, f64),
+    split: f64,
+) -> Result<ObjectId> {
+    // A hair above zero, whose label would run into those of the lower pad.
+    let range = (if low == 0.0 { HAIR * high } else { low }, high);
     let pad = Pad {
         name: "main",
         title: "",
@@ -177,7 +187,7 @@ fn main_pad(graph: &mut Graph, plot: &Stack, recipe: &Recipe, split: f64) -> Res
         drawn.push((graph.add(histogram(data, Looks::DATA)?), "E1 SAME"));
     }
     let lines = NOTES.iter().copied().chain([recipe.channel(&plot.name)]);
-    let places = [(0.87, 0.05), (0.82, 0.04), (0.76, 0.04), (0.69, 0.04)];
+    let places = [(0.87, 0.05), (0.82, 0.04), (0.77, 0.04), (0.72, 0.04)];
     for (line, (y, size)) in lines.zip(places) {
         drawn.push((graph.add(latex((0.18, y), size, line)?), ""));
     }
@@ -206,7 +216,7 @@ fn lower_pad(
         bits: PAD_BITS,
     };
     let id = graph.add(pad.object()?);
-    let (low, high) = fit.map_or((0.0, 2.0), |fit| fit.panel);
+    let (low, high) = fit.map_or((HAIR, 2.0 - HAIR), |fit| fit.panel);
     let mut points = histogram(compared, Looks::DATA)?;
     points.set("fMinimum", Value::Float(low))?;
     points.set("fMaximum", Value::Float(high))?;
@@ -223,18 +233,12 @@ fn lower_pad(
     };
     let line = level((x.low(), x.high()), level_at, looks)?;
     let drawn = vec![
-        (graph.add(points.clone()), "0E1"),
+        // JSROOT draws no axes for points alone.
+        (graph.add(points.clone()), "AXIS"),
         (graph.add(line), ""),
         (graph.add(points), "0E1 SAME"),
     ];
     fill(graph, id, drawn)
-}
-
-/// The highest content of data and prediction.
-fn highest(plot: &Stack) -> f64 {
-    let histograms = plot.data.iter().chain([&plot.prediction]);
-    let contents = histograms.flat_map(|histogram| histogram.bins().iter().copied());
-    f64::from(contents.fold(1.0, f32::max))
 }
 
 fn set_axis(

@@ -10,7 +10,7 @@ use rootlake_physics::catalogue::{LUMINOSITY, SampleSet};
 use rootlake_physics::recipe::Recipe;
 
 use super::object::{Looks, histogram, legend, parameter, stack};
-use super::{Stack, canvas};
+use super::{DrawnStack, Stack, canvas};
 use crate::error::PipelineError;
 use crate::writing::{self, WriteOptions};
 
@@ -37,14 +37,14 @@ pub fn write_stacks(
     path: &Path,
     set: &SampleSet,
     recipe: &Recipe,
-    stacks: &[Stack],
+    stacks: &[DrawnStack],
     options: WriteOptions,
 ) -> std::result::Result<(), PipelineError> {
     let mut file = writing::create(path, options)?;
     let mut write = || -> Result<()> {
         for plot in stacks {
-            let title = plot.prediction.title();
-            let directory = file.directory(DirectoryId::TOP, &plot.name, title)?;
+            let title = plot.stack.prediction.title();
+            let directory = file.directory(DirectoryId::TOP, &plot.stack.name, title)?;
             let mut directory = Directory {
                 file: &mut file,
                 directory,
@@ -86,17 +86,17 @@ struct Directory<'a, S> {
 }
 
 impl<S: Sink> Directory<'_, S> {
-    fn plot(&mut self, plot: &Stack, recipe: &Recipe) -> Result<()> {
-        self.graph("canvas", &plot.name, &canvas::canvas(plot, recipe)?)?;
+    fn plot(&mut self, drawn: &DrawnStack, recipe: &Recipe) -> Result<()> {
+        let plot = &drawn.stack;
+        self.graph("canvas", &plot.name, &canvas::canvas(drawn, recipe)?)?;
         let filled = canvas::filled(plot)?;
-        let range = canvas::y_range(plot, recipe);
         let mut graph = Graph::default();
         let titles = format!(
             ";{};{}",
             plot.prediction.x_title(),
             plot.prediction.y_title()
         );
-        stack(&mut graph, &titles, range, filled.clone())?;
+        stack(&mut graph, &titles, drawn.y_range, filled.clone())?;
         self.graph("stack", &plot.name, &graph)?;
         let mut graph = Graph::default();
         let corner = canvas::legend_corner(plot);

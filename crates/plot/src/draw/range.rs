@@ -13,8 +13,10 @@ use super::{Layout, Point, Prediction};
 const FULL: f64 = 0.93;
 /// Below a legend at least this part of the axis is left to what is drawn.
 const LEAST: f64 = 0.3;
-/// An automatic logarithmic axis begins at most this many times below its highest content.
-const DECADES: f64 = 1e8;
+/// An automatic logarithmic axis begins at most this many times below its highest content,
+const MOST_BELOW: f64 = 1e8;
+/// and at least this many times, to show the small parts at the bottom of a high stack.
+const LEAST_BELOW: f64 = 1e3;
 
 /// The highest thing drawn between two values of x.
 struct Peak {
@@ -93,7 +95,7 @@ fn lower_end(plot: &StackPlot, prediction: &Prediction, points: &[Point], peaks:
     if highest <= 0.0 || !lowest.is_finite() {
         return 0.1;
     }
-    (0.3 * lowest).max(highest / DECADES)
+    (0.3 * lowest).clamp(highest / MOST_BELOW, highest / LEAST_BELOW)
 }
 
 fn upper_end(plot: &StackPlot, lo: f64, peaks: &[Peak], boxes: &[Rect], frame: Rect) -> f64 {

@@ -1,0 +1,63 @@
+//! Trees of one kind, of which the first is read in full.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use rootlake_io::file::Key;
+use rootlake_io::tree::{Outline, TreeShape};
+
+use crate::input::InputLayouts;
+use crate::limits::LeafLimits;
+use crate::schema::Branch;
+
+/// How many kinds are kept: a tree that is of none is held against all of them.
+const KEPT: usize = 16;
+
+/// What trees of one kind have in common.
+#[derive(Debug)]
+pub(crate) struct TreeKind {
+    /// The class of the tree.
+    pub class: String,
+    /// The layouts by which its record is read.
+    pub layouts: Arc<InputLayouts>,
+    pub branches: Arc<[Branch]>,
+    pub limits: Vec<LeafLimits>,
+    /// What others are held against; none where they cannot be.
+    pub shape: Option<TreeShape>,
+}
+
+/// The kinds met so far.
+#[derive(Debug, Default)]
+pub(crate) struct TreeKinds(Mutex<Vec<Arc<TreeKind>>>);
+
+impl TreeKinds {
+    /// The kind of the tree behind `key`, whose expanded record is `content`, and what is its own;
+    /// none where it is of no kind met before.
+    pub fn find(
+        &self,
+        key: &Key,
+        content: &Bytes,
+        layouts: &Arc<InputLayouts>,
+    ) -> Option<(Arc<TreeKind>, Outline)> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.clone();
+        known.into_iter().find_map(|kind| {
+            if kind.class != key.class || !Arc::ptr_eq(&kind.layouts, layouts) {
+                return None;
+            }
+            let shape = kind.shape.as_ref()?;
+            let own = shape.outline(content, key.key_length, &layouts.all)?;
+            Some((kind, own))
+        })
+    }
+
+    /// Keeps a kind, unless there are too many.
+    pub fn keep(&self, kind: TreeKind) -> Arc<TreeKind> {
+        let kind = Arc::new(kind);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kind.shape.is_some() && known.len() < KEPT {
+            known.push(Arc::clone(&kind));
+        }
+        kind
+    }
+}
