@@ -29,7 +29,7 @@ def fault(text):
 
 def same_values(ours, theirs):
     try:
-        return awkward.to_list(ours) == awkward.to_list(theirs) or awkward.array_equal(ours, theirs, equal_nan=True)
+        return awkward.array_equal(ours, theirs, equal_nan=True) or awkward.to_list(ours) == awkward.to_list(theirs)
     except Exception:
         return str(awkward.to_list(ours)) == str(awkward.to_list(theirs))
 

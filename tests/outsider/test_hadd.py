@@ -56,6 +56,7 @@ FLAGS = [
     ["-f505"],
     ["-ff"],
     ["-fk"],
+    ["-fk505"],
     ["-O"],
     ["-T"],
     ["-k"],
@@ -149,11 +150,25 @@ def test_a_further_branch_is_no_loss(hadd, parts, tmp_path, flags, swapped):
     assert not (tmp_path / "out.root").exists()
 
 
-def test_a_damaged_basket_is_no_loss(hadd, parts, tmp_path):
+@pytest.mark.parametrize("flags", [[], ["-f"], ["-ff"], ["-fk"], ["-f404"], ["-O"]], ids=" ".join)
+def test_a_damaged_basket_is_no_loss(hadd, parts, tmp_path, flags):
     damaged(parts[0], tmp_path / "bad.root")
-    done = run(hadd, tmp_path, "-f404", "out.root", "bad.root", parts[1])
+    done = run(hadd, tmp_path, *flags, "out.root", "bad.root", parts[1])
     assert done.returncode == 3, done.stderr
     assert not (tmp_path / "out.root").exists()
+
+
+@pytest.mark.parametrize("flags", [["-f"], ["-ff"], ["-fk"], ["-f404"], ["-O"]], ids=" ".join)
+def test_files_of_uproot_are_merged_without_messages(hadd, parts, tmp_path, capfd, flags):
+    done = run(hadd, tmp_path, *flags, "-v", "0", "out.root", *parts)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    capfd.readouterr()
+    file = ROOT.TFile(str(tmp_path / "out.root"))
+    tree = file.Get("tree")
+    assert [entry.x for entry in tree] == list(range(200))
+    assert (file.Get("h").GetEntries(), file.Get("dir/h").Integral()) == (20, 40)
+    file.Close()
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("bad", ["missing", "cut"])

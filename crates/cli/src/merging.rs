@@ -185,6 +185,7 @@ impl MergeArgs {
                 Compress::Keep => None,
                 Compress::To(settings) => Some(settings),
             },
+            compress_records: None,
             recluster: self.recluster,
             order: self.sort_baskets,
             verify: self.verify,

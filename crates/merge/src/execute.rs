@@ -99,8 +99,9 @@ impl<S: Store> Job<'_, S> {
     /// The settings with which records are compressed: those asked for, or the first input's.
     fn settings(&self) -> Settings {
         let stored = self.inputs.first().map_or(1, |input| input.compression);
-        self.request
-            .compress
+        let wanted = self.request.compress_records;
+        wanted
+            .or(self.request.compress)
             .or_else(|| Settings::from_number(stored))
             .unwrap_or(Settings::ZLIB_1)
     }

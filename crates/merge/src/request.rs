@@ -14,6 +14,9 @@ pub struct Request {
     pub schema: Schema,
     /// How baskets are compressed; none: as they are.
     pub compress: Option<Settings>,
+    /// How all else is compressed that baskets do not say it for: records of trees and objects,
+    /// baskets made anew. None: as `compress`, or else as the first input.
+    pub compress_records: Option<Settings>,
     /// Entries are put into clusters of about so many bytes of baskets: those of short inputs are
     /// joined, those of long ones cut. What stands in tree records is joined anyway.
     pub recluster: Option<u64>,
@@ -41,6 +44,7 @@ impl Default for Request {
             copies: 1,
             schema: Schema::Strict,
             compress: None,
+            compress_records: None,
             recluster: None,
             order: Order::File,
             verify: Verify::Frames,

@@ -8,10 +8,10 @@ mod options;
 
 use std::collections::HashSet;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use options::{HELP, Listed, Options, USUAL, Wanted};
 use rootlake_io::codec::Settings;
-use rootlake_merge::{Kind, Plan, Survey};
+use rootlake_merge::{Kind, Plan, Survey, Verify};
 
 use crate::inputs;
 use crate::merging::{Compress, MergeArgs, failed};
@@ -37,6 +37,8 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
         force: options.force || options.append,
         recluster: options.reoptimise.then_some(CLUSTER),
         no_receipt: true,
+        // What hadd copies unread may be damaged, and nobody would know.
+        verify: Verify::Full,
         ..MergeArgs::usual()
     };
     let mut request = how.request(1);
@@ -46,7 +48,7 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
     }
     let mut survey = how.examine(&sources(&options)?, &request)?;
     select(&options, &mut survey)?;
-    request.compress = compression(options.compress, &survey)?;
+    (request.compress, request.compress_records) = compression(options.compress, &survey)?;
     let plan = Plan::new(&survey.inputs, &request).map_err(failed)?;
     let how = MergeArgs {
         compress: request.compress.map_or(Compress::Keep, Compress::To),
@@ -104,18 +106,24 @@ fn select(options: &Options, survey: &mut Survey) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How baskets are compressed; none: as they are, which those are that are compressed as wanted.
-fn compression(wanted: Wanted, survey: &Survey) -> anyhow::Result<Option<Settings>> {
+/// How baskets are compressed, none: as they are, which those are that are compressed as wanted;
+/// and how all else is, none: likewise.
+fn compression(
+    wanted: Wanted,
+    survey: &Survey,
+) -> anyhow::Result<(Option<Settings>, Option<Settings>)> {
+    let settings = |number| {
+        let settings = Settings::from_number(number);
+        settings.with_context(|| format!("compression settings {number} cannot be written"))
+    };
     let first = survey.inputs.first();
     let number = match wanted {
-        Wanted::Keep => return Ok(None),
+        Wanted::Keep(number) => return Ok((None, number.map(settings).transpose()?)),
         Wanted::First => first.map_or(USUAL, |input| input.compression()),
         Wanted::Number(number) => number,
     };
-    let Some(settings) = Settings::from_number(number) else {
-        bail!("compression settings {number} cannot be written");
-    };
+    let settings = settings(number)?;
     let mut inputs = survey.inputs.iter();
     let all = inputs.all(|input| input.compression() == number);
-    Ok((!all).then_some(settings))
+    Ok(((!all).then_some(settings), None))
 }

@@ -248,7 +248,8 @@ impl Object {
         self.find(name).ok_or_else(|| self.lacks(name))
     }
 
-    fn find(&self, name: &str) -> Option<&Value> {
+    /// The same; nothing where there is none.
+    pub fn find(&self, name: &str) -> Option<&Value> {
         let Body::Members(members) = &self.body else {
             return None;
         };

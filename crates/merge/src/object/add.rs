@@ -49,7 +49,7 @@ pub(super) fn is_plain_histogram(object: &Object) -> bool {
 
 /// Whether the object is of a class, or of one derived from it.
 fn is(object: &Object, class: &str) -> bool {
-    &*object.class == class || object.object(class).is_ok()
+    &*object.class == class || object.find(class).is_some()
 }
 
 /// How deep collections may stand in collections.

@@ -97,7 +97,7 @@ pub(super) fn axes(graph: &Graph, id: ObjectId) -> Result<Vec<Axis>, String> {
 
 /// How many axes a histogram has.
 fn dimension(histogram: &Object) -> usize {
-    let is = |base: &str| histogram.object(base).is_ok();
+    let is = |base: &str| histogram.find(base).is_some();
     if is("TH3") {
         3
     } else if is("TH2") {
@@ -109,7 +109,7 @@ fn dimension(histogram: &Object) -> usize {
 
 fn same_kind(sum: &Object, more: &Object) -> Result<(), String> {
     for name in EQUAL {
-        if let (Ok(a), Ok(b)) = (sum.member(name), more.member(name))
+        if let (Some(a), Some(b)) = (sum.find(name), more.find(name))
             && !equal(a, b)
         {
             return Err(format!("{name} differs"));
@@ -154,7 +154,7 @@ fn same_labels(axes: &[Axis], others: &[Axis]) -> Result<(), String> {
 /// In words, when there is none.
 pub(super) fn contents(histogram: &Object) -> Result<&'static str, String> {
     let mut bases = CONTENTS.into_iter();
-    let found = bases.find(|base| histogram.array(base).is_ok());
+    let found = bases.find(|base| histogram.find(base).is_some());
     found.ok_or_else(|| "it has no bins".to_owned())
 }
 
@@ -164,6 +164,7 @@ pub(super) fn arrays(histogram: &Object) -> impl Iterator<Item = &'static str> +
         .into_iter()
         .chain(["fSumw2"])
         .chain(COUNTS)
+        .filter(|name| histogram.find(name).is_some())
         .filter(|name| histogram.array(name).is_ok_and(|array| !array.is_empty()))
         .collect();
     held.into_iter()
@@ -173,7 +174,7 @@ pub(super) fn arrays(histogram: &Object) -> impl Iterator<Item = &'static str> +
 fn weigh(sum: &mut Object, more: &Object) -> Result<(), String> {
     weigh_by(sum, more, "fSumw2", contents(sum)?)?;
     let [counts, squares] = COUNTS;
-    if sum.member(counts).is_ok() {
+    if sum.find(counts).is_some() {
         weigh_by(sum, more, squares, counts)?;
     }
     Ok(())

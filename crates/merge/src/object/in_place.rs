@@ -87,7 +87,7 @@ impl InPlace {
         let statistics = Statistics {
             weights: place("fTsumw")?,
             entries: place("fEntries")?,
-            is_profile: object.member("fBinEntries").is_ok(),
+            is_profile: object.find("fBinEntries").is_some(),
         };
         Some(Self {
             key: key.clone(),
@@ -175,7 +175,7 @@ impl Field {
 
 /// Whether the member is a double that takes up its place.
 fn is_double(object: &Object, name: &str, place: Option<Range<usize>>) -> bool {
-    matches!(object.member(name), Ok(Value::Float(_)))
+    matches!(object.find(name), Some(Value::Float(_)))
         && place.is_some_and(|place| place.len() == 8)
 }
 

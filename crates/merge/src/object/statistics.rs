@@ -71,10 +71,13 @@ pub(super) fn set_by_bin(weights: f64, entries: f64, is_profile: bool) -> bool {
 /// The sums over fills. One that was set bin by bin has none, nor do they hold where an axis has a
 /// range: then they come from the bins.
 fn of(histogram: &Object, axes: &[Axis]) -> Result<Sums, String> {
-    let own = |name: &'static str| Some((name, histogram.float(name).ok()?));
+    let own = |name: &'static str| match histogram.find(name)? {
+        Value::Float(value) => Some((name, *value)),
+        _ => None,
+    };
     let mut sums: Sums = members().filter_map(own).collect();
     let value = |name: &str| histogram.float(name).unwrap_or(0.0);
-    let is_profile = histogram.member("fBinEntries").is_ok();
+    let is_profile = histogram.find("fBinEntries").is_some();
     let ranged = axes.iter().any(|axis| axis.range.is_some());
     if ranged || set_by_bin(value("fTsumw"), value("fEntries"), is_profile) {
         from_bins(histogram, axes, &mut sums)?;
@@ -91,7 +94,7 @@ fn from_bins(histogram: &Object, axes: &[Axis], sums: &mut Sums) -> Result<(), S
             .unwrap_or_default()
     };
     let (bins, errors) = (doubles(contents(histogram)?), doubles("fSumw2"));
-    let is_profile = histogram.member("fBinEntries").is_ok();
+    let is_profile = histogram.find("fBinEntries").is_some();
     let (weights, squares) = if is_profile {
         (doubles("fBinEntries"), doubles("fBinSumw2"))
     } else {

@@ -13,7 +13,8 @@ Merges ROOT files as ROOT's hadd does, without its silent losses. SOURCES may be
   -f            overwrite TARGET
   -f[0-9]..     and compress as ROOT numbers settings, as in -f404; 101 if nothing is said
   -ff           and compress as the first source is
-  -fk           and keep each basket as it is compressed
+  -fk[0-9]..    and keep each basket as it is compressed; all else is compressed as the first
+                source is, or as the number says
   -k            leave out sources that cannot be read; then ends with code 6
   -L FILE       names of objects and directories, one on each line, for -Ltype
   -Ltype TYPE   SkipListed leaves those out, OnlyListed all others
@@ -25,6 +26,7 @@ Merges ROOT files as ROOT's hadd does, without its silent losses. SOURCES may be
   -dbg          also name every source and object
   -n N          at most N open sources
   -cachesize 0  this hadd has no prefetching cache: any other size is refused
+Every basket is decompressed to see that it is whole, even those that are kept as they are.
 Refused: -experimental-io-features, since no tree is filled anew.
 Trees whose branches differ are refused: rootlake merge --schema says what to do with them.";
 
@@ -62,8 +64,8 @@ pub(super) enum Wanted {
     Number(i32),
     /// Those of the first source.
     First,
-    /// Those of each basket.
-    Keep,
+    /// Those of each basket; for all else, settings by number, or those of the first source.
+    Keep(Option<i32>),
 }
 
 /// `hadd`'s own default: zlib at level 1.
@@ -105,7 +107,7 @@ pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Options> {
             "T" => options.no_trees = true,
             "dbg" => options.debug = true,
             "ff" => (options.force, options.compress) = (true, Wanted::First),
-            "fk" => (options.force, options.compress) = (true, Wanted::Keep),
+            "fk" => (options.force, options.compress) = (true, Wanted::Keep(None)),
             "f" => options.force = true,
             "j" => options.threads = number(&mut rest).unwrap_or(0),
             "v" => options.quiet = number(&mut rest) == Some(0),
@@ -124,11 +126,9 @@ pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Options> {
                     bail!("-cachesize {size} cannot be honoured: there is no prefetching cache");
                 }
             }
-            _ => match option.strip_prefix('f').map(str::parse) {
-                Some(Ok(number)) => {
-                    (options.force, options.compress) = (true, Wanted::Number(number));
-                }
-                _ => bail!("-{option} is not honoured here; hadd -h lists what is"),
+            _ => match numbered(option) {
+                Some(wanted) => (options.force, options.compress) = (true, wanted),
+                None => bail!("-{option} is not honoured here; hadd -h lists what is"),
             },
         }
     }
@@ -146,6 +146,16 @@ pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Options> {
         bail!("-a keeps what the target holds, -f does not");
     }
     Ok(options)
+}
+
+/// What `f404` or `fk404` asks for.
+fn numbered(option: &str) -> Option<Wanted> {
+    let rest = option.strip_prefix('f')?;
+    let number = |digits: &str| digits.parse::<u16>().ok().map(i32::from);
+    match rest.strip_prefix('k') {
+        Some(digits) => Some(Wanted::Keep(Some(number(digits)?))),
+        None => Some(Wanted::Number(number(rest)?)),
+    }
 }
 
 type Rest<'a> = std::iter::Peekable<std::slice::Iter<'a, String>>;
@@ -199,7 +209,9 @@ mod tests {
         assert!(all.reoptimise && all.no_trees && all.debug);
         assert_eq!((all.threads, all.open), (4, 2));
         assert_eq!(all.target, PathBuf::from("-odd.root"));
-        assert_eq!(options("-fk o a").unwrap().compress, Wanted::Keep);
+        let keep = |line| options(line).unwrap().compress;
+        assert_eq!(keep("-fk o a"), Wanted::Keep(None));
+        assert_eq!(keep("-fk206 o a"), Wanted::Keep(Some(206)));
         assert_eq!(options("-j o a").unwrap().threads, 0);
         assert!(options("-a o a").unwrap().append);
         let only = options("-L names -Ltype OnlyListed o a").unwrap();
@@ -210,6 +222,8 @@ mod tests {
     fn what_is_not_honoured_is_refused() {
         for line in [
             "-fx o a",
+            "-fk20x o a",
+            "-f-1 o a",
             "o",
             "",
             "-n o a",
