@@ -57,7 +57,7 @@ pub fn generate(demo: &Demo, channel: Channel) -> anyhow::Result<Step> {
         };
         let path = generated(demo, channel, sample);
         let made = generate_sample(&options, &path, writing()?, &|_, _| ())?;
-        add(&mut report, &made);
+        report.add(&made);
         progress.set(number as u64 + 1, channel.samples().len() as u64);
     }
     report.seconds = started.elapsed().as_secs_f64();
@@ -83,7 +83,7 @@ pub fn multiply(demo: &Demo, channel: Channel) -> anyhow::Result<Step> {
         };
         let output = multiplied(demo, channel, sample);
         let (_, made) = multiply_files(&[input], options, &output, writing()?, &|_, _| ())?;
-        add(&mut report, &made);
+        report.add(&made);
         progress.set(number as u64 + 1, channel.samples().len() as u64);
     }
     report.seconds = started.elapsed().as_secs_f64();
@@ -123,7 +123,7 @@ pub fn analyze(demo: &Demo, channel: Channel) -> anyhow::Result<(Step, Vec<Sampl
         };
         let rule = Sample::named(sample.name);
         let analyzed = run_analysis(&analyses, &[input], &rule, &options, &|_, _| ())?;
-        add(&mut report, &analyzed.report);
+        report.add(&analyzed.report);
         for output in analyzed.outputs {
             write_histograms(
                 &folder.join(format!("{}.root", sample.name)),
@@ -208,14 +208,4 @@ fn writing() -> anyhow::Result<WriteOptions> {
         reproducible: true,
     }
     .options()
-}
-
-fn add(sum: &mut Report, part: &Report) {
-    sum.events += part.events;
-    sum.selected += part.selected;
-    sum.stored_bytes += part.stored_bytes;
-    sum.column_bytes += part.column_bytes;
-    sum.baskets_read += part.baskets_read;
-    sum.baskets_skipped += part.baskets_skipped;
-    sum.units += part.units;
 }
