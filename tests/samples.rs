@@ -9,7 +9,7 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use rootlake_hist::root::from_object;
@@ -25,6 +25,25 @@ fn generate(analysis: &str, folder: &str, threads: &str) {
     let events = ["--events", "300", "--reproducible", "-o", folder];
     let arguments = ["generate", "--analysis", analysis, "-j", threads];
     succeed(&[&arguments[..], &events].concat());
+}
+
+/// A sample's file that is out of the way.
+struct Hidden {
+    place: PathBuf,
+    aside: PathBuf,
+}
+
+impl Hidden {
+    fn hide(samples: &str, file: &str) -> Self {
+        let place = Path::new(samples).join(file);
+        let aside = place.with_extension("aside");
+        std::fs::rename(&place, &aside).unwrap();
+        Self { place, aside }
+    }
+
+    fn bring_back(self) {
+        std::fs::rename(self.aside, self.place).unwrap();
+    }
 }
 
 /// What became of each sample.
@@ -61,9 +80,7 @@ fn what_is_missing_is_named_and_made_up_for_by_a_second_run() {
     let folder = tempfile::tempdir().unwrap();
     let [samples, output] = ["samples", "output"].map(|name| path(folder.path(), name));
     generate("ZZDiBoson", &samples, "0");
-    let hidden = Path::new(&samples).join("4lep/MC/mc_363491.lllv.4lep.root");
-    let aside = folder.path().join("aside.root");
-    std::fs::rename(&hidden, &aside).unwrap();
+    let hidden = Hidden::hide(&samples, "4lep/MC/mc_363491.lllv.4lep.root");
     let arguments = ["analyze", "zzdiboson", "--analysis-samples", &samples, "-o"];
     let run = || rootlake(&[&arguments[..], &[&output, "--json"]].concat());
 
@@ -87,7 +104,7 @@ fn what_is_missing_is_named_and_made_up_for_by_a_second_run() {
         assert_eq!(is_there, sample != "lllv");
     }
 
-    std::fs::rename(&aside, &hidden).unwrap();
+    hidden.bring_back();
     let done = run();
     assert_eq!(done.status.code(), Some(0));
     for (sample, outcome) in outcomes(&done.stdout) {
@@ -101,9 +118,7 @@ fn a_run_draws_what_there_is_and_then_does_only_what_is_missing() {
     let folder = tempfile::tempdir().unwrap();
     let [samples, output] = ["samples", "output"].map(|name| path(folder.path(), name));
     generate("ZZDiBoson", &samples, "0");
-    let hidden = Path::new(&samples).join("4lep/MC/mc_363491.lllv.4lep.root");
-    let aside = folder.path().join("aside.root");
-    std::fs::rename(&hidden, &aside).unwrap();
+    let hidden = Hidden::hide(&samples, "4lep/MC/mc_363491.lllv.4lep.root");
     let run = || rootlake(&["run", "zzdiboson", "--samples", &samples, "-o", &output]);
     let made = |name: &str| {
         let metadata = std::fs::metadata(Path::new(&output).join(name));
@@ -118,7 +133,7 @@ fn a_run_draws_what_there_is_and_then_does_only_what_is_missing() {
     let first = [llll, "plots.root", "index.html", "hist_mLL1.png"].map(&made);
     assert!(first.iter().all(Option::is_some) && made(lllv).is_none());
 
-    std::fs::rename(&aside, &hidden).unwrap();
+    hidden.bring_back();
     assert_eq!(run().status.code(), Some(0));
     assert!(made(lllv).is_some() && made(llll) == first[0]);
     let plots = made("plots.root");
