@@ -27,7 +27,7 @@ use crate::whole;
 #[command(after_help = "\
 Examples:
   rootlake run hzz --samples open-data/ -o hzz/
-  rootlake run susy --samples https://server/13TeV/ -o susy/ --format png,pdf
+  rootlake run susy --samples http://server/13TeV/ -o susy/ --format png,pdf
   rootlake generate --analysis hyy -o samples/ && rootlake run hyy --samples samples/ -o hyy/")]
 pub struct Args {
     /// The analysis, in any case
