@@ -39,6 +39,11 @@ ULong64_t entries_of(TBranch *branch, Long64_t from, Long64_t to) {
     for (auto *leaf : TRangeDynCast<TLeaf>(branch->GetListOfLeaves())) {
       // The leaf of an object, or of a collection of them, has no values of its own.
       if (dynamic_cast<TLeafElement *>(leaf) && branch->GetListOfBranches()->GetEntriesFast()) continue;
+      // Behind its end, a text is what the entry before left there.
+      if (auto *text = dynamic_cast<TLeafC *>(leaf)) {
+        add(text->GetValueString(), strlen(text->GetValueString()));
+        continue;
+      }
       for (Int_t i = 0, length = leaf->GetLen(); i < length; ++i) {
         double value = leaf->GetValue(i);
         add(&value, sizeof value);
