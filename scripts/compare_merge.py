@@ -18,7 +18,7 @@ Histograms must be what ROOT's own addition makes of the inputs'. Ends with 1 wh
 Each file is compared in a process of its own: ROOT ends some without a word. Needs ROOT, uproot,
 awkward.
 """
-import argparse, collections, concurrent.futures, json, os, pathlib, re, signal, subprocess, sys, tempfile
+import argparse, collections, concurrent.futures, itertools, json, os, pathlib, re, signal, subprocess, sys, tempfile
 
 JUDGES = ["ours", "uproot", "root", "histograms"]
 # Entries of each input of a branch that uproot reads object by object.
@@ -117,16 +117,16 @@ class Comparison:
                     except Exception:
                         continue
                     self.counts["uproot"] += 1
-                    start = 0
-                    for source, part in zip(sources, parts):
-                        try:
-                            ours = arrays(merged[tree][name], start, len(part))
-                        except Exception as error:
-                            self.fault(f"{tree}/{name}: uproot reads the inputs, not the output: {error}")
-                            break
-                        if not same_values(ours, part):
+                    ends = list(itertools.accumulate(source[tree].num_entries for source in sources))
+                    starts = [0, *ends[:-1]]
+                    try:
+                        ours = merged[tree][name].array(entry_stop=starts[-1] + len(parts[-1]))
+                    except Exception as error:
+                        self.fault(f"{tree}/{name}: uproot reads the inputs, not the output: {error}")
+                        continue
+                    for start, part in zip(starts, parts):
+                        if not same_values(ours[start : start + len(part)], part):
                             self.fault(f"{tree}/{name}: uproot reads other values from entry {start} on")
-                        start += source[tree].num_entries
 
     def by_root(self, say):
         import ROOT
@@ -232,12 +232,10 @@ def trees(file):
     return sorted(name for name, kind in kinds.items() if kind in ("TTree", "TNtuple", "TNtupleD"))
 
 
-def arrays(branch, start=0, length=None):
-    """Entries of a branch; of one that is read in Python, the first of them."""
-    end = branch.num_entries if length is None else start + length
-    if type(branch.interpretation).__name__ not in ("AsDtype", "AsJagged", "AsStrings"):
-        end = min(end, start + FEW)
-    return branch.array(entry_start=start, entry_stop=end)
+def arrays(branch):
+    """The entries of a branch; of one that is read in Python, the first of them."""
+    is_quick = type(branch.interpretation).__name__ in ("AsDtype", "AsJagged", "AsStrings")
+    return branch.array(entry_stop=None if is_quick else min(FEW, branch.num_entries))
 
 
 def same_values(ours, theirs):

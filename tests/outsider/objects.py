@@ -264,7 +264,22 @@ def vector(number):
     return made
 
 
+def event_list(titles, *entries):
+    """A list of entries that passed the cut of its title."""
+
+    def make(number):
+        made = kept(ROOT.TEventList("e", titles[number]))
+        made.SetDirectory(ROOT.nullptr)
+        for entry in entries[number]:
+            made.Enter(entry)
+        return made
+
+    return make
+
+
 CASES = {
+    "TEventList": event_list(["x > 1", "", "x < 0"], [1, 5, 9], [2, 5], [0, 5, 100]),
+    "empty_event_lists": event_list(["a", "b", "c"], [], [2, 5], []),
     **{f"TH1{kind}": histogram(f"TH1{kind}", *ONE) for kind in "CSIFDL"},
     **{f"TH2{kind}": histogram(f"TH2{kind}", *TWO) for kind in "CSIFDL"},
     **{f"TH3{kind}": histogram(f"TH3{kind}", *THREE) for kind in "CSIFDL"},
@@ -355,7 +370,6 @@ def limits_that_do_not_meet(number):
 # What cannot be added, or would be added wrongly: ROOT adds the last three by place.
 REFUSED = {
     "TEntryList": lambda number: kept(ROOT.TEntryList("e", "t", "tree", f"file{number}.root")),
-    "TEventList": lambda number: kept(ROOT.TEventList("e", f"t{number}")),
     "TPolyMarker": points,
     "limits_that_do_not_meet": limits_that_do_not_meet,
     "averages": averages,

@@ -21,7 +21,7 @@ const CLASSES: [(&str, Action); 23] = [
     ("TBtree", Action::Refuse),
     ("TSeqCollection", Action::Refuse),
     ("TEntryList", Action::Refuse),
-    ("TEventList", Action::Refuse),
+    ("TEventList", Action::Merge),
     ("TStatistic", Action::Refuse),
     ("TPolyMarker", Action::Refuse),
     ("TRefArray", Action::Refuse),

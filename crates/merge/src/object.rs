@@ -4,6 +4,7 @@ mod add;
 mod axis;
 mod buffer;
 mod copy;
+mod events;
 mod histogram;
 mod in_place;
 mod limits;

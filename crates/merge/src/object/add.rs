@@ -6,7 +6,7 @@ use rootlake_io::object::{Body, Graph, ListKind, Object, ObjectId, Value};
 
 use crate::action;
 
-use super::{histogram, parameter, points, poly, sparse};
+use super::{events, histogram, parameter, points, poly, sparse};
 
 /// Adds the object that `more` is to the one that `sum` is.
 ///
@@ -63,6 +63,9 @@ fn objects(
             pointers(sum, to, more, from, member, depth)?;
         }
         return weight(sum, to, more, from);
+    }
+    if has("TEventList") {
+        return events::add(sum.get_mut(to).map_err(words)?, other);
     }
     if has("THStack") {
         return pointers(sum, to, more, from, "fHists", depth);
