@@ -6,8 +6,10 @@ mod repeat;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use rootlake_io::tree::BasketPlace;
+
 use crate::cluster::ClusterRange;
-use crate::input::{BasketPlace, Input, InputTree};
+use crate::input::{Input, InputTree};
 use crate::piece::Piece;
 use crate::plan::TreePlan;
 use crate::request::{Order, Request};
@@ -178,7 +180,7 @@ impl<'a> Work<'a> {
         (branch, number): (usize, usize),
     ) -> Option<BasketPlace> {
         let own = map.get(branch).copied().flatten()?;
-        tree.baskets.get(own)?.get(number).copied()
+        tree.baskets.branch(own).get(number).copied()
     }
 }
 
@@ -187,11 +189,11 @@ impl<'a> Work<'a> {
 fn list(tree: &InputTree, map: &[Option<usize>], entries: &Range<u64>, order: Order) -> List {
     let mut baskets = Vec::new();
     for (branch, own) in map.iter().enumerate() {
-        let places = own.and_then(|own| tree.baskets.get(own));
-        for (number, place) in places.into_iter().flatten().enumerate() {
+        let places = own.map_or(&[][..], |own| tree.baskets.branch(own));
+        for (number, place) in places.iter().enumerate() {
             if place.is_stored() && entries.contains(&place.first_entry) {
                 let rank = match order {
-                    Order::File => place.seek,
+                    Order::File => place.seek(),
                     Order::Entry => place.first_entry,
                     Order::Branch => 0,
                 };

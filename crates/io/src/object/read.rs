@@ -2,6 +2,7 @@
 
 mod marks;
 mod streamed;
+mod values;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Reader;
+use super::values::MemberValues;
 use crate::column::ScalarType;
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::Result;
 use crate::object::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
-use crate::object::value::{Graph, ListKind, Object, ObjectId, Value};
+use crate::object::value::{Body, Graph, ListKind, ObjectId};
 use crate::object::{CLASS_MASK, MAP_OFFSET, ROOT_TAG};
 
 /// Whether the member `member` of class `class` may differ in records of one shape.
@@ -215,21 +216,21 @@ impl RecordShape {
         })
     }
 
-    /// The values of [`RecordShape::members`] in another record, and the objects in their lists;
-    /// none where it differs in anything else, or is damaged.
+    /// The values of [`RecordShape::members`] in another record; none where it differs in anything
+    /// else, or is damaged.
     pub fn values(
         &self,
         content: &Bytes,
         key_length: usize,
         layouts: &Layouts,
-    ) -> Option<(Vec<Value>, Graph)> {
+    ) -> Option<MemberValues> {
         let mut replay = Replay {
             pattern: &self.content,
             reader: Reader::new(content, key_length, layouts),
             position: 0,
             ends: Vec::new(),
             passed: Vec::with_capacity(self.steps.len()),
-            values: Vec::with_capacity(self.members.len()),
+            values: MemberValues::with_capacity(self.members.len()),
         };
         for step in &self.steps {
             replay.same(step.start)?;
@@ -240,7 +241,8 @@ impl RecordShape {
         }
         replay.same(self.content.len())?;
         let is_all = replay.reader.cursor.left() == 0;
-        is_all.then_some((replay.values, replay.reader.graph))
+        replay.values.graph = replay.reader.graph;
+        is_all.then_some(replay.values)
     }
 }
 
@@ -254,7 +256,7 @@ struct Replay<'a> {
     ends: Vec<(usize, usize)>,
     /// Where the steps done ended, in the pattern and here.
     passed: Vec<(usize, usize)>,
-    values: Vec<Value>,
+    values: MemberValues,
 }
 
 impl Replay<'_> {
@@ -294,23 +296,21 @@ impl Replay<'_> {
             }
             What::Number(scalar) => {
                 let value = reader.scalar(*scalar).ok()?;
-                self.values.push(value);
+                self.values.push_number(&value);
             }
             What::Array(scalar, counter) => {
-                let Some(Value::Int(count)) = self.values.get(*counter) else {
-                    return None;
-                };
+                let count = self.values.int(*counter)?;
                 let is_there = reader.cursor.u8().ok()? != 0;
-                let count = usize::try_from(*count).ok().filter(|_| is_there);
-                let numbers = reader.numbers(*scalar, count.unwrap_or(0)).ok()?;
-                self.values.push(Value::Array(numbers));
+                let count = usize::try_from(count).ok().filter(|_| is_there);
+                let length = count.unwrap_or(0).saturating_mul(scalar.width());
+                let bytes = reader.cursor.take(length, "an array").ok()?;
+                self.values.push_integers(bytes, *scalar)?;
             }
             What::List => {
-                let object = Object {
-                    class: "TObjArray".into(),
-                    body: reader.list(ListKind::Array).ok()?,
+                let Body::List(list) = reader.list(ListKind::Array).ok()? else {
+                    return None;
                 };
-                self.values.push(Value::Object(Box::new(object)));
+                self.values.push_items(list.items);
             }
         }
         Some(())
