@@ -8,7 +8,7 @@ use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
 use crate::request::Verify;
 use crate::store::Store;
-use crate::task::Unit;
+use crate::task::{Listed, Unit};
 use crate::vary;
 
 /// Baskets further apart in their input than this are read one by one.
@@ -22,14 +22,14 @@ impl<S: Store> Worker<'_, S> {
     pub(super) fn copy(
         &mut self,
         unit: &Unit,
-        places: &[(usize, usize)],
+        places: &[Listed],
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
         let (tree, map) = self.part(unit)?;
         self.open(unit.input)?;
         let found: Vec<Found> = places
             .iter()
-            .filter_map(|&place| Some((place.0, self.work.basket(tree, map, place)?)))
+            .filter_map(|&listed| Some((listed.branch(), self.work.basket(tree, map, listed)?)))
             .collect();
         if self.request.compress.is_none()
             && self.request.verify != Verify::Full
