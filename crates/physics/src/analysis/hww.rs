@@ -8,7 +8,7 @@ mod plots;
 use std::f64::consts::FRAC_PI_2;
 
 use self::plots::{Event, Plots, System};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{
     Analysis, Declared, Output, Preselection, at, azimuth_between, has_opposite_charge,
@@ -71,7 +71,7 @@ impl Hww {
         missing: MissingMomentum,
         output: &mut Output,
     ) -> Option<Event> {
-        let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let good: [Lepton; 2] = exactly(leptons)?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.leptons);
 
@@ -138,7 +138,7 @@ impl Analysis for Hww {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, Leptons::COUNT, Jets::COUNT],
             &MissingMomenta::BRANCHES[..],
             &SCALE_FACTORS,
             Lepton::BRANCHES,
@@ -165,16 +165,15 @@ impl Analysis for Hww {
         let columns = self.other_columns();
         let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
+            let leptons = leptons.at(good_leptons);
+            let jets = jets.event(entry);
             let selected = self.select_leptons(leptons, jets, missing.event(entry), output);
             let Some(event) = selected else { continue };
             self.plots.fill_before_cuts(output, &event.system, weight);

@@ -4,7 +4,7 @@
 //! ATLAS, PRD 98 (2018) 052005.
 
 use rootlake_hist::Handle;
-use rootlake_io::column::ScalarType::{Bool, F32, U32};
+use rootlake_io::column::ScalarType::{Bool, F32};
 
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, single};
@@ -14,7 +14,6 @@ use crate::weight::{MC_WEIGHT, event_weights};
 use crate::{Batch, Correction, Corrections, Error, FourVector, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
-const PHOTON_COUNT: BranchSpec = BranchSpec::leaf("photon_n", U32, 'i');
 
 /// In the order in which the reference multiplies them.
 const SCALE_FACTORS: [BranchSpec; 3] = [
@@ -111,7 +110,7 @@ impl Analysis for Hyy {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        vec![TRIGGER, PHOTON_COUNT]
+        vec![TRIGGER, Photons::COUNT]
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
@@ -120,7 +119,7 @@ impl Analysis for Hyy {
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
         let triggered = batch.fixed(TRIGGER.name)?;
-        let photon_counts = batch.fixed::<u32>(PHOTON_COUNT.name)?;
+        let photon_counts = batch.fixed::<u32>(Photons::COUNT.name)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
             .cut(self.cuts.trigger, |entry| at(triggered, entry))
             .cut(self.cuts.photons, |entry| at(photon_counts, entry) >= 2);
@@ -141,13 +140,12 @@ impl Analysis for Hyy {
             &sample.with_full_weights(),
             self.declared.corrections,
         )?;
-        let photon_counts = batch.fixed(PHOTON_COUNT.name)?;
-        let photons = Photons::of(batch, Photon::BRANCHES)?;
+        let photons = Photons::of(batch, Photon::BRANCHES, survivors)?;
 
         for &entry in survivors {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let all_photons = photons.event(entry, at(photon_counts, entry))?;
+            let all_photons = photons.event(entry);
             let Some((photons, mass)) = self.select_photons(all_photons, output) else {
                 continue;
             };

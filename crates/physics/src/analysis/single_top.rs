@@ -6,7 +6,7 @@
 mod plots;
 
 use self::plots::{Event, Plots};
-use super::branches::{B_TAG_SCALE_FACTORS, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS};
+use super::branches::{B_TAG_SCALE_FACTORS, LEPTON_TRIGGERS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
@@ -64,9 +64,7 @@ impl SingleTop {
         missing: MissingMomentum,
         output: &mut Output,
     ) -> Option<Event> {
-        let limit = Limit::of_refusals(self.declared.corrections);
-        let good_lepton = GOOD_LEPTON.with_track_limit(limit);
-        let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
+        let [lepton] = exactly(leptons)?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.lepton);
 
@@ -124,7 +122,7 @@ impl Analysis for SingleTop {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, MissingMomenta::PHI, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, MissingMomenta::PHI, Leptons::COUNT, Jets::COUNT],
             &B_TAG_SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -159,16 +157,18 @@ impl Analysis for SingleTop {
             self.declared.corrections,
         )?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let limit = Limit::of_refusals(self.declared.corrections);
+        let good_leptons = GOOD_LEPTON
+            .with_track_limit(limit)
+            .among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
+            let leptons = leptons.at(good_leptons);
+            let jets = jets.event(entry);
             let selected = self.select_event(leptons, jets, missing.event(entry), output);
             if let Some(event) = selected {
                 self.plots.fill(output, &event, weight);

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use self::leptons::{Overlap, good_leptons, leading_first};
 use self::plots::{Channel, Event, Plots};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, has_opposite_charge, single};
 use crate::mt2::{Side, mt2};
@@ -185,12 +185,12 @@ impl Analysis for Susy {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        vec![LEPTON_COUNT]
+        vec![Leptons::COUNT]
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, JET_COUNT],
+            &[MC_WEIGHT, Jets::COUNT],
             &MissingMomenta::BRANCHES[..],
             &LEPTON_TRIGGERS,
             &SCALE_FACTORS,
@@ -201,7 +201,7 @@ impl Analysis for Susy {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
+        let lepton_counts = batch.fixed::<u32>(Leptons::COUNT.name)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
             .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 2);
         Ok(passing.entries)
@@ -219,17 +219,15 @@ impl Analysis for Susy {
         let missing = MissingMomenta::of(batch)?;
         let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
         let (electron, muon) = (electron?, muon?);
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let jets = Jets::of(batch, &columns, survivors)?;
         let mut overlap = Overlap::default();
 
         for &entry in survivors {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
+            let leptons = leptons.event(entry);
+            let jets = jets.event(entry);
             overlap.gather(jets.clone());
             let triggers = Triggers {
                 electron: at(electron, entry),

@@ -10,9 +10,7 @@ use rootlake_io::column::ScalarType::F32;
 
 use self::masses::hadronic_masses;
 use self::plots::{Event, Plots, Varied};
-use super::branches::{
-    B_TAG_SCALE_FACTORS, EVENT_NUMBER, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS,
-};
+use super::branches::{B_TAG_SCALE_FACTORS, EVENT_NUMBER, LEPTON_TRIGGERS};
 use super::declare::declare;
 use super::smearing::Smearing;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
@@ -64,7 +62,7 @@ impl TTbar {
         good: &'a mut GoodJets,
         output: &mut Output,
     ) -> Option<Event<'a>> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let [lepton] = exactly(leptons)?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.lepton);
 
@@ -137,12 +135,12 @@ impl Analysis for TTbar {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        [&[JET_COUNT, MissingMomenta::ET], &LEPTON_TRIGGERS[..]].concat()
+        [&[Jets::COUNT, MissingMomenta::ET], &LEPTON_TRIGGERS[..]].concat()
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, EVENT_NUMBER, LEPTON_COUNT],
+            &[MC_WEIGHT, EVENT_NUMBER, Leptons::COUNT],
             &[MissingMomenta::PHI, MISSING_ET_SYST][..],
             &B_TAG_SCALE_FACTORS,
             Lepton::BRANCHES,
@@ -154,7 +152,7 @@ impl Analysis for TTbar {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let jet_counts = batch.fixed::<u32>(JET_COUNT.name)?;
+        let jet_counts = batch.fixed::<u32>(Jets::COUNT.name)?;
         let missing_et = batch.fixed::<f32>(MissingMomenta::ET.name)?;
         let triggered = lepton_triggers(batch)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
@@ -185,17 +183,16 @@ impl Analysis for TTbar {
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let missing = MissingMomenta::of(batch)?;
         let missing_sigma = batch.fixed(MISSING_ET_SYST.name)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
         let mut good = GoodJets::default();
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
+            let leptons = leptons.at(good_leptons);
+            let jets = jets.event(entry);
             let missing = missing.event(entry);
             let selected = self.select_event(leptons, jets, missing, &mut good, output);
             let Some(event) = selected else { continue };

@@ -8,7 +8,7 @@ mod plots;
 
 use self::pairing::{Assignment, assign};
 use self::plots::{Event, Plots};
-use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
@@ -52,7 +52,7 @@ impl WzDiBoson {
         missing: MissingMomentum,
         output: &mut Output,
     ) -> Option<Event> {
-        let good: [Lepton; 3] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let good: [Lepton; 3] = exactly(leptons)?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.leptons);
 
@@ -94,7 +94,7 @@ impl Analysis for WzDiBoson {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, LEPTON_COUNT],
+            &[MC_WEIGHT, Leptons::COUNT],
             &MissingMomenta::BRANCHES[..],
             &SCALE_FACTORS,
             Lepton::BRANCHES,
@@ -119,13 +119,13 @@ impl Analysis for WzDiBoson {
     ) -> Result<(), Error> {
         let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &self.other_columns())?;
+        let leptons = Leptons::of(batch, &self.other_columns(), survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            let leptons = leptons.at(good_leptons);
             if let Some(event) = self.select_event(leptons, missing.event(entry), output) {
                 self.plots.fill(output, &event, weight);
             }

@@ -6,7 +6,7 @@
 mod plots;
 
 use self::plots::{Event, Plots};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{
     Analysis, Declared, Output, Preselection, Z_MASS, at, has_opposite_charge, lepton_triggers,
@@ -41,7 +41,7 @@ impl ZBoson {
         leptons: impl Iterator<Item = Lepton>,
         output: &mut Output,
     ) -> Option<Event> {
-        let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let good: [Lepton; 2] = exactly(leptons)?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.leptons);
 
@@ -78,7 +78,7 @@ impl Analysis for ZBoson {
             false => &[],
         };
         [
-            &[MC_WEIGHT, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, Leptons::COUNT, Jets::COUNT],
             &SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -103,24 +103,23 @@ impl Analysis for ZBoson {
     ) -> Result<(), Error> {
         let columns = self.other_columns();
         let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
         let missing_et = match columns.contains(&MissingMomenta::ET) {
             true => batch.fixed(MissingMomenta::ET.name)?,
             false => &[],
         };
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            let all_leptons = leptons.at(good_leptons);
             let Some(event) = self.select_event(all_leptons, output) else {
                 continue;
             };
-            let jet_count = at(jet_counts, entry);
-            let all_jets = jets.event(entry, jet_count)?;
+            let jet_count = jets.count(entry);
+            let all_jets = jets.event(entry);
             self.plots.fill_jets(output, jet_count, all_jets, weight);
 
             // The simulation describes events with many jets poorly, so that they are left out.

@@ -8,9 +8,7 @@ mod plots;
 use rootlake_io::column::ScalarType::F32;
 
 use self::plots::{Event, Plots};
-use super::branches::{
-    EVENT_NUMBER, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, TAU_COUNT, TAU_SCALE_FACTORS,
-};
+use super::branches::{EVENT_NUMBER, LEPTON_TRIGGERS, TAU_SCALE_FACTORS};
 use super::declare::declare;
 use super::smearing::Smearing;
 use super::{
@@ -68,7 +66,7 @@ impl ZTauTau {
         missing: MissingMomentum,
         output: &mut Output,
     ) -> Option<Event> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let [lepton] = exactly(leptons)?;
         let [tau] = exactly(taus.filter(|tau| GOOD_TAU.accept(tau)))?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.objects);
@@ -130,7 +128,7 @@ impl Analysis for ZTauTau {
         [
             &[MC_WEIGHT, EVENT_NUMBER, DITAU_MASS],
             &MissingMomenta::BRANCHES[..],
-            &[LEPTON_COUNT, TAU_COUNT, JET_COUNT],
+            &[Leptons::COUNT, Taus::COUNT, Jets::COUNT],
             &TAU_SCALE_FACTORS,
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -159,26 +157,24 @@ impl Analysis for ZTauTau {
         let missing = MissingMomenta::of(batch)?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let masses = batch.fixed(DITAU_MASS.name)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let tau_counts = batch.fixed(TAU_COUNT.name)?;
-        let taus = Taus::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let taus = Taus::of(batch, &columns, survivors)?;
+        let jets = Jets::of(batch, &columns, survivors)?;
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let taus = taus.event(entry, at(tau_counts, entry))?;
+            let leptons = leptons.at(good_leptons);
+            let taus = taus.event(entry);
             let selected = self.select_event(leptons, taus, missing.event(entry), output);
             let Some(event) = selected else { continue };
-            let jet_count = at(jet_counts, entry);
+            let jet_count = jets.count(entry);
             let event = Event {
                 mass: at(masses, entry),
                 smeared_tau_pt: smeared_pt(&event.tau, at(numbers, entry)),
                 jets: jet_count,
-                jet: self.plotted_jet(jets.event(entry, jet_count)?),
+                jet: self.plotted_jet(jets.event(entry)),
                 ..event
             };
             self.plots.fill(output, &event, weight);

@@ -8,7 +8,7 @@ mod plots;
 
 use self::pairing::{Pairing, pairing};
 use self::plots::{Event, Plots};
-use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Lepton, LeptonCuts, Leptons, exactly};
@@ -53,7 +53,7 @@ impl ZzDiBoson {
         leptons: impl Iterator<Item = Lepton>,
         output: &mut Output,
     ) -> Option<Event> {
-        let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let good: [Lepton; 4] = exactly(leptons)?;
         let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.good_leptons);
 
@@ -83,7 +83,7 @@ impl Analysis for ZzDiBoson {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        [&[LEPTON_COUNT], &LEPTON_TRIGGERS[..]].concat()
+        [&[Leptons::COUNT], &LEPTON_TRIGGERS[..]].concat()
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
@@ -97,7 +97,7 @@ impl Analysis for ZzDiBoson {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
+        let lepton_counts = batch.fixed::<u32>(Leptons::COUNT.name)?;
         let triggered = lepton_triggers(batch)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
             .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 4)
@@ -113,13 +113,13 @@ impl Analysis for ZzDiBoson {
         output: &mut Output,
     ) -> Result<(), Error> {
         let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &self.other_columns())?;
+        let leptons = Leptons::of(batch, &self.other_columns(), survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
 
-        for &entry in survivors {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
             let weight = at(&weights, entry);
             output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
+            let leptons = leptons.at(good_leptons);
             if let Some(event) = self.select_event(leptons, output) {
                 self.plots.fill(output, &event, weight);
             }

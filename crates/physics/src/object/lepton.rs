@@ -1,5 +1,7 @@
 //! Electrons and muons.
 
+mod good;
+
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
@@ -15,7 +17,7 @@ pub const MUON: u32 = 13;
 
 collection! {
     /// An electron or a muon.
-    Lepton in Leptons {
+    Lepton in Leptons of "lep_n" {
         /// Transverse momentum, MeV.
         pt: f32 = PT "lep_pt",
         /// Pseudorapidity.
@@ -115,7 +117,7 @@ impl Limit {
     }
 
     /// Whether `value` lies within `bound`.
-    #[inline]
+    #[inline(always)]
     pub fn holds<T: PartialOrd>(self, value: T, bound: T) -> bool {
         match self {
             Self::Exclusive => value < bound,
@@ -202,14 +204,21 @@ impl LeptonCuts {
             && self
                 .track_limit
                 .holds(lepton.d0.abs() / lepton.sigma_d0, cuts.max_d0_ratio)
-            && lepton.is_near_vertex(self.max_abs_z0_sin_theta, self.track_limit)
+            && self.is_near_vertex(lepton)
+    }
+
+    fn is_near_vertex(&self, lepton: &Lepton) -> bool {
+        lepton.is_near_vertex(self.max_abs_z0_sin_theta, self.track_limit)
     }
 }
 
 impl FlavourCuts {
+    #[inline(always)]
     fn covers(&self, abs_eta: f64) -> bool {
         let excluded = self.excluded_abs_eta.as_ref();
-        abs_eta < self.max_abs_eta && !excluded.is_some_and(|range| range.contains(&abs_eta))
+        let is_excluded =
+            excluded.is_some_and(|range| (*range.start() <= abs_eta) & (abs_eta <= *range.end()));
+        (abs_eta < self.max_abs_eta) & !is_excluded
     }
 }
 

@@ -9,7 +9,7 @@ use crate::schema::BranchSpec;
 
 collection! {
     /// A photon.
-    Photon in Photons {
+    Photon in Photons of "photon_n" {
         /// Transverse momentum, MeV.
         pt: f32 = PT "photon_pt",
         /// Pseudorapidity.
