@@ -67,8 +67,8 @@ macro_rules! collection {
                 $( let $property = $crate::collection::view(batch, $object::$constant, branches)?; )+
                 let offsets = [$( $property.as_ref().map($crate::Vectors::offsets), )+];
                 let places = $crate::collection::Places::shared(offsets, counts, survivors);
-                if let Some(places) = places {
-                    $( let $property = $property.map_or_else(Default::default, |vectors| vectors.values().into()); )+
+                if let Some((places, range)) = places {
+                    $( let $property = $crate::collection::slice($property, &range).into(); )+
                     return Ok(Self { places, $( $property, )+ });
                 }
                 $( let $property = $crate::collection::gathered($property, counts, survivors)?.into(); )+
@@ -92,11 +92,18 @@ macro_rules! collection {
                 self.places.count(entry)
             }
 
+            $(
+                #[doc = concat!("[`", stringify!($object), "::", stringify!($property), "`] at a place in the columns.")]
+                #[inline]
+                pub fn $property(&self, place: u32) -> $type {
+                    self.$property.get(place as usize).copied().unwrap_or_default()
+                }
+            )+
+
             /// The object at a place in the columns.
             #[inline]
             pub fn get(&self, place: u32) -> $object {
-                let place = place as usize;
-                $object { $( $property: self.$property.get(place).copied().unwrap_or_default(), )+ }
+                $object { $( $property: self.$property(place), )+ }
             }
 
             /// The objects at these places in the columns.
@@ -119,24 +126,35 @@ pub(crate) use collection;
 /// Where the objects of each entry stand in the columns of a collection.
 #[derive(Clone, Debug)]
 pub(crate) struct Places<'a> {
+    /// The entry of the first offset.
+    first: usize,
     offsets: Cow<'a, [u32]>,
     counts: &'a [u32],
 }
 
 impl<'a> Places<'a> {
     /// Those that all branches share, if they do and hold all objects of `survivors`: as it should
-    /// be, but where baskets without survivors were left out, branch by branch.
+    /// be, but where baskets without survivors were left out, branch by branch. With them comes the
+    /// range of the branches' values that is meant.
     pub(crate) fn shared(
         branches: impl IntoIterator<Item = Option<&'a [u32]>>,
         counts: &'a [u32],
         survivors: &[usize],
-    ) -> Option<Self> {
-        let mut known = branches.into_iter().flatten();
-        let offsets = known.next()?;
-        let are_whole = || survivors.iter().all(|&entry| holds(offsets, counts, entry));
-        let is_shared = known.all(|other| other == offsets) && are_whole();
-        let offsets = Cow::Borrowed(offsets);
-        is_shared.then_some(Self { offsets, counts })
+    ) -> Option<(Self, Range<usize>)> {
+        let (&first, &last) = (survivors.first()?, survivors.last()?);
+        let branches = branches.into_iter().flatten();
+        let mut known = branches.map(|offsets| offsets.get(first..=last + 1));
+        let offsets = known.next()??;
+        let range = *offsets.first()? as usize..*offsets.last()? as usize;
+        let places = Self {
+            first,
+            offsets: Cow::Borrowed(offsets),
+            counts,
+        };
+        let mut survivors = survivors.iter();
+        let is_shared = known.all(|other| other == Some(offsets))
+            && survivors.all(|&entry| places.stored(entry) >= places.count(entry));
+        is_shared.then_some((places, range))
     }
 
     /// Those in columns that hold the objects of `survivors` alone.
@@ -153,9 +171,23 @@ impl<'a> Places<'a> {
             *offset = end;
         }
         Self {
+            first: 0,
             offsets: offsets.into(),
             counts,
         }
+    }
+
+    /// The offset behind so many entries.
+    #[inline]
+    fn offset(&self, entries: usize) -> u32 {
+        self.offsets.get(entries).copied().unwrap_or_default()
+    }
+
+    /// The number of values that the vectors of an entry hold.
+    #[inline]
+    fn stored(&self, entry: usize) -> u32 {
+        let entry = entry - self.first;
+        self.offset(entry + 1).saturating_sub(self.offset(entry))
     }
 
     /// The number of objects of an entry.
@@ -167,8 +199,8 @@ impl<'a> Places<'a> {
     /// Where the objects of an entry stand.
     #[inline]
     pub(crate) fn event(&self, entry: usize) -> Range<usize> {
-        let start = self.offsets.get(entry).map_or(0, |&start| start as usize);
-        start..start + self.count(entry) as usize
+        let start = self.offset(entry.saturating_sub(self.first)) - self.offset(0);
+        start as usize..start as usize + self.count(entry) as usize
     }
 
     /// The places of these entries that are marked.
@@ -192,16 +224,6 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Whether the vector of an entry has as many values as the entry has objects.
-#[inline]
-fn holds(offsets: &[u32], counts: &[u32], entry: usize) -> bool {
-    let ends = (offsets.get(entry), offsets.get(entry.wrapping_add(1)));
-    match (ends, counts.get(entry)) {
-        ((Some(&start), Some(&end)), Some(&count)) => end - start >= count,
-        _ => false,
-    }
-}
-
 /// The objects that pass cuts, by their places in the columns, for each of some entries.
 #[derive(Clone, Debug)]
 pub struct Good {
@@ -219,6 +241,17 @@ impl Good {
             places
         })
     }
+}
+
+/// Those of a branch's values that stand in `range`; none of a branch that is not used.
+pub(crate) fn slice<'a, T: Scalar>(
+    vectors: Option<Vectors<'a, T>>,
+    range: &Range<usize>,
+) -> &'a [T] {
+    let values = vectors.map(|vectors| vectors.values());
+    values
+        .and_then(|values| values.get(range.clone()))
+        .unwrap_or_default()
 }
 
 /// The objects' values of `survivors` alone, one event after the other.
@@ -283,10 +316,12 @@ mod tests {
     proptest! {
         #[test]
         fn objects_are_found_whether_branches_share_their_places_or_not(
-            counts in prop::collection::vec(0u32..6, 1..20), cut in 0usize..40,
+            counts in prop::collection::vec(0u32..6, 1..20), cut in 0usize..40, skipped in 0usize..9,
         ) {
             let batch = batch(&counts, cut);
-            let survivors: Vec<usize> = (0..counts.len()).filter(|&entry| entry != cut).collect();
+            let survivors: Vec<usize> = (skipped.min(counts.len())..counts.len())
+                .filter(|&entry| entry != cut)
+                .collect();
             let leptons = Leptons::of(&batch, &BRANCHES, &survivors).unwrap();
             let places = 0..counts.iter().sum::<u32>();
             let passing: Vec<bool> = places.map(|place| leptons.get(place).pt % 2.0 == 0.0).collect();

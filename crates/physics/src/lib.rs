@@ -64,4 +64,4 @@ pub use momenta::QuickMomenta;
 #[doc(no_inline)]
 pub use rootlake_io::column::Column;
 pub use sample::{Sample, sample_name_from_path};
-pub use weight::event_weights;
+pub use weight::{Weights, event_weights};

@@ -11,7 +11,7 @@ use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, singl
 use crate::object::{Photon, PhotonCuts, Photons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
-use crate::{Batch, Correction, Corrections, Error, FourVector, Sample};
+use crate::{Batch, Correction, Corrections, Cutflow, Error, FourVector, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
 
@@ -77,10 +77,9 @@ impl Hyy {
     fn select_photons(
         &self,
         photons: impl Iterator<Item = Photon>,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<([Photon; 2], f32)> {
         let good: [Photon; 2] = exactly(photons.filter(|photon| GOOD_PHOTON.accept(photon)))?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.good_photons);
 
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
@@ -136,25 +135,26 @@ impl Analysis for Hyy {
         // Unlike the other analyses the reference keeps the size of `single` samples' weights.
         let weights = event_weights(
             batch,
+            survivors,
             &SCALE_FACTORS,
             &sample.with_full_weights(),
             self.declared.corrections,
         )?;
         let photons = Photons::of(batch, Photon::BRANCHES, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let all_photons = photons.event(entry);
-            let Some((photons, mass)) = self.select_photons(all_photons, output) else {
+            let Some((photons, mass)) = self.select_photons(all_photons, cutflow) else {
                 continue;
             };
             let mass = f64::from(mass);
-            output.histograms.fill(self.plots.mass, mass, weight);
+            fills.fill(self.plots.mass, mass, weight);
             if photons.iter().all(is_unconverted_central) {
-                output
-                    .histograms
-                    .fill(self.plots.central_mass, mass, weight);
+                fills.fill(self.plots.central_mass, mass, weight);
             }
         }
         Ok(())

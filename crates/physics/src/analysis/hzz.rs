@@ -15,7 +15,7 @@ use self::plots::{Plots, System};
 use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, could_be_from_z, lepton_triggers};
-use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit, exactly};
+use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
 use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
@@ -101,7 +101,13 @@ impl Analysis for Hzz {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let leptons = Leptons::of(batch, Lepton::BRANCHES, survivors)?;
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let jets = Jets::of(batch, &JET_COLUMNS, survivors)?;
@@ -109,11 +115,10 @@ impl Analysis for Hzz {
         let mut block = Block::default();
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
+            let weight = weights.of(entry);
             output.cutflow.begin(weight);
-            let good_leptons = leptons.at(good_leptons);
-            if let Some(leptons) = self.select_leptons(good_leptons, &mut output.cutflow)
-                && block.push(Selected { entry, weight }, &leptons)
+            if let Some(good) = self.select_leptons(&leptons, good_leptons, &mut output.cutflow)
+                && block.push(Selected { entry, weight }, leptons.at(good))
             {
                 self.fill(&mut block, &jets, &mut fills);
             }
@@ -124,31 +129,37 @@ impl Analysis for Hzz {
 }
 
 impl Hzz {
-    /// The four good leptons of an event that passes all cuts, in the file's order.
-    fn select_leptons(
+    /// The places of the four good leptons of an event that passes all cuts, in the file's order.
+    fn select_leptons<'a>(
         &self,
-        good_leptons: impl Iterator<Item = Lepton>,
+        leptons: &Leptons<'_>,
+        good: &'a [u32],
         cutflow: &mut Cutflow,
-    ) -> Option<[Lepton; 4]> {
-        let good: [Lepton; 4] = exactly(good_leptons)?;
+    ) -> Option<&'a [u32; 4]> {
+        let good: &[u32; 4] = good.try_into().ok()?;
         cutflow.pass(self.cuts.good_leptons);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".
         let mut leading = good.iter().zip(MIN_LEADING_PT);
-        let is_hard = leading.all(|(lepton, bound)| lepton.pt > bound);
+        let is_hard = leading.all(|(&lepton, bound)| leptons.pt(lepton) > bound);
         cutflow.require(self.cuts.leading_pt, is_hard)?;
 
-        let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
-        cutflow.require(self.cuts.charge, total_charge == 0)?;
+        let charges = good.map(|lepton| i64::from(leptons.charge(lepton)));
+        let is_neutral = charges.iter().sum::<i64>() == 0;
+        cutflow.require(self.cuts.charge, is_neutral)?;
 
         // 11 for each electron, 13 for each muon: 4e, 2e2mu, 4mu.
-        let flavours: u32 = good.iter().map(|lepton| lepton.flavour).sum();
-        let [first, others @ ..] = &good;
-        let can_pair = others.iter().any(|other| could_be_from_z(first, other));
-        let is_paired = can_pair || !self.declared.corrects(Correction::LastPairing);
-        let is_wanted = [44, 48, 52].contains(&flavours) && is_paired;
+        let flavours: u32 = good.iter().map(|&lepton| leptons.flavour(lepton)).sum();
+        let is_wanted = [44, 48, 52].contains(&flavours) && self.can_pair(leptons, good);
         cutflow.require(self.cuts.flavours, is_wanted)?;
         Some(good)
+    }
+
+    /// Whether the leptons can be paired, which the reference takes for granted.
+    fn can_pair(&self, leptons: &Leptons<'_>, good: &[u32; 4]) -> bool {
+        let [first, others @ ..] = good.map(|lepton| leptons.get(lepton));
+        !self.declared.corrects(Correction::LastPairing)
+            || others.iter().any(|other| could_be_from_z(&first, other))
     }
 
     /// Fills the histograms with the events of a block, and empties it.

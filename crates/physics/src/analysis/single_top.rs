@@ -15,7 +15,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -62,10 +62,9 @@ impl SingleTop {
         leptons: impl Iterator<Item = Lepton>,
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
         let [lepton] = exactly(leptons)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
@@ -152,6 +151,7 @@ impl Analysis for SingleTop {
         let columns = self.other_columns();
         let weights = event_weights(
             batch,
+            survivors,
             &B_TAG_SCALE_FACTORS,
             sample,
             self.declared.corrections,
@@ -163,15 +163,17 @@ impl Analysis for SingleTop {
             .with_track_limit(limit)
             .among(&leptons, survivors);
         let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let leptons = leptons.at(good_leptons);
             let jets = jets.event(entry);
-            let selected = self.select_event(leptons, jets, missing.event(entry), output);
+            let selected = self.select_event(leptons, jets, missing.event(entry), cutflow);
             if let Some(event) = selected {
-                self.plots.fill(output, &event, weight);
+                self.plots.fill(&mut fills, &event, weight);
             }
         }
         Ok(())

@@ -20,7 +20,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, FourVector, Sample, event_weights};
 
 /// Uncertainty of the missing transverse momentum, MeV.
 const MISSING_ET_SYST: BranchSpec = BranchSpec::leaf("met_et_syst", F32, 'F');
@@ -60,10 +60,9 @@ impl TTbar {
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
         good: &'a mut GoodJets,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event<'a>> {
         let [lepton] = exactly(leptons)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.lepton);
 
         good.gather(jets);
@@ -176,6 +175,7 @@ impl Analysis for TTbar {
         let columns = self.other_columns();
         let weights = event_weights(
             batch,
+            survivors,
             &B_TAG_SCALE_FACTORS,
             sample,
             self.declared.corrections,
@@ -187,19 +187,21 @@ impl Analysis for TTbar {
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let jets = Jets::of(batch, &columns, survivors)?;
         let mut good = GoodJets::default();
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let leptons = leptons.at(good_leptons);
             let jets = jets.event(entry);
             let missing = missing.event(entry);
-            let selected = self.select_event(leptons, jets, missing, &mut good, output);
+            let selected = self.select_event(leptons, jets, missing, &mut good, cutflow);
             let Some(event) = selected else { continue };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
             let (sigma, number) = (at(missing_sigma, entry), at(numbers, entry));
             let varied = vary(&event, missing, sigma, number);
-            self.plots.fill_varied(output, &varied, weight);
+            self.plots.fill_varied(&mut fills, &varied, weight);
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -43,10 +43,9 @@ impl WBoson {
         &self,
         leptons: impl Iterator<Item = Lepton>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
         let [lepton] = exactly(leptons)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
@@ -102,7 +101,13 @@ impl Analysis for WBoson {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
         let leptons = Leptons::of(batch, &columns, survivors)?;
         let limit = Limit::of_refusals(self.declared.corrections);
@@ -110,12 +115,14 @@ impl Analysis for WBoson {
             .with_track_limit(limit)
             .among(&leptons, survivors);
         let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let all_leptons = leptons.at(good_leptons);
-            let Some(event) = self.select_event(all_leptons, missing.event(entry), output) else {
+            let Some(event) = self.select_event(all_leptons, missing.event(entry), cutflow) else {
                 continue;
             };
             let jet_count = jets.count(entry);
@@ -124,7 +131,7 @@ impl Analysis for WBoson {
                 leading_jet: jets.event(entry).next(),
                 ..event
             };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use super::{
 use crate::object::{Jet, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(25_000.0, 0.15);
 
@@ -39,10 +39,9 @@ impl ZBoson {
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
         let good: [Lepton; 2] = exactly(leptons)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
@@ -102,7 +101,13 @@ impl Analysis for ZBoson {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let leptons = Leptons::of(batch, &columns, survivors)?;
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let jets = Jets::of(batch, &columns, survivors)?;
@@ -110,24 +115,27 @@ impl Analysis for ZBoson {
             true => batch.fixed(MissingMomenta::ET.name)?,
             false => &[],
         };
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let all_leptons = leptons.at(good_leptons);
-            let Some(event) = self.select_event(all_leptons, output) else {
+            let Some(event) = self.select_event(all_leptons, cutflow) else {
                 continue;
             };
             let jet_count = jets.count(entry);
             let all_jets = jets.event(entry);
-            self.plots.fill_jets(output, jet_count, all_jets, weight);
+            self.plots
+                .fill_jets(&mut fills, jet_count, all_jets, weight);
 
             // The simulation describes events with many jets poorly, so that they are left out.
-            let passed = output.cutflow.require(self.cuts.jets, jet_count == 0);
+            let passed = cutflow.require(self.cuts.jets, jet_count == 0);
             if passed.is_some() {
-                self.plots.fill(output, &event, weight);
+                self.plots.fill(&mut fills, &event, weight);
                 let missing_et = at(missing_et, entry);
-                self.plots.fill_missing(output, missing_et, weight);
+                self.plots.fill_missing(&mut fills, missing_et, weight);
             }
         }
         Ok(())

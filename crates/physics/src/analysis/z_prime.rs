@@ -18,7 +18,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f64 = 20_000.0;
@@ -87,10 +87,9 @@ impl ZPrimeBoosted {
         leptons: impl Iterator<Item = Lepton>,
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Leptonic> {
         let [lepton] = exactly(leptons)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
@@ -200,6 +199,7 @@ impl Analysis for ZPrimeBoosted {
         let columns = self.other_columns();
         let weights = event_weights(
             batch,
+            survivors,
             &B_TAG_SCALE_FACTORS,
             sample,
             self.declared.corrections,
@@ -210,14 +210,16 @@ impl Analysis for ZPrimeBoosted {
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let jets = Jets::of(batch, &columns, survivors)?;
         let large_r_jets = LargeRJets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let leptons = leptons.at(good_leptons);
             let jets = || jets.event(entry);
             let missing = missing.event(entry);
-            let Some(leptonic) = self.select_leptonic(leptons, jets(), missing, output) else {
+            let Some(leptonic) = self.select_leptonic(leptons, jets(), missing, cutflow) else {
                 continue;
             };
             let count = large_r_jets.count(entry);
@@ -228,15 +230,15 @@ impl Analysis for ZPrimeBoosted {
             };
             let in_range = all_large().filter(|jet| PLOTTED.accept(jet));
             for jet in in_range.take(plotted) {
-                self.plots.fill_large_r_jet(output, &jet, count, weight);
+                self.plots.fill_large_r_jet(&mut fills, &jet, count, weight);
             }
             let good = jets().filter(|jet| GOOD_JET.accept(jet));
             let Some(top) = only_top(all_large(), &leptonic, good) else {
                 continue;
             };
-            output.cutflow.pass(self.cuts.top);
+            cutflow.pass(self.cuts.top);
             let event = leptonic.with_top(top, at(numbers, entry));
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }

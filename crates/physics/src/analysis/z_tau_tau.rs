@@ -21,7 +21,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, Sample, event_weights};
 /// The mass of both τ with their neutrinos as estimated by the missing-mass calculator (Nucl.
 /// Instrum. Meth. A 654 (2011) 481), GeV.
 const DITAU_MASS: BranchSpec = BranchSpec::leaf("ditau_m", F32, 'F');
@@ -64,11 +64,10 @@ impl ZTauTau {
         leptons: impl Iterator<Item = Lepton>,
         taus: impl Iterator<Item = Tau>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
         let [lepton] = exactly(leptons)?;
         let [tau] = exactly(taus.filter(|tau| GOOD_TAU.accept(tau)))?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.objects);
         let is_neutral = has_opposite_charge(lepton.charge, tau.charge);
         cutflow.require(self.cuts.charge, is_neutral)?;
@@ -153,7 +152,13 @@ impl Analysis for ZTauTau {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &TAU_SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &TAU_SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let masses = batch.fixed(DITAU_MASS.name)?;
@@ -161,13 +166,15 @@ impl Analysis for ZTauTau {
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let taus = Taus::of(batch, &columns, survivors)?;
         let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let leptons = leptons.at(good_leptons);
             let taus = taus.event(entry);
-            let selected = self.select_event(leptons, taus, missing.event(entry), output);
+            let selected = self.select_event(leptons, taus, missing.event(entry), cutflow);
             let Some(event) = selected else { continue };
             let jet_count = jets.count(entry);
             let event = Event {
@@ -177,7 +184,7 @@ impl Analysis for ZTauTau {
                 jet: self.plotted_jet(jets.event(entry)),
                 ..event
             };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Lepton, LeptonCuts, Leptons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 /// Electrons between barrel and end caps are taken as well.
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
@@ -51,10 +51,9 @@ impl ZzDiBoson {
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
         let good: [Lepton; 4] = exactly(leptons)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.good_leptons);
 
         let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
@@ -112,16 +111,24 @@ impl Analysis for ZzDiBoson {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let leptons = Leptons::of(batch, &self.other_columns(), survivors)?;
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
             let leptons = leptons.at(good_leptons);
-            if let Some(event) = self.select_event(leptons, output) {
-                self.plots.fill(output, &event, weight);
+            if let Some(event) = self.select_event(leptons, cutflow) {
+                self.plots.fill(&mut fills, &event, weight);
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Selected events, gathered until it pays to make their momenta together.
 
-use super::plots::LeptonColumn;
+use super::plots::{LeptonColumn, set};
 use crate::object::Lepton;
 use crate::{FourVector, QuickMomenta};
 
@@ -26,15 +26,12 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Takes in an event; tells whether it is time to fill and [`clear`](Self::clear).
-    pub(super) fn push(&mut self, event: Selected, leptons: &[Lepton; 4]) -> bool {
+    /// Takes in an event with its leptons; tells whether it is time to fill and
+    /// [`clear`](Self::clear).
+    pub(super) fn push(&mut self, event: Selected, leptons: impl Iterator<Item = Lepton>) -> bool {
         self.events.push(event);
         self.column.leptons.extend(leptons);
         self.column.weights.extend([f64::from(event.weight); 4]);
-        let [pt, eta, phi] = &mut self.coordinates;
-        pt.extend(leptons.map(|lepton| lepton.pt));
-        eta.extend(leptons.map(|lepton| lepton.eta));
-        phi.extend(leptons.map(|lepton| lepton.phi));
         self.events.len() >= EVENTS
     }
 
@@ -42,7 +39,10 @@ impl Block {
     pub(super) fn events(
         &mut self,
     ) -> impl Iterator<Item = (Selected, &[Lepton; 4], [FourVector; 4])> {
-        let [pt, eta, phi] = &self.coordinates;
+        let [pt, eta, phi] = &mut self.coordinates;
+        set(pt, &self.column.leptons, |lepton| lepton.pt);
+        set(eta, &self.column.leptons, |lepton| lepton.eta);
+        set(phi, &self.column.leptons, |lepton| lepton.phi);
         self.momenta.set(pt, eta, phi);
         let (leptons, _) = self.column.leptons.as_chunks::<4>();
         let events = self.events.iter().zip(leptons).zip((0..).step_by(4));
@@ -66,6 +66,5 @@ impl Block {
         self.events.clear();
         self.column.leptons.clear();
         self.column.weights.clear();
-        self.coordinates.iter_mut().for_each(Vec::clear);
     }
 }

@@ -2,7 +2,7 @@
 
 use rootlake_hist::{Fills, Handle};
 
-use crate::analysis::plots::{LeptonPlots, surroundings};
+use crate::analysis::plots::{ANGLE_ROUNDING, LeptonPlots, nearly, surroundings};
 use crate::analysis::single;
 use crate::object::Lepton;
 use crate::{Corrections, Error, FourVector, Output};
@@ -125,26 +125,12 @@ impl Plots {
     }
 
     /// Fills the good leptons of many events.
-    ///
-    /// The reference plots momenta and angles of the momentum's components. They differ from those
-    /// it was made of by rounding, so that only beside an edge it takes a logarithm and an arc
-    /// tangent to know the bin.
     pub(super) fn fill_leptons(&self, fills: &mut Fills<'_>, leptons: &mut LeptonColumn) {
-        /// Rounding amounts to 2e-15 in φ, and in η to 2e-14 at the bound of good leptons, 2.5.
-        const ROUNDING: f64 = 1e-10;
-        /// Beyond π, which an `f32` exceeds, an angle comes back with the other sign.
-        const MAX_ABS_PHI: f32 = 3.125;
-
         let LeptonColumn {
             leptons,
             weights,
             values,
         } = leptons;
-        // What comes back otherwise is looked at exactly, as anything that is no number is.
-        let known = |lepton: &Lepton, x: f32| {
-            let comes_back = lepton.pt.is_finite() && lepton.phi.abs() < MAX_ABS_PHI;
-            f64::from(if comes_back { x } else { f32::NAN })
-        };
         let exact = |place| {
             leptons
                 .get(place)
@@ -152,16 +138,16 @@ impl Plots {
         };
 
         let weights = weights.as_slice();
-        set(values, leptons, |lepton| known(lepton, lepton.pt) / 1000.0);
-        fills.column_near(self.pt, values, ROUNDING, weights, |place| {
+        set(values, leptons, |lepton| nearly(lepton, lepton.pt) / 1000.0);
+        fills.column_near(self.pt, values, ANGLE_ROUNDING, weights, |place| {
             exact(place).pt() / 1000.0
         });
-        set(values, leptons, |lepton| known(lepton, lepton.eta));
-        fills.column_near(self.eta, values, ROUNDING, weights, |place| {
+        set(values, leptons, |lepton| nearly(lepton, lepton.eta));
+        fills.column_near(self.eta, values, ANGLE_ROUNDING, weights, |place| {
             exact(place).eta()
         });
-        set(values, leptons, |lepton| known(lepton, lepton.phi));
-        fills.column_near(self.phi, values, ROUNDING, weights, |place| {
+        set(values, leptons, |lepton| nearly(lepton, lepton.phi));
+        fills.column_near(self.phi, values, ANGLE_ROUNDING, weights, |place| {
             exact(place).phi()
         });
         set(values, leptons, |lepton| f64::from(lepton.energy) / 1000.0);
@@ -180,7 +166,7 @@ impl Plots {
 }
 
 /// Sets a column to what is made of each lepton.
-fn set(values: &mut Vec<f64>, leptons: &[Lepton], of: impl Fn(&Lepton) -> f64) {
+pub(super) fn set<T>(values: &mut Vec<T>, leptons: &[Lepton], of: impl Fn(&Lepton) -> T) {
     values.clear();
     values.extend(leptons.iter().map(of));
 }
