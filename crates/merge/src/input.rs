@@ -7,7 +7,7 @@ use bytes::Bytes;
 use rootlake_io::cursor::Cursor;
 use rootlake_io::file::{Key, ReadAt, RootFile};
 use rootlake_io::object::{ClassLayout, Layouts};
-use rootlake_io::tree::{Basket, Location, Outline, Tree};
+use rootlake_io::tree::{BasketPlace, BasketPlaces, Outline, Tree};
 use rootlake_io::write::is_narrow;
 
 use crate::cluster::{self, ClusterRange};
@@ -104,56 +104,19 @@ pub(crate) struct InputTree {
     pub clusters: Vec<ClusterRange>,
     /// Its branches, shared by all inputs that have the same.
     pub branches: Arc<[Branch]>,
-    /// The baskets of each branch, in the order of their entries.
-    pub baskets: Vec<Vec<BasketPlace>>,
-    /// The limits of the leaves that have any.
-    pub limits: Vec<LeafLimits>,
+    /// The baskets of each branch.
+    pub baskets: BasketPlaces,
+    /// The limits of the leaves that have any, shared likewise.
+    pub limits: Arc<[LeafLimits]>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
-}
-
-/// A basket of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BasketPlace {
-    /// Where its record stands in the file; of an embedded one, where it stands in the expanded
-    /// content of the tree's record.
-    pub seek: u64,
-    /// Whether it stands in the tree's record.
-    pub embedded: bool,
-    /// The bytes it takes there.
-    pub nbytes: u32,
-    pub entries: u32,
-    pub first_entry: u64,
-}
-
-impl BasketPlace {
-    fn of(basket: &Basket) -> Self {
-        let (seek, nbytes) = match &basket.location {
-            Location::Stored { seek, nbytes } => (*seek, *nbytes),
-            Location::Embedded(basket) => {
-                let length = u32::try_from(basket.raw.len()).unwrap_or(u32::MAX);
-                (basket.position as u64, length)
-            }
-        };
-        Self {
-            seek,
-            embedded: !basket.is_stored(),
-            nbytes,
-            entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
-            first_entry: basket.first_entry,
-        }
-    }
-
-    pub fn is_stored(&self) -> bool {
-        !self.embedded
-    }
 }
 
 impl InputTree {
     /// The baskets of the branches that are taken: those whose numbers `map` has.
     pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
         let branches = map.iter().flatten();
-        branches.filter_map(|&own| self.baskets.get(own)).flatten()
+        branches.flat_map(|&own| self.baskets.branch(own))
     }
 
     /// The expanded content of its record, from its input's open file.
@@ -178,12 +141,12 @@ impl InputTree {
 /// Whether the key of the first stored basket has offsets of 32 bits.
 fn has_narrow_keys(
     file: &RootFile<impl ReadAt>,
-    baskets: &[Vec<BasketPlace>],
+    baskets: &BasketPlaces,
 ) -> Result<bool, MergeError> {
-    let first = baskets.iter().flatten().find(|basket| basket.is_stored());
+    let first = baskets.all().iter().find(|basket| basket.is_stored());
     let Some(first) = first else { return Ok(false) };
-    let start = file.source().read_at(first.seek, 8);
-    let start = start.map_err(|error| error.at(first.seek).in_file(file.name()))?;
+    let start = file.source().read_at(first.seek(), 8);
+    let start = start.map_err(|error| error.at(first.seek()).in_file(file.name()))?;
     Ok(is_narrow(&start))
 }
 
@@ -255,27 +218,23 @@ impl Examiner {
         layouts: &Arc<InputLayouts>,
     ) -> Result<InputTree, MergeError> {
         let content = file.content(key)?;
-        let (kind, found) = match self.kinds.find(key, &content, layouts) {
+        let (kind, mut found) = match self.kinds.find(key, &content, layouts) {
             Some(found) => found,
             None => self.read_tree(file, path, key, &content, layouts)?,
         };
-        let baskets: Vec<Vec<BasketPlace>> = found
-            .baskets
-            .iter()
-            .map(|baskets| baskets.iter().map(BasketPlace::of).collect())
-            .collect();
+        found.baskets.share(&kind.baskets);
         Ok(InputTree {
             path: Arc::clone(path),
-            narrow: has_narrow_keys(file, &baskets)?,
+            narrow: has_narrow_keys(file, &found.baskets)?,
             place: Place {
                 seek: key.seek_key,
                 nbytes: key.nbytes,
             },
             entries: found.entries,
             clusters: cluster::ranges(&found),
-            baskets,
+            baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
-            limits: kind.limits.clone(),
+            limits: Arc::clone(&kind.limits),
         })
     }
 
@@ -295,7 +254,8 @@ impl Examiner {
         let kind = TreeKind {
             class: key.class.clone(),
             branches: share(&self.branches, schema::branches(&tree).into()),
-            limits: limits::of_tree(&tree)?,
+            limits: limits::of_tree(&tree)?.into(),
+            baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
         };

@@ -10,10 +10,11 @@ pub use parts::Division;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::input::{BasketPlace, Input, InputTree};
+use crate::input::{Input, InputTree};
 use crate::piece::Piece;
 use crate::request::Request;
 use crate::schema::Branch;

@@ -16,6 +16,10 @@ const NBYTES: usize = 0;
 const VERSION: usize = 4;
 const SEEK_KEY: usize = 18;
 
+/// [`move_basket`] changes nothing behind the first so many bytes of a basket: two offsets of 64
+/// bits are the last that it writes.
+pub const MOVED_BYTES: usize = SEEK_KEY + 16;
+
 /// Writes into a basket's key where its record will stand: at `seek`, in the directory at
 /// `parent`.
 ///
