@@ -131,6 +131,8 @@ class Comparison:
     def by_root(self, say):
         import ROOT
 
+        # Else ROOT would trace where it crashed, for minutes, and take the alarm for its own.
+        ROOT.gSystem.ResetSignals()
         ROOT.gInterpreter.Declare(COMPILED)
         say("reading the inputs with ROOT")
         wanted, known = Messages.of(lambda: [root_file(ROOT, path) for path in self.inputs])
