@@ -212,10 +212,10 @@ struct CopyPlace {
 /// The places of all copies of the baskets that `task` makes.
 fn copies(work: &Work<'_>, task: &Task) -> Vec<CopyPlace> {
     let repeated = match (&work.repeats, task) {
-        (Some(repeats), Task::Copy { unit, range }) => {
-            let lead = work.units.get(*unit);
-            lead.map(|lead| (repeats, lead, range.start))
-        }
+        (Some(repeats), Task::Copy(stretches)) => stretches.first().and_then(|first| {
+            let lead = work.units.get(first.unit)?;
+            Some((repeats, lead, first.range.start))
+        }),
         _ => None,
     };
     let Some((repeats, lead, index)) = repeated else {

@@ -49,13 +49,20 @@ impl Unit {
 /// A piece of the work. Its results stand in the output in the order of tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// Copy the baskets `range` of the unit's list.
-    Copy { unit: usize, range: Range<usize> },
+    /// Copy baskets: many of a long unit's, or all of some short ones in a row.
+    Copy(Vec<Stretch>),
     /// Join the entries of some units to one basket for each branch: those that stand in tree
     /// records, or all.
     Join { runs: Vec<Run>, stored: bool },
     /// Make baskets for the branches that a unit lacks.
     Fill { unit: usize },
+}
+
+/// Some baskets of a unit: `range` of its list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub unit: usize,
+    pub range: Range<usize>,
 }
 
 /// Some entries of a unit.
