@@ -79,11 +79,7 @@ impl<S: Store> Run<'_, S> {
                 next: 0,
                 end: start,
                 baskets: 0,
-                branches: plan
-                    .branches
-                    .iter()
-                    .map(|_| MergedBranch::default())
-                    .collect(),
+                branches: work.counts().map(MergedBranch::with_capacity).collect(),
                 failure: None,
             }),
             turned: Condvar::new(),
@@ -123,6 +119,7 @@ impl<S: Store> Run<'_, S> {
             shared_copies,
             compression: self.request.compress.map(Settings::number),
         };
+        drop(work);
         let graph = description.graph(self.store)?;
         let root = graph.root()?;
         let title = root.text("fTitle").unwrap_or_default();

@@ -173,6 +173,21 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// For each planned branch, how many baskets are copied.
+    pub fn counts(&self) -> impl Iterator<Item = usize> {
+        let mut counts = vec![0; self.plan.branches.len()];
+        let lists = self
+            .units
+            .iter()
+            .filter_map(|unit| self.lists.get(unit.list));
+        for listed in lists.flat_map(|list| list.iter()) {
+            if let Some(count) = counts.get_mut(listed.branch()) {
+                *count += 1;
+            }
+        }
+        counts.into_iter()
+    }
+
     /// The tree of a unit, and where its branches stand there.
     pub fn part(
         &self,
