@@ -62,8 +62,9 @@ pub struct Tree {
 
 impl Tree {
     /// Whether a key's class is that of a tree.
-    pub fn is_tree(key: &Key) -> bool {
-        CLASSES.contains(&key.class.as_str())
+    pub fn is_tree<T: AsRef<[u8]>>(key: &Key<T>) -> bool {
+        let mut classes = CLASSES.iter();
+        classes.any(|class| class.as_bytes() == key.class.as_ref())
     }
 
     /// Reads the tree behind `key`.

@@ -14,7 +14,7 @@ use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
 use crate::kind::{TreeKind, TreeKinds};
 use crate::limits::{self, LeafLimits};
-use crate::object::{self, Action};
+use crate::listing::{InputObject, Keys, Listings};
 use crate::schema::{self, Branch};
 use crate::store::{Identity, Store};
 
@@ -28,7 +28,7 @@ pub struct Input {
     /// Its trees: the highest cycle of each path.
     pub(crate) trees: Arc<[InputTree]>,
     /// Its other objects: likewise, of those that are not merged all cycles.
-    pub(crate) objects: Arc<[InputObject]>,
+    pub(crate) objects: Objects,
     /// The paths and titles of its directories.
     pub(crate) directories: Arc<[(Arc<str>, Arc<str>)]>,
     /// The layouts of its classes.
@@ -60,8 +60,36 @@ pub(crate) struct InputLayouts {
     pub described: Vec<ClassLayout>,
 }
 
+/// The objects of an input that are no trees.
+#[derive(Clone, Debug)]
+pub(crate) struct Objects {
+    /// What they are: shared by all inputs that hold the same.
+    pub names: Arc<[InputObject]>,
+    /// Where each of them stands.
+    pub places: Arc<[Place]>,
+}
+
+impl Objects {
+    /// The object numbered `number`, and where it stands.
+    pub fn get(&self, number: usize) -> Option<(&InputObject, Place)> {
+        Some((self.names.get(number)?, *self.places.get(number)?))
+    }
+
+    /// Leaves out those whose paths are not wanted.
+    fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        if self.names.iter().all(|object| wanted(&object.path)) {
+            return;
+        }
+        let kept = |(object, _): &(&InputObject, &Place)| wanted(&object.path);
+        let both = self.names.iter().zip(self.places.iter()).filter(kept);
+        let (names, places): (Vec<_>, Vec<Place>) =
+            both.map(|(object, place)| (object.clone(), *place)).unzip();
+        (self.names, self.places) = (names.into(), places.into());
+    }
+}
+
 /// A record's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     pub seek: u64,
     pub nbytes: u32,
@@ -133,24 +161,15 @@ pub(crate) fn key_at(file: &RootFile<impl ReadAt>, place: Place) -> Result<Key, 
     Ok(read().map_err(|error| error.at(place.seek).in_file(file.name()))?)
 }
 
-/// An object of an input that is no tree.
-#[derive(Clone, Debug)]
-pub(crate) struct InputObject {
-    pub path: Arc<str>,
-    pub class: Arc<str>,
-    pub title: Arc<str>,
-    pub place: Place,
-}
-
 /// Examines inputs, and shares between them what they have in common.
 #[derive(Debug, Default)]
 pub(crate) struct Examiner {
     texts: Mutex<HashSet<Arc<str>>>,
-    orders: Mutex<HashSet<Arc<[Arc<str>]>>>,
     branches: Mutex<HashSet<Arc<[Branch]>>>,
     /// Those of each description, as it is stored.
     layouts: Mutex<Vec<(Bytes, Arc<InputLayouts>)>>,
     kinds: TreeKinds,
+    listings: Listings,
 }
 
 /// The longest key in bytes: what its own length can say.
@@ -168,55 +187,45 @@ impl Examiner {
         let identity = store.identity(&source)?;
         let file = RootFile::open(source, name)?;
         let layouts = self.layouts(&file)?;
-        let (mut trees, mut objects, mut directories) = (Vec::new(), Vec::new(), Vec::new());
-        let mut order = Vec::new();
-        for (path, key) in counting(file.walk()?, &layouts.all) {
-            order.push(self.text(path.clone()));
-            if Tree::is_tree(&key) {
-                trees.push(self.tree(&file, path, &key, &layouts)?);
-            } else if key.class.starts_with("TDirectory") {
-                let title = self.text(key.title);
-                directories.push((self.text(path), title));
-            } else {
-                refuse_bound(&file, &path, &key)?;
-                objects.push(InputObject {
-                    path: self.text(path),
-                    class: self.text(key.class),
-                    title: self.text(key.title),
-                    place: Place {
-                        seek: key.seek_key,
-                        nbytes: key.nbytes,
-                    },
-                });
-            }
+        let mut keys = Keys::of(&file)?;
+        let text = |text| self.text(text);
+        let listing = self.listings.of(&file, &mut keys, &layouts, text)?;
+        let mut trees = Vec::with_capacity(listing.trees.len());
+        for (path, number) in &listing.trees {
+            let key = keys.trees.iter().find(|(own, _)| own == number);
+            let (_, key) = key.ok_or(MergeError::Thread)?;
+            trees.push(self.tree(&file, path, key, &layouts)?);
         }
         Ok(Input {
             name: name.into(),
             identity,
             trees: trees.into(),
-            objects: objects.into(),
-            directories: directories.into(),
+            objects: Objects {
+                names: Arc::clone(&listing.objects),
+                places: keys.places(&listing.object_keys),
+            },
+            directories: Arc::clone(&listing.directories),
             layouts,
             compression: file.header().compression,
-            order: share(&self.orders, order.into()),
+            order: Arc::clone(&listing.order),
         })
     }
 
     fn tree(
         &self,
         file: &RootFile<impl ReadAt>,
-        path: String,
+        path: &Arc<str>,
         key: &Key,
         layouts: &Arc<InputLayouts>,
     ) -> Result<InputTree, MergeError> {
         let content = file.content(key)?;
         let (kind, mut found) = match self.kinds.find(key, &content, layouts) {
             Some(found) => found,
-            None => self.read_tree(file, &path, key, &content, layouts)?,
+            None => self.read_tree(file, path, key, &content, layouts)?,
         };
         found.baskets.share(&kind.baskets);
         Ok(InputTree {
-            path: self.text(path),
+            path: Arc::clone(path),
             narrow: has_narrow_keys(file, &found.baskets)?,
             place: Place {
                 seek: key.seek_key,
@@ -302,34 +311,6 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
     value
 }
 
-/// Of keys with one path, that of the highest cycle: the others are its backups. Of objects that
-/// are not merged, all, from the lowest cycle on.
-fn counting(keys: Vec<(String, Key)>, layouts: &Layouts) -> Vec<(String, Key)> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut found: Vec<(String, Vec<Key>)> = Vec::new();
-    for (path, key) in keys {
-        match places.get(&path).and_then(|&place| found.get_mut(place)) {
-            Some((_, cycles)) => cycles.push(key),
-            None => {
-                places.insert(path.clone(), found.len());
-                found.push((path, vec![key]));
-            }
-        }
-    }
-    let counting = found.into_iter().flat_map(|(path, mut cycles)| {
-        cycles.sort_by_key(|key| key.cycle);
-        if let Some(newest) = cycles.last().filter(|_| cycles.len() > 1)
-            && (Tree::is_tree(newest)
-                || newest.class.starts_with("TDirectory")
-                || object::action(&newest.class, layouts) != Action::Keep)
-        {
-            cycles.drain(..cycles.len() - 1);
-        }
-        cycles.into_iter().map(move |key| (path.clone(), key))
-    });
-    counting.collect()
-}
-
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
     for branch in &tree.branches {
         let damage = match &branch.damage {
@@ -367,18 +348,6 @@ fn refuse_indexed(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree) -> Resu
     Ok(())
 }
 
-/// Refuses objects whose meaning depends on the file in which they stand.
-fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(), MergeError> {
-    let why = match key.class.as_str() {
-        "ROOT::RNTuple" | "ROOT::Experimental::RNTuple" => "its pages are not of a TTree",
-        _ => return Ok(()),
-    };
-    Err(MergeError::Unsupported {
-        file: file.name().to_string(),
-        what: format!("{} {path} ({why})", key.class),
-    })
-}
-
 impl Input {
     /// Leaves out what `wanted` does not want, by path and kind.
     pub(crate) fn retain(&mut self, wanted: &dyn Fn(&str, Kind) -> bool) {
@@ -388,9 +357,7 @@ impl Input {
             }
         }
         keep(&mut self.trees, |tree| wanted(&tree.path, Kind::Tree));
-        keep(&mut self.objects, |object| {
-            wanted(&object.path, Kind::Object)
-        });
+        self.objects.retain(|path| wanted(path, Kind::Object));
         keep(&mut self.directories, |(path, _)| {
             wanted(path, Kind::Directory)
         });

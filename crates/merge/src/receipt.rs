@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::action::Outcome;
 use crate::input::Input;
-use crate::object::Outcome;
 use crate::plan::Plan;
 use crate::store::Identity;
 

@@ -227,6 +227,7 @@ impl<'a> Reader<'a> {
             "TObjArray" => self.list(ListKind::Array),
             "TList" | "THashList" => self.list(ListKind::Linked),
             "TBasket" => self.basket(end),
+            "TString" => self.text(),
             "TArrayC" => self.array(ScalarType::I8),
             "TArrayS" => self.array(ScalarType::I16),
             "TArrayI" => self.array(ScalarType::I32),

@@ -86,7 +86,7 @@ impl Plan {
         let of = |input: &Input| {
             let trees = input.trees.iter();
             let trees = trees.filter(|tree| tree.baskets.all().iter().all(|b| b.is_stored()));
-            let objects = input.objects.iter().map(|object| object.place.nbytes);
+            let objects = input.objects.places.iter().map(|place| place.nbytes);
             let records = trees.map(|tree| tree.place.nbytes).chain(objects);
             records.map(u64::from).sum::<u64>()
         };
