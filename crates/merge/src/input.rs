@@ -1,6 +1,6 @@
 //! What inputs hold: read once, kept small, so that thousands of them fit in memory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
