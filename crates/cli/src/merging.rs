@@ -40,7 +40,8 @@ pub struct MergeArgs {
     /// At most this many inputs are open at a time: one for each thread
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_open: Option<u64>,
-    /// At most this much memory, single baskets that are longer aside
+    /// At most this much memory, single baskets that are longer aside; 12 MiB, 40 bytes for each
+    /// basket of the inputs, 80 for each of the output, and 4 MiB for each thread are enough
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_memory: Option<u64>,
     /// Leave out inputs that cannot be read, name them, and end with code 6

@@ -79,11 +79,7 @@ impl<S: Store> Run<'_, S> {
                 next: 0,
                 end: start,
                 baskets: 0,
-                branches: plan
-                    .branches
-                    .iter()
-                    .map(|_| MergedBranch::default())
-                    .collect(),
+                branches: work.counts().map(MergedBranch::with_capacity).collect(),
                 failure: None,
             }),
             turned: Condvar::new(),
@@ -123,6 +119,7 @@ impl<S: Store> Run<'_, S> {
             shared_copies,
             compression: self.request.compress.map(Settings::number),
         };
+        drop(work);
         let graph = description.graph(self.store)?;
         let root = graph.root()?;
         let title = root.text("fTitle").unwrap_or_default();
@@ -212,10 +209,10 @@ struct CopyPlace {
 /// The places of all copies of the baskets that `task` makes.
 fn copies(work: &Work<'_>, task: &Task) -> Vec<CopyPlace> {
     let repeated = match (&work.repeats, task) {
-        (Some(repeats), Task::Copy { unit, range }) => {
-            let lead = work.units.get(*unit);
-            lead.map(|lead| (repeats, lead, range.start))
-        }
+        (Some(repeats), Task::Copy(stretches)) => stretches.first().and_then(|first| {
+            let lead = work.units.get(first.unit)?;
+            Some((repeats, lead, first.range.start))
+        }),
         _ => None,
     };
     let Some((repeats, lead, index)) = repeated else {

@@ -1,6 +1,6 @@
 //! What inputs hold: read once, kept small, so that thousands of them fit in memory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -166,7 +166,8 @@ pub(crate) fn key_at(file: &RootFile<impl ReadAt>, place: Place) -> Result<Key, 
 pub(crate) struct Examiner {
     texts: Mutex<HashSet<Arc<str>>>,
     branches: Mutex<HashSet<Arc<[Branch]>>>,
-    layouts: Mutex<HashMap<Bytes, Arc<InputLayouts>>>,
+    /// Those of each description, as it is stored.
+    layouts: Mutex<Vec<(Bytes, Arc<InputLayouts>)>>,
     kinds: TreeKinds,
     listings: Listings,
 }
@@ -281,7 +282,7 @@ impl Examiner {
         let start = key.map_or(0, |key| usize::from(key.key_length).min(record.len()));
         let stored = record.slice(start..);
         let mut known = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(layouts) = known.get(&stored) {
+        if let Some((_, layouts)) = known.iter().find(|(known, _)| *known == stored) {
             return Ok(Arc::clone(layouts));
         }
         let described = file.described()?;
@@ -291,7 +292,7 @@ impl Examiner {
         }
         let layouts = Arc::new(InputLayouts { all, described });
         if known.len() < KEPT_LAYOUTS {
-            known.insert(stored, Arc::clone(&layouts));
+            known.push((stored, Arc::clone(&layouts)));
         }
         Ok(layouts)
     }

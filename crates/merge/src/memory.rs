@@ -1,7 +1,13 @@
 //! Keeping within a bound of memory.
 //!
 //! What a merge needs is what describes the baskets, which grows with their number, and the
-//! buffers of each thread, which do not grow with anything but the length of single baskets.
+//! buffers of each thread, which do not grow with anything but the length of single baskets:
+//!
+//! > 12 MiB + 40 bytes × baskets of the inputs + 80 bytes × baskets of the output
+//! > + 4 MiB × threads
+//!
+//! An input that is named several times counts once. What does not fit is refused before anything
+//! is written; where there is room for fewer threads than asked for, fewer work.
 
 use crate::error::MergeError;
 use crate::input::Input;

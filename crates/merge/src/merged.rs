@@ -25,6 +25,17 @@ pub(crate) struct MergedBranch {
 }
 
 impl MergedBranch {
+    /// None yet, with room for so many, and for the end that is written behind them.
+    pub fn with_capacity(baskets: usize) -> Self {
+        let room = baskets.saturating_add(1);
+        Self {
+            seeks: Vec::with_capacity(room),
+            nbytes: Vec::with_capacity(room),
+            first_entries: Vec::with_capacity(room),
+            ..Self::default()
+        }
+    }
+
     /// Adds a basket of `nbytes` bytes at `seek`, `expanded` bytes with its key when expanded.
     pub fn add(&mut self, seek: u64, nbytes: u32, expanded: u64, first_entry: u64, entries: u32) {
         self.seeks.push(signed(seek));

@@ -49,13 +49,20 @@ impl Unit {
 /// A piece of the work. Its results stand in the output in the order of tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// Copy the baskets `range` of the unit's list.
-    Copy { unit: usize, range: Range<usize> },
+    /// Copy baskets: many of a long unit's, or all of some short ones in a row.
+    Copy(Vec<Stretch>),
     /// Join the entries of some units to one basket for each branch: those that stand in tree
     /// records, or all.
     Join { runs: Vec<Run>, stored: bool },
     /// Make baskets for the branches that a unit lacks.
     Fill { unit: usize },
+}
+
+/// Some baskets of a unit: `range` of its list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub unit: usize,
+    pub range: Range<usize>,
 }
 
 /// Some entries of a unit.
@@ -164,6 +171,21 @@ impl<'a> Work<'a> {
             first_entry += unit.length();
             self.units.push(unit);
         }
+    }
+
+    /// For each planned branch, how many baskets are copied.
+    pub fn counts(&self) -> impl Iterator<Item = usize> {
+        let mut counts = vec![0; self.plan.branches.len()];
+        let lists = self
+            .units
+            .iter()
+            .filter_map(|unit| self.lists.get(unit.list));
+        for listed in lists.flat_map(|list| list.iter()) {
+            if let Some(count) = counts.get_mut(listed.branch()) {
+                *count += 1;
+            }
+        }
+        counts.into_iter()
     }
 
     /// The tree of a unit, and where its branches stand there.

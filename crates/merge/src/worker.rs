@@ -108,12 +108,7 @@ impl<'a, S: Store> Worker<'a, S> {
     pub fn run(&mut self, task: &Task, batch: &mut Batch) -> Result<(), MergeError> {
         batch.clear();
         match task {
-            Task::Copy { unit, range } => {
-                let unit = self.unit(*unit)?;
-                let list = self.work.lists.get(unit.list);
-                let places = list.and_then(|list| list.get(range.clone()));
-                self.copy(unit, places.unwrap_or_default(), batch)
-            }
+            Task::Copy(stretches) => self.copy(stretches, batch),
             Task::Join { runs, stored } => self.join(runs, *stored, batch),
             Task::Fill { unit } => self.fill(*unit, batch),
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Listed, Run, Task, Work};
+use super::{Listed, Run, Stretch, Task, Work};
 use crate::cluster::{self, ClusterRange};
 use crate::input::Input;
 use crate::memory;
@@ -24,6 +24,7 @@ pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request) {
         clusters: Vec::new(),
         joined: Vec::new(),
         bytes: 0,
+        copied: 0,
     };
     let mut copied = Vec::new();
     for unit in 0..work.units.len() {
@@ -53,6 +54,8 @@ struct Cutter<'a> {
     /// Whole units that are still to be joined, and their bytes.
     joined: Vec<usize>,
     bytes: u64,
+    /// The bytes that the last copying task moves.
+    copied: u64,
 }
 
 impl Cutter<'_> {
@@ -164,19 +167,30 @@ impl Cutter<'_> {
             let basket = work.basket(tree, map, *place);
             let own = basket.map_or(0, |basket| u64::from(basket.nbytes));
             if index > start && bytes + own > COPY_BYTES {
-                self.tasks.push(Task::Copy {
-                    unit: number,
-                    range: start..index,
-                });
+                self.stretch(work, number, start..index, bytes);
                 (start, bytes) = (index, 0);
             }
             bytes += own;
         }
         if start < range.end {
-            self.tasks.push(Task::Copy {
-                unit: number,
-                range: start..range.end,
-            });
+            self.stretch(work, number, start..range.end, bytes);
+        }
+    }
+
+    /// Makes a task of some baskets, or adds them to the task before, where that is short. What is
+    /// repeated stays by itself: each copy has places of its own.
+    fn stretch(&mut self, work: &Work<'_>, unit: usize, range: Range<usize>, bytes: u64) {
+        let stretch = Stretch { unit, range };
+        let together = self.copied.saturating_add(bytes);
+        match self.tasks.last_mut() {
+            Some(Task::Copy(before)) if together <= COPY_BYTES && work.repeats.is_none() => {
+                before.push(stretch);
+                self.copied = together;
+            }
+            _ => {
+                self.tasks.push(Task::Copy(vec![stretch]));
+                self.copied = bytes;
+            }
         }
     }
 

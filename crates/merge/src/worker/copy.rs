@@ -8,7 +8,7 @@ use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
 use crate::request::Verify;
 use crate::store::Store;
-use crate::task::{Listed, Unit};
+use crate::task::{Stretch, Unit};
 use crate::vary;
 
 /// Baskets further apart in their input than this are read one by one.
@@ -18,27 +18,42 @@ const GAP: u64 = 1 << 16;
 type Found = (usize, BasketPlace);
 
 impl<S: Store> Worker<'_, S> {
-    /// Copies the baskets at `places` of the unit's list.
+    /// Copies the baskets of `stretches`.
     pub(super) fn copy(
         &mut self,
-        unit: &Unit,
-        places: &[Listed],
+        stretches: &[Stretch],
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
-        let (tree, map) = self.part(unit)?;
-        self.open(unit.input)?;
-        let found: Vec<Found> = places
-            .iter()
-            .filter_map(|&listed| Some((listed.branch(), self.work.basket(tree, map, listed)?)))
-            .collect();
-        if self.request.compress.is_none()
+        let mut as_is = self.request.compress.is_none()
             && self.request.verify != Verify::Full
-            && self.request.vary.is_empty()
-            && !(self.work.widen && tree.narrow)
-        {
-            return self.copy_as_is(unit, &found, batch);
+            && self.request.vary.is_empty();
+        for stretch in stretches {
+            let (tree, _) = self.part(self.unit(stretch.unit)?)?;
+            as_is &= !(self.work.widen && tree.narrow);
         }
-        self.copy_one_by_one(unit, &found, batch)
+        for stretch in stretches {
+            let unit = self.unit(stretch.unit)?;
+            self.open(unit.input)?;
+            let found = self.found(unit, stretch)?;
+            if as_is {
+                self.copy_as_is(unit, &found, batch)?;
+            } else {
+                self.copy_one_by_one(unit, &found, batch)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The baskets of a stretch of `unit`.
+    fn found(&self, unit: &Unit, stretch: &Stretch) -> Result<Vec<Found>, MergeError> {
+        let (tree, map) = self.part(unit)?;
+        let list = self.work.lists.get(unit.list);
+        let listed = list.and_then(|list| list.get(stretch.range.clone()));
+        let found = listed.unwrap_or_default().iter().filter_map(|&listed| {
+            let place = self.work.basket(tree, map, listed)?;
+            Some((listed.branch(), place))
+        });
+        Ok(found.collect())
     }
 
     /// Copies baskets whose bytes stay as they are: they are read to where they are written from.
@@ -59,10 +74,11 @@ impl<S: Store> Worker<'_, S> {
             return Err(self.reaches_past(unit, found));
         }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if buffer.len() < length {
-            buffer.resize(length, 0);
+        let end = batch.length.saturating_add(length);
+        if buffer.len() < end {
+            buffer.resize(end, 0);
         }
-        let mut free = &mut buffer[..];
+        let mut free = buffer.get_mut(batch.length..).unwrap_or_default();
         for run in runs(found, 0) {
             let length = usize::try_from(nbytes(run)).unwrap_or(usize::MAX);
             let (mut bytes, behind) = free.split_at_mut_checked(length).unwrap_or_default();
@@ -85,7 +101,7 @@ impl<S: Store> Worker<'_, S> {
                 self.ready(unit, *branch, *place, &header, place.nbytes, batch)?;
             }
         }
-        batch.length = length;
+        batch.length = end;
         batch.read = buffer;
         Ok(())
     }
