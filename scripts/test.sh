@@ -43,8 +43,11 @@ ROOTLAKE_REQUIRE_NGINX=1 cargo test --workspace
 
 say "unsafe code under AddressSanitizer"
 if cargo +nightly --version >/dev/null 2>&1; then
-    RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet -p rootlake-lake --lib \
-        --target "$(rustc -vV | sed -n 's/^host: //p')" local
+    for part in "rootlake-lake --lib local" "rootlake-io --lib swap"; do
+        # Not quoted: a package, a target, a name.
+        RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet \
+            --target "$(rustc -vV | sed -n 's/^host: //p')" -p $part
+    done
 else
     echo "NOT RUN: there is no nightly toolchain" >&2
 fi

@@ -1,4 +1,4 @@
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 //! Bytes ↔ ROOT objects: files, keys, streamer info, trees, baskets, columns.
 //!
 //! This crate parses slices and does no I/O of its own; where bytes come from is behind

@@ -2,24 +2,56 @@
 //!
 //! Written as loops over fixed-size chunks, which the compiler turns into vector shuffles.
 
+pub(crate) mod wide;
+
 use std::ops::Range;
 
 use crate::column::{ScalarType, Values};
 
+/// The bytes of a block that is swapped at once.
+pub(crate) const BLOCK: usize = 32;
+
 /// A number that stands big-endian in a file.
-pub(crate) trait FromBigEndian: Sized {
+pub(crate) trait FromBigEndian: Copy + Default {
     /// Appends the big-endian values in `bytes` to `out`; an incomplete last one is left.
     fn extend(bytes: &[u8], out: &mut Vec<Self>);
+
+    /// Writes the big-endian values in `bytes` to `out`, as many as there are of both.
+    fn swap(bytes: &[u8], out: &mut [Self]);
+
+    /// Writes the big-endian values in `bytes` to the start of `out`; nothing where it is shorter.
+    fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) -> bool;
 }
 
 macro_rules! swap {
     ($($type:ty, $width:literal;)+) => {
         $(
             impl FromBigEndian for $type {
-                #[inline]
+                #[inline(always)]
                 fn extend(bytes: &[u8], out: &mut Vec<Self>) {
                     let (chunks, _) = bytes.as_chunks::<$width>();
                     out.extend(chunks.iter().map(|chunk| <$type>::from_be_bytes(*chunk)));
+                }
+
+                #[inline(always)]
+                fn swap(bytes: &[u8], out: &mut [Self]) {
+                    let (chunks, _) = bytes.as_chunks::<$width>();
+                    for (to, from) in out.iter_mut().zip(chunks) {
+                        *to = <$type>::from_be_bytes(*from);
+                    }
+                }
+
+                #[inline(always)]
+                fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) -> bool {
+                    const VALUES: usize = BLOCK / $width;
+                    let Some(out) = out.first_chunk_mut::<VALUES>() else {
+                        return false;
+                    };
+                    // In a block of its own the values are swapped together.
+                    let mut block = [<$type>::default(); VALUES];
+                    Self::swap(bytes, &mut block);
+                    *out = block;
+                    true
                 }
             }
         )+
@@ -41,9 +73,47 @@ swap! {
 
 impl FromBigEndian for bool {
     /// A bool in a file may be any byte; in memory it may not.
-    #[inline]
+    #[inline(always)]
     fn extend(bytes: &[u8], out: &mut Vec<Self>) {
         out.extend(bytes.iter().map(|&byte| byte != 0));
+    }
+
+    #[inline(always)]
+    fn swap(bytes: &[u8], out: &mut [Self]) {
+        for (to, &from) in out.iter_mut().zip(bytes) {
+            *to = from != 0;
+        }
+    }
+
+    #[inline(always)]
+    fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) -> bool {
+        match out.first_chunk_mut::<BLOCK>() {
+            Some(out) => {
+                let mut block = [false; BLOCK];
+                Self::swap(bytes, &mut block);
+                *out = block;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// So many bytes are worth asking what the processor can do.
+const LONG: usize = 256;
+
+/// [`FromBigEndian::extend`], for whatever width the processor has.
+struct Extend<'a, T> {
+    bytes: &'a [u8],
+    out: &'a mut Vec<T>,
+}
+
+impl<T: FromBigEndian> wide::Kernel for Extend<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        T::extend(self.bytes, self.out);
     }
 }
 
@@ -102,7 +172,8 @@ impl Values {
         macro_rules! extend {
             ($($variant:ident)+) => {
                 match self {
-                    $(Self::$variant(out) => FromBigEndian::extend(bytes, out)),+
+                    $(Self::$variant(out) if bytes.len() < LONG => FromBigEndian::extend(bytes, out),)+
+                    $(Self::$variant(out) => wide::run(Extend { bytes, out }),)+
                 }
             };
         }

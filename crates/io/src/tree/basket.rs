@@ -1,5 +1,7 @@
 //! A basket's record: its header, and its content expanded.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use super::embedded::BasketFields;
@@ -78,20 +80,20 @@ pub enum EntryOffsets<'a> {
 }
 
 impl<'a> EntryOffsets<'a> {
-    /// Where the entries behind entry `index` begin, in bytes from the start of the values. None
-    /// of a basket in the tree's record, which is too short for that to matter.
-    pub(super) fn after(&self, index: usize) -> Option<impl Iterator<Item = usize> + use<'a>> {
+    /// Where the first of the entries `range` begins, and where each of the others does, in bytes
+    /// from the start of the values; offsets before that wrap. None of a basket in the tree's
+    /// record, which is too short for speed to matter.
+    pub(super) fn starts(
+        &self,
+        range: Range<usize>,
+    ) -> Option<(u32, impl Iterator<Item = u32> + use<'a>)> {
         let Self::Stored { bytes, key_length } = *self else {
             return None;
         };
-        let (starts, _) = bytes
-            .get(index.checked_add(1)?.checked_mul(4)?..)?
-            .as_chunks::<4>();
-        Some(starts.iter().map(move |start| {
-            let start = u32::from_be_bytes(*start).checked_sub(key_length);
-            // One before the values is nowhere.
-            start.map_or(usize::MAX, |start| start as usize)
-        }))
+        let (starts, _) = bytes.as_chunks::<4>();
+        let (first, others) = starts.get(range)?.split_first()?;
+        let start = move |start: &[u8; 4]| u32::from_be_bytes(*start).wrapping_sub(key_length);
+        Some((start(first), others.iter().map(start)))
     }
 
     /// Where entry `index` begins, in bytes from the start of the values.

@@ -5,25 +5,167 @@ use std::ops::Range;
 use super::basket::BasketContent;
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
-use crate::swap::FromBigEndian;
+use crate::swap::wide::{self, Kernel};
+use crate::swap::{BLOCK, FromBigEndian};
 
 /// The bytes before the values of a `std::vector`: byte count, version, length.
 const HEADER: usize = 10;
-/// So many bytes of values are gathered before they are swapped: they stay in the first cache.
-const BLOCK: usize = 8 << 10;
-/// Vectors up to so many bytes are gathered by one move of that many, whatever their length. Most
-/// hold a few numbers: a loop over each would take longer than the numbers.
-const MOVE: usize = 32;
 
-/// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`.
+/// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`, the last of
+/// which is the number of values there already.
 ///
 /// Each vector states its length, which must agree with its byte count, and so tells where the
-/// next one stands. Entry offsets need not be there; where they are and agree, they are what the
-/// next one is found by: the processor need not wait for one length to look for the next.
+/// next one stands. Entry offsets need not be there; where they are and agree, all lengths follow
+/// from them at once, and the processor need not wait for one vector to look for the next.
 ///
 /// # Errors
 /// When there are not so many vectors, or more bytes.
 pub(super) fn append<T: FromBigEndian>(
+    basket: &BasketContent<'_>,
+    range: Range<usize>,
+    values: &mut Vec<T>,
+    offsets: &mut Vec<u32>,
+) -> Result<()> {
+    let there = (values.len(), offsets.len());
+    let placed = Placed {
+        basket,
+        range: range.clone(),
+        values,
+        offsets,
+    };
+    if wide::run(placed).is_some() {
+        return Ok(());
+    }
+    values.truncate(there.0);
+    offsets.truncate(there.1);
+    append_walking(basket, range, values, offsets)
+}
+
+/// Appends vectors that stand where the basket's entry offsets say; nothing, or what is of no
+/// use, where they do not.
+struct Placed<'a, T> {
+    basket: &'a BasketContent<'a>,
+    range: Range<usize>,
+    values: &'a mut Vec<T>,
+    offsets: &'a mut Vec<u32>,
+}
+
+impl<T: FromBigEndian> Kernel for Placed<'_, T> {
+    type Output = Option<()>;
+
+    #[inline(always)]
+    fn run(self) -> Option<()> {
+        let base = u32::try_from(self.values.len()).ok()?;
+        let own = self.offsets.len().checked_sub(1)?;
+        let first = push_ends(self.basket, &self.range, base, size_of::<T>(), self.offsets)?;
+        let bytes = self.basket.values;
+        let last = self.offsets.last()?.checked_sub(base)? as usize;
+        if last > bytes.len() / size_of::<T>() {
+            return None;
+        }
+        let last = base as usize + last;
+        // Room for a whole block behind the last value, so that all are written alike.
+        self.values.resize(last + BLOCK, T::default());
+        let out = self.values.as_mut_slice();
+        let own = self.offsets.get(own..)?;
+        // Where the first header would stand, did all values of the column stand behind it.
+        let mut headers = (first as usize).wrapping_sub(base as usize * size_of::<T>());
+        for (&from, &to) in own.iter().zip(own.get(1..)?) {
+            let count = to.wrapping_sub(from);
+            let at = headers.wrapping_add(from as usize * size_of::<T>());
+            headers = headers.wrapping_add(HEADER);
+            let rest = bytes.get(at..)?;
+            let room = out.get_mut(from as usize..)?;
+            // Most vectors hold a few numbers: a loop over each would take longer than the
+            // numbers. What is written too much, the next vector overwrites.
+            if let Some((header, block)) = split_block(rest)
+                && count as usize <= BLOCK / size_of::<T>()
+            {
+                let is_vector = is_header(header, count, count as usize * size_of::<T>());
+                if !(is_vector && T::swap_block(block, room)) {
+                    return None;
+                }
+            } else {
+                swap_long(rest, count as usize, room)?;
+            }
+        }
+        self.values.truncate(last);
+        let end = headers.wrapping_add(last * size_of::<T>());
+        let is_whole = u64::try_from(self.range.end) == Ok(self.basket.entries);
+        (!is_whole || end == bytes.len()).then_some(())
+    }
+}
+
+/// Appends where the vectors `range` end in a column of `base` values so far, if the basket's
+/// entry offsets are right; gives where the first of them begins in the basket.
+///
+/// The bytes before each end are headers and values. Wrong offsets give wrong ends here, which no
+/// vector agrees with.
+#[inline(always)]
+fn push_ends(
+    basket: &BasketContent<'_>,
+    range: &Range<usize>,
+    base: u32,
+    width: usize,
+    offsets: &mut Vec<u32>,
+) -> Option<u32> {
+    let starts = basket.offsets.as_ref()?;
+    let (first, ends) = starts.starts(range.clone())?;
+    let behind = if u64::try_from(range.end) == Ok(basket.entries) {
+        basket.values.len()
+    } else {
+        starts.get(range.end)?
+    };
+    if range.start == 0 && first != 0 {
+        return None;
+    }
+    let header = u32::try_from(HEADER).ok()?;
+    let width = u32::try_from(width).ok()?;
+    let end = |(end, headers): (u32, u32)| {
+        let values = end.wrapping_sub(first).wrapping_sub(headers) / width;
+        base.wrapping_add(values)
+    };
+    let entries = u32::try_from(range.len()).ok()?;
+    let headers = (1..entries).map(|entry| entry.wrapping_mul(header));
+    offsets.extend(ends.zip(headers).map(end));
+    offsets.push(end((
+        u32::try_from(behind).ok()?,
+        entries.wrapping_mul(header),
+    )));
+    Some(first)
+}
+
+/// A vector's header and the block behind it, where there is so much.
+#[inline(always)]
+fn split_block(bytes: &[u8]) -> Option<(&[u8; HEADER], &[u8; BLOCK])> {
+    let (vector, _) = bytes.split_first_chunk::<{ HEADER + BLOCK }>()?;
+    Some((vector.first_chunk()?, vector.last_chunk()?))
+}
+
+/// Writes the vector of `count` values at the start of `bytes` to `out`, if it is one.
+#[inline(never)]
+fn swap_long<T: FromBigEndian>(bytes: &[u8], count: usize, out: &mut [T]) -> Option<()> {
+    let length = count.checked_mul(size_of::<T>())?;
+    let (header, values) = bytes.split_first_chunk()?;
+    if !is_header(header, u32::try_from(count).ok()?, length) {
+        return None;
+    }
+    T::swap(values.get(..length)?, out.get_mut(..count)?);
+    Some(())
+}
+
+/// Whether that is what stands before `count` values that take `length` bytes.
+#[inline(always)]
+fn is_header(header: &[u8; HEADER], count: u32, length: usize) -> bool {
+    let [c0, c1, c2, c3, _, _, n0, n1, n2, n3] = *header;
+    // The byte count covers version, length and values.
+    let expected = (length as u64 + 6) | u64::from(BYTE_COUNT_MASK);
+    (u64::from(u32::from_be_bytes([c0, c1, c2, c3])) == expected)
+        & (u32::from_be_bytes([n0, n1, n2, n3]) == count)
+}
+
+/// Appends vectors by the lengths that they state alone.
+fn append_walking<T: FromBigEndian>(
     basket: &BasketContent<'_>,
     range: Range<usize>,
     values: &mut Vec<T>,
@@ -34,33 +176,16 @@ pub(super) fn append<T: FromBigEndian>(
     for entry in 0..range.start {
         walk.next::<T>(entry)?;
     }
-    let end = u32::try_from(values.len()).map_err(|_| too_many())?;
+    let too_many = || Error::malformed("more than 2³² values in one column");
+    let mut end = u32::try_from(values.len()).map_err(|_| too_many())?;
     // No more than the bytes can hold, whatever number of entries a file states.
     offsets.reserve(range.len().min(basket.values.len() / HEADER));
-    let mut growing = Appending {
-        values,
-        offsets,
-        end,
-        gathered: Gathered::new(),
-    };
-    let mut entry = range.start;
-    if let Some(starts) = basket
-        .offsets
-        .as_ref()
-        .and_then(|starts| starts.after(entry))
-    {
-        for start in starts.take(range.len()) {
-            growing.push(walk.next::<T>(entry)?)?;
-            entry += 1;
-            if !walk.skip_to(start) {
-                break;
-            }
-        }
+    for entry in range.clone() {
+        let (count, bytes) = walk.next::<T>(entry)?;
+        end = end.checked_add(count).ok_or_else(too_many)?;
+        offsets.push(end);
+        T::extend(bytes, values);
     }
-    for entry in entry..range.end {
-        growing.push(walk.next::<T>(entry)?)?;
-    }
-    growing.gathered.swap(growing.values);
     if range.end == entries && !walk.rest.is_empty() {
         return Err(Error::malformed(format!(
             "{} bytes are left behind the basket's last entry",
@@ -70,40 +195,10 @@ pub(super) fn append<T: FromBigEndian>(
     Ok(())
 }
 
-/// Columns to which vectors are appended.
-struct Appending<'c, T> {
-    values: &'c mut Vec<T>,
-    offsets: &'c mut Vec<u32>,
-    end: u32,
-    gathered: Gathered,
-}
-
-impl<T: FromBigEndian> Appending<'_, T> {
-    #[inline(always)]
-    fn push(&mut self, vector: Vector<'_>) -> Result<()> {
-        self.end = self.end.checked_add(vector.count).ok_or_else(too_many)?;
-        self.offsets.push(self.end);
-        self.gathered.push(vector, self.values);
-        Ok(())
-    }
-}
-
-#[cold]
-fn too_many() -> Error {
-    Error::malformed("more than 2³² values in one column")
-}
-
 /// A walk from vector to vector.
 struct Walk<'a> {
     bytes: &'a [u8],
     rest: &'a [u8],
-}
-
-/// A vector: the number of its values, their length in bytes, and the bytes from there on.
-struct Vector<'a> {
-    count: u32,
-    length: usize,
-    bytes: &'a [u8],
 }
 
 impl<'a> Walk<'a> {
@@ -111,96 +206,30 @@ impl<'a> Walk<'a> {
         Self { bytes, rest: bytes }
     }
 
-    /// The next vector.
+    /// The next vector: the number of its values, and their bytes.
     #[inline]
-    fn next<T>(&mut self, entry: usize) -> Result<Vector<'a>> {
+    fn next<T>(&mut self, entry: usize) -> Result<(u32, &'a [u8])> {
         let found = self
             .rest
             .split_first_chunk::<HEADER>()
             .and_then(|(header, bytes)| {
-                let [c0, c1, c2, c3, _, _, n0, n1, n2, n3] = *header;
+                let [.., n0, n1, n2, n3] = *header;
                 let count = u32::from_be_bytes([n0, n1, n2, n3]);
                 let length = usize::try_from(count).ok()?.checked_mul(size_of::<T>())?;
-                let rest = bytes.get(length..)?;
-                // The byte count covers version, length and values.
-                let expected = u32::try_from(length).ok()?.checked_add(6)? | BYTE_COUNT_MASK;
-                let agrees = u32::from_be_bytes([c0, c1, c2, c3]) == expected;
-                let vector = Vector {
-                    count,
-                    length,
-                    bytes,
-                };
-                agrees.then_some((vector, rest))
+                let (values, rest) = bytes.split_at_checked(length)?;
+                is_header(header, count, length).then_some((count, values, rest))
             });
-        let Some((vector, rest)) = found else {
+        let Some((count, values, rest)) = found else {
             return Err(self.no_vector(entry));
         };
         self.rest = rest;
-        Ok(vector)
-    }
-
-    /// Goes to byte `start` if that is where the walk is anyway.
-    #[inline]
-    fn skip_to(&mut self, start: usize) -> bool {
-        let Some(rest) = self.bytes.get(start..) else {
-            return false;
-        };
-        let is_there = rest.len() == self.rest.len();
-        if is_there {
-            self.rest = rest;
-        }
-        is_there
+        Ok((count, values))
     }
 
     #[cold]
     fn no_vector(&self, entry: usize) -> Error {
         Error::malformed(format!("entry {entry} of the basket is no vector"))
             .at_position(self.bytes.len() - self.rest.len())
-    }
-}
-
-/// Values of successive vectors, without what stands between them, still big-endian.
-struct Gathered {
-    bytes: [u8; BLOCK],
-    length: usize,
-}
-
-impl Gathered {
-    fn new() -> Self {
-        Self {
-            bytes: [0; BLOCK],
-            length: 0,
-        }
-    }
-
-    /// Takes in a vector; swaps what was gathered into `values` where there is no room.
-    #[inline]
-    fn push<T: FromBigEndian>(&mut self, vector: Vector<'_>, values: &mut Vec<T>) {
-        if self.length > BLOCK - MOVE {
-            self.swap(values);
-        }
-        let room = self.bytes.get_mut(self.length..).unwrap_or_default();
-        match (
-            vector.bytes.first_chunk::<MOVE>(),
-            room.first_chunk_mut::<MOVE>(),
-        ) {
-            // What is moved too much, the next vector overwrites.
-            (Some(from), Some(to)) if vector.length <= MOVE => {
-                *to = *from;
-                self.length += vector.length;
-            }
-            _ => {
-                self.swap(values);
-                let bytes = vector.bytes.get(..vector.length).unwrap_or_default();
-                T::extend(bytes, values);
-            }
-        }
-    }
-
-    /// Appends what was gathered to `values`.
-    fn swap<T: FromBigEndian>(&mut self, values: &mut Vec<T>) {
-        T::extend(self.bytes.get(..self.length).unwrap_or_default(), values);
-        self.length = 0;
     }
 }
 

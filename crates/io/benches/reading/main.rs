@@ -1,0 +1,108 @@
+//! How fast trees are opened and columns read, from memory: each codec and kind of column beside
+//! the fastest codec library alone (or a plain copy) on the same baskets.
+//!
+//! `ROOTLAKE_BENCH_FILE=FILE:TREE` measures the columns of a file as well, together;
+//! `ROOTLAKE_BENCH_BRANCHES=a,b` those alone. `scripts/bench_reading.py` runs the bench, gives each
+//! read as a share of its codec, and compares with figures kept.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a bench; criterion's macros document nothing"
+)]
+
+mod baskets;
+mod columns;
+
+use std::hint::black_box;
+
+use bytes::Bytes;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rootlake_io::column::ScalarType;
+use rootlake_io::tree::{ColumnReader, Tree};
+use rootlake_io::write::BranchKind;
+
+use baskets::{Codecs, File};
+
+/// Entries of a column: some megabytes in baskets of 32 kB, as ROOT makes them.
+const ENTRIES: usize = 200_000;
+
+/// Reads columns of a file and its codec alone.
+fn beside_codec(c: &mut Criterion, name: &str, file: &File, branches: &[usize]) {
+    let records = file.records(branches);
+    let expanded: usize = records.iter().map(|record| record.expanded).sum();
+    let mut group = c.benchmark_group(name);
+    group.throughput(Throughput::Bytes(expanded as u64));
+    let mut codecs = Codecs::new();
+    group.bench_function("codec alone", |b| {
+        b.iter(|| records.iter().for_each(|record| codecs.expand(record)));
+    });
+    let mut reader = ColumnReader::default();
+    group.bench_function("read", |b| {
+        b.iter(|| {
+            for &branch in branches {
+                read(&mut reader, &file.bytes, &file.tree, branch);
+            }
+        });
+    });
+    group.finish();
+}
+
+/// Reads a branch basket by basket, in memory that is used again, as an analysis does.
+fn read(reader: &mut ColumnReader, bytes: &Bytes, tree: &Tree, branch: usize) {
+    let branch = &tree.branches[branch];
+    for basket in &branch.baskets {
+        let range = basket.first_entry..basket.end_entry();
+        let column = reader.column(branch, range, |seek, nbytes| {
+            Ok(bytes.slice(seek as usize..seek as usize + nbytes as usize))
+        });
+        reader.recycle(black_box(column.unwrap()));
+    }
+}
+
+fn synthetic(c: &mut Criterion) {
+    use ScalarType::{Bool, F32, F64, I32};
+    let kinds = [
+        BranchKind::Value(Bool),
+        BranchKind::Value(I32),
+        BranchKind::Value(F32),
+        BranchKind::Value(F64),
+        BranchKind::Array(F32, vec![3]),
+        BranchKind::Vector(Bool),
+        BranchKind::Vector(I32),
+        BranchKind::Vector(F32),
+    ];
+    for settings in ["zlib:1", "lz4:4", "zstd:5", "lzma:1", "none"] {
+        for kind in &kinds {
+            // A second for each run of LZMA: one kind will do.
+            if settings == "lzma:1" && *kind != BranchKind::Vector(F32) {
+                continue;
+            }
+            let column = columns::column(kind, ENTRIES);
+            let file = File::write(settings, kind, &column, 1);
+            let name = format!("{settings} {}", columns::name(kind));
+            beside_codec(c, &name, &file, &[0]);
+        }
+    }
+}
+
+fn given(c: &mut Criterion) {
+    let Some(file) = File::given() else { return };
+    beside_codec(c, "file", &file, &file.wanted());
+}
+
+fn opening(c: &mut Criterion) {
+    let kind = BranchKind::Value(ScalarType::F32);
+    let column = columns::column(&kind, 10);
+    let mut group = c.benchmark_group("opening");
+    for branches in [10, 100, 10_000] {
+        let file = File::write("zlib:1", &kind, &column, branches);
+        group.throughput(Throughput::Elements(branches as u64));
+        group.bench_function(format!("{branches} branches"), |b| b.iter(|| file.open()));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, synthetic, given, opening);
+criterion_main!(benches);
