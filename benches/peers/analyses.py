@@ -29,8 +29,10 @@ FINAL_STATES = {
     "1largeRjet1lep": ("ZPrimeBoosted",),
     "1lep1tau": ("ZTauTau",),
 }
-RDATAFRAME = {"HZZ": "hzz", "Hyy": "hyy"}
-PROGRAMS = ("rootlake", "framework", "RDataFrame", "rootlake, all threads")
+RDATAFRAME = {"HZZ": ("hzz", "hzz_all"), "Hyy": ("hyy",)}
+# One histogram of an analysis, and where it is written all of them.
+FRAMES = ("RDataFrame", "RDataFrame, all")
+PROGRAMS = ("rootlake", "framework", *FRAMES, "rootlake, all threads")
 
 
 def entries(path):
@@ -65,13 +67,13 @@ def rates(jobs, events, runs):
     }
 
 
-def jobs_of(analysis, big, framework, program, threads, out):
+def jobs_of(analysis, big, framework, programs, threads, out):
     sample = big.name.split(".")[1]
     analyze = [ROOTLAKE, "analyze", analysis, big, "--sample", sample, "-o", out / "h.root"]
     reference = [sys.executable, HERE / "framework.py", framework, analysis, sample, big]
     jobs = {"rootlake": [*analyze, "-j", 1], "framework": reference}
-    if program is not None:
-        jobs["RDataFrame"] = [program, big, 1, out / "o.txt"]
+    for name, program in zip(FRAMES, programs):
+        jobs[name] = [program, big, 1, out / "o.root"]
     jobs["rootlake, all threads"] = [*analyze, "-j", threads]
     return jobs
 
@@ -83,8 +85,9 @@ def row(analysis, rate):
     def ratio(name):
         return f"{rate['rootlake']['cpu'] / rate[name]['cpu']:.1f}" if name in rate else ""
 
-    cells = [*map(cell, PROGRAMS[:3]), cell(PROGRAMS[3], "wall")]
-    return f"| {analysis} | {' | '.join(cells)} | {ratio('framework')} | {ratio('RDataFrame')} |"
+    cells = [*map(cell, PROGRAMS[:-1]), cell(PROGRAMS[-1], "wall")]
+    cells += map(ratio, PROGRAMS[1:-1])
+    return f"| {analysis} | {' | '.join(cells)} |"
 
 
 def main():
@@ -99,11 +102,12 @@ def main():
     options = parser.parse_args()
 
     print(
-        "| analysis | rootlake | framework | RDataFrame "
-        f"| rootlake, {options.threads} threads, wall | × framework | × RDataFrame |"
+        "| analysis | rootlake | framework | RDataFrame, 1 histogram | RDataFrame, all "
+        f"| rootlake, {options.threads} threads, wall "
+        "| × framework | × RDataFrame, 1 histogram | × RDataFrame, all |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|")
-    print("| | k events/s | k events/s | k events/s | k events/s | | |")
+    print(f"|---{8 * '|---:'}|")
+    print(f"| {5 * '| k events/s '}| | | |")
     all_rates = {}
     with tempfile.TemporaryDirectory() as name:
         out = pathlib.Path(name)
@@ -114,9 +118,9 @@ def main():
             big = multiplied(options.folder, final_state, options.size, out)
             events = entries(big)
             for analysis in wanted:
-                source = RDATAFRAME.get(analysis)
-                program = source and compile_peer(source, out, root_folder())
-                jobs = jobs_of(analysis, big, options.framework, program, options.threads, out)
+                sources = RDATAFRAME.get(analysis, ())
+                programs = [compile_peer(source, out, root_folder()) for source in sources]
+                jobs = jobs_of(analysis, big, options.framework, programs, options.threads, out)
                 rate = rates(jobs, events, options.runs)
                 all_rates[analysis] = {"file": big.name, "events": events, "rates": rate}
                 print(row(analysis, rate), flush=True)

@@ -8,6 +8,9 @@ first, by rootlake, and for the first FILE `hadd` and `cat` do the same for comp
 job and program, the median of CPU seconds (user + system), wall seconds and peak memory, and the
 ratios to rootlake. Files are warm in the page cache: the first run of each is not counted.
 
+ROOT's wheel inflates with the system's zlib. A faster library in its place (zlib-ng built as a
+libz.so.1) makes a stronger peer: `--zlib` preloads one.
+
 oxyroot is not among the peers: release 0.1.25 opens no file of ROOT 6.36 or later.
 """
 
@@ -97,7 +100,7 @@ def merging(file, copies, folder, root, runs):
     return figures
 
 
-def selecting(file, copies, folder, root, runs):
+def selecting(file, copies, folder, root, runs, preload):
     """The four-lepton selection, and reading its columns alone, on one file many times over."""
     big = folder / "big.root"
     measure([ROOTLAKE, "multiply", file, "--copies", copies, "--force", "-o", big])
@@ -107,12 +110,17 @@ def selecting(file, copies, folder, root, runs):
     read = [ROOTLAKE, "read", big, "--branches", ",".join(columns), "--threads"]
     speed = [root / "bin/rootreadspeed", "--files", big, "--trees", "mini", "--branches", *columns]
     frame = [folder / "hzz", big]
+    whole = [folder / "hzz_all", big]
+    zlib = ["env", f"LD_PRELOAD={preload}"] if preload else None
     figures = {}
     for threads in (1, 2):
         peers = [
             ("rootlake analyze hzz, 17 histograms", [*analyze, threads]),
+            ("RDataFrame, compiled, 17 histograms", [*whole, threads, folder / "o.root"]),
             ("RDataFrame, compiled, 1 histogram", [*frame, threads, folder / "o.txt"]),
         ]
+        if zlib:
+            peers += [(f"{name}, {preload.name}", [*zlib, *job]) for name, job in peers[1:]]
         if threads == 1:
             reader = [folder / "hzz_reader", big, folder / "o.txt"]
             peers.append(("TTreeReader, compiled, 1 histogram", reader))
@@ -132,16 +140,17 @@ def main():
     parser.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE")
     parser.add_argument("--copies", type=int, default=15)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--zlib", type=pathlib.Path, help="run ROOT with this libz.so.1 as well")
     parser.add_argument("--json", type=pathlib.Path, help="write the medians here as well")
     options = parser.parse_args()
     root = root_folder()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for peer in ("hzz", "hzz_reader"):
+        for peer in ("hzz", "hzz_all", "hzz_reader"):
             compile_peer(peer, folder, root)
         figures = merging(options.files[0], options.copies, folder, root, options.runs)
         for file in options.files:
-            figures |= selecting(file, options.copies, folder, root, options.runs)
+            figures |= selecting(file, options.copies, folder, root, options.runs, options.zlib)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
 

@@ -13,12 +13,12 @@ mod random;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use rootlake_hist::{Axis, Histogram1D, Precision};
+use rootlake_hist::{Axis, Histogram1D, HistogramSet, Precision};
 use rootlake_physics::mt2::{Side, mt2};
 use rootlake_physics::object::{
     Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomentum, transverse_mass,
 };
-use rootlake_physics::{Batch, FourVector, Sample, analysis};
+use rootlake_physics::{Batch, FourVector, QuickMomenta, Sample, analysis};
 
 const EVENTS: usize = 10_000;
 
@@ -43,6 +43,18 @@ fn momenta(c: &mut Criterion) {
     group.throughput(Throughput::Elements(vectors.len() as u64));
     group.bench_function("from_pt_eta_phi_e", |b| {
         b.iter(|| leptons.iter().map(|l| l.momentum().pz).sum::<f64>());
+    });
+    let column = |of: fn(&Lepton) -> f32| leptons.iter().map(of).collect::<Vec<_>>();
+    let [pt, eta, phi] = [|l: &Lepton| l.pt, |l: &Lepton| l.eta, |l: &Lepton| l.phi].map(column);
+    let mut quick = QuickMomenta::default();
+    group.bench_function("from_pt_eta_phi_e, by columns", |b| {
+        b.iter(|| {
+            // A block at a time, as selections make them.
+            for ((pt, eta), phi) in pt.chunks(256).zip(eta.chunks(256)).zip(phi.chunks(256)) {
+                quick.set(pt, eta, phi);
+                black_box(&quick);
+            }
+        });
     });
     let pairs = || vectors.iter().zip(vectors.iter().skip(1));
     group.bench_function("mass_of_sum", |b| {
@@ -90,6 +102,12 @@ fn objects(c: &mut Criterion) {
     let mut group = c.benchmark_group("good objects");
     group.throughput(Throughput::Elements(leptons.len() as u64));
     let cuts = LeptonCuts::tight(25_000.0, 0.15);
+    let all: Vec<usize> = (0..batch.entries()).collect();
+    let columns = [Lepton::BRANCHES, &[Lepton::IS_TIGHT]].concat();
+    let view = Leptons::of(&batch, &columns, &all).unwrap();
+    group.bench_function("leptons, by columns", |b| {
+        b.iter(|| cuts.among(&view, &all))
+    });
     group.bench_function("leptons", |b| {
         b.iter(|| leptons.iter().filter(|lepton| cuts.accept(lepton)).count());
     });
@@ -107,6 +125,10 @@ fn fills(c: &mut Criterion) {
     let weights = batch.fixed::<f32>("mcWeight").unwrap();
     let axis = Axis::new(30, 0.0, 200e3).unwrap();
     let mut histogram = Histogram1D::new("h", "", axis, Precision::F32);
+    let mut set = HistogramSet::new();
+    let handle = set.book(histogram.clone()).unwrap();
+    let columns = [values, weights].map(|column| column.iter().map(|&x| f64::from(x)).collect());
+    let [xs, ws]: [Vec<f64>; 2] = columns;
     let mut group = c.benchmark_group("histogram");
     group.throughput(Throughput::Elements(EVENTS as u64));
     group.bench_function("fill", |b| {
@@ -115,6 +137,17 @@ fn fills(c: &mut Criterion) {
                 histogram.fill(f64::from(black_box(value)), weight);
             }
         });
+    });
+    group.bench_function("fill, gathered", |b| {
+        b.iter(|| {
+            let mut fills = set.gather();
+            for (&value, &weight) in values.iter().zip(weights) {
+                fills.fill(handle, f64::from(black_box(value)), weight);
+            }
+        });
+    });
+    group.bench_function("fill, by columns", |b| {
+        b.iter(|| set.gather().column(handle, black_box(&xs), &ws));
     });
     group.finish();
 }

@@ -65,7 +65,8 @@ pub struct Args {
     /// Tell where the analyses differ from the reference, and do nothing else
     #[arg(long)]
     list_differences: bool,
-    /// Print what is left after the last cut, weighted and not, with statistical uncertainties
+    /// Print what is left after the last cut, weighted and not, with statistical uncertainties, and
+    /// scaled to the open data's luminosity where the catalogue knows the sample
     #[arg(long)]
     yields: bool,
     /// Print the report as JSON
@@ -155,7 +156,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 .iter()
                 .map(|cut| (cut.name, cut.passed))
                 .collect(),
-            left: args.yields.then(|| Yield::of(&output.cutflow)).flatten(),
+            left: args
+                .yields
+                .then(|| Yield::of(name, &sample, &output.cutflow))
+                .flatten(),
         });
         let report = JsonReport {
             sample: sample.name(),

@@ -72,27 +72,28 @@ impl LeptonPlots {
             fill(*handle, value);
         }
         let (eta, phi) = (nearly(lepton, lepton.eta), nearly(lepton, lepton.phi));
-        fills.fill_near(self.eta, eta, ANGLE_ROUNDING, weight, || momentum.eta());
-        fills.fill_near(self.phi, phi, ANGLE_ROUNDING, weight, || momentum.phi());
+        fills.fill_near(self.eta, eta, ROUNDING, weight, || momentum.eta());
+        fills.fill_near(self.phi, phi, ROUNDING, weight, || momentum.phi());
     }
 }
 
-/// What is filled where the reference fills a pseudorapidity or azimuth of the components of a good
-/// lepton's momentum: the one it was made of. Both differ by rounding, so that only beside an edge
-/// ([`ANGLE_ROUNDING`]) it takes a logarithm or an arc tangent to know the bin.
+/// A transverse momentum, pseudorapidity or azimuth of a good lepton, where the reference plots that
+/// of its momentum's components. Both differ by rounding, so that only beside an edge
+/// ([`ROUNDING`]) it takes roots, logarithms or arc tangents to know the bin.
 ///
-/// NaN where they may differ by more, so that it is beside an edge.
+/// NaN where they may differ by more, so that it counts as beside an edge.
 #[inline]
-pub(super) fn nearly(lepton: &Lepton, angle: f32) -> f64 {
+pub(super) fn nearly(lepton: &Lepton, quantity: f32) -> f64 {
     /// Beyond π, which an `f32` exceeds, an azimuth comes back with the other sign.
     const MAX_ABS_PHI: f32 = 3.125;
 
     let comes_back = lepton.pt.is_finite() && lepton.phi.abs() < MAX_ABS_PHI;
-    f64::from(if comes_back { angle } else { f32::NAN })
+    f64::from(if comes_back { quantity } else { f32::NAN })
 }
 
-/// Rounding amounts to 2e-15 in φ, and in η to 2e-14 at the bound of good leptons, 2.5.
-pub(super) const ANGLE_ROUNDING: f64 = 1e-10;
+/// Rounding amounts to 2e-15 in φ, in η to 2e-14 at the bound of good leptons, 2.5, and to 1e-12 GeV in
+/// a momentum within any axis.
+pub(super) const ROUNDING: f64 = 1e-10;
 
 /// Isolation in tracks and in the calorimeter, z0 and d0 in mm.
 pub(super) fn surroundings(lepton: &Lepton) -> [f64; 4] {

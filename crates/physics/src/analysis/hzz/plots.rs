@@ -2,7 +2,7 @@
 
 use rootlake_hist::{Fills, Handle};
 
-use crate::analysis::plots::{ANGLE_ROUNDING, LeptonPlots, nearly, surroundings};
+use crate::analysis::plots::{LeptonPlots, ROUNDING, nearly, surroundings};
 use crate::analysis::single;
 use crate::object::Lepton;
 use crate::{Corrections, Error, FourVector, Output};
@@ -139,15 +139,15 @@ impl Plots {
 
         let weights = weights.as_slice();
         set(values, leptons, |lepton| nearly(lepton, lepton.pt) / 1000.0);
-        fills.column_near(self.pt, values, ANGLE_ROUNDING, weights, |place| {
+        fills.column_near(self.pt, values, ROUNDING, weights, |place| {
             exact(place).pt() / 1000.0
         });
         set(values, leptons, |lepton| nearly(lepton, lepton.eta));
-        fills.column_near(self.eta, values, ANGLE_ROUNDING, weights, |place| {
+        fills.column_near(self.eta, values, ROUNDING, weights, |place| {
             exact(place).eta()
         });
         set(values, leptons, |lepton| nearly(lepton, lepton.phi));
-        fills.column_near(self.phi, values, ANGLE_ROUNDING, weights, |place| {
+        fills.column_near(self.phi, values, ROUNDING, weights, |place| {
             exact(place).phi()
         });
         set(values, leptons, |lepton| f64::from(lepton.energy) / 1000.0);
