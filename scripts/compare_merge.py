@@ -1,219 +1,347 @@
 #!/usr/bin/env python3
-"""Hold merged files against their inputs, entry by entry, as ROOT and uproot read them.
+"""Hold merged files against their inputs, as ROOT, uproot and our own reader read them.
 
   compare_merge.py OUT IN [IN ...]
-  compare_merge.py --all FOLDER [--program rootlake]
+  compare_merge.py --all FOLDER [--jobs 2] [--program rootlake]
 
-The first form compares one merged file. The second merges every file of FOLDER that holds trees or
-histograms with itself, compares, and prints a table in Markdown.
+The first form compares one merged file. The second merges every file of FOLDER with itself, compares,
+and prints a table in Markdown: what is equal, what is refused and why, what is different.
 
-Needs ROOT, uproot, awkward and numpy. Every branch must give the inputs' entries in order: to uproot
-where it can read the branch, else to ROOT by the values of its leaves and the bytes of each entry.
-Every tree must have the sum of the inputs' entries for ROOT, which must read all of it without a
-message; to our own reader, the entries that came from an input must have the digests that they have
-there; every histogram must be what ROOT's own addition makes of the inputs'.
-Ends with 1 and names what differs.
+Three readers judge every branch, each by itself: the entries that came from an input must be to it
+what they are there.
+- our own: by the digests of `rootlake digest`
+- uproot: by the arrays; of what it reads in Python, the first entries of each input
+- ROOT: by the bytes of each entry and the values of its leaves, in compiled code. It must say nothing
+  about the output that it does not say about the inputs.
+Histograms must be what ROOT's own addition makes of the inputs'. Ends with 1 where anything differs.
+
+Each file is compared in a process of its own: ROOT ends some without a word. Needs ROOT, uproot,
+awkward.
 """
-import argparse, json, os, pathlib, subprocess, sys, tempfile
+import argparse, collections, concurrent.futures, json, os, pathlib, re, signal, subprocess, sys, tempfile
 
-import awkward, numpy, uproot
-import ROOT
+JUDGES = ["ours", "uproot", "root", "histograms"]
+# Entries of each input of a branch that uproot reads object by object.
+FEW = 500
+# Seconds after which a file is given up.
+PATIENCE = 240
 
-FAULTS = []
+COMPILED = """
+/// A hash of the bytes and the leaves' values of entries of a branch (FNV-1a).
+ULong64_t entries_of(TBranch *branch, Long64_t from, Long64_t to) {
+  ULong64_t hash = 1469598103934665603ULL;
+  auto add = [&hash](const void *data, size_t length) {
+    for (size_t i = 0; i < length; ++i) hash = (hash ^ ((const unsigned char *)data)[i]) * 1099511628211ULL;
+  };
+  for (Long64_t entry = from; entry < to; ++entry) {
+    Int_t size = branch->GetEntry(entry);
+    add(&size, sizeof size);
+    for (auto *leaf : TRangeDynCast<TLeaf>(branch->GetListOfLeaves())) {
+      // The leaf of an object, or of a collection of them, has no values of its own.
+      if (dynamic_cast<TLeafElement *>(leaf) && branch->GetListOfBranches()->GetEntriesFast()) continue;
+      // Behind its end, a text is what the entry before left there.
+      if (auto *text = dynamic_cast<TLeafC *>(leaf)) {
+        add(text->GetValueString(), strlen(text->GetValueString()));
+        continue;
+      }
+      for (Int_t i = 0, length = leaf->GetLen(); i < length; ++i) {
+        double value = leaf->GetValue(i);
+        add(&value, sizeof value);
+      }
+    }
+  }
+  return hash;
+}
+
+/// The bytes of all entries.
+Long64_t read_all(TTree *tree) {
+  Long64_t bytes = 0;
+  for (Long64_t entry = 0, end = tree->GetEntries(); entry < end; ++entry) bytes += tree->GetEntry(entry);
+  return bytes;
+}
+
+/// How two histograms differ; empty: not at all.
+std::string differ(TH1 *ours, TH1 *theirs) {
+  if (!ours || ours->GetNcells() != theirs->GetNcells()) return "other bins";
+  auto same = [](double a, double b) { return a == b || (a != a && b != b); };
+  auto close = [&](double a, double b) { return same(a, b) || std::abs(a - b) <= 1e-9 * std::abs(b) + 1e-300; };
+  for (Int_t cell = 0; cell < ours->GetNcells(); ++cell) {
+    if (!same(ours->GetBinContent(cell), theirs->GetBinContent(cell))) return "other contents";
+    if (!same(ours->GetBinError(cell), theirs->GetBinError(cell))) return "other errors";
+  }
+  if (!close(ours->GetEntries(), theirs->GetEntries())) return "other entries";
+  if (!close(ours->GetMean(), theirs->GetMean()) || !close(ours->GetRMS(), theirs->GetRMS())) return "other statistics";
+  return "";
+}
+"""
 
 
-def fault(text):
-    FAULTS.append(text)
-    print("DIFFERS", text, file=sys.stderr)
+class Comparison:
+    """One merged file being compared with its inputs."""
+
+    def __init__(self, out, inputs, program):
+        self.out, self.inputs, self.program = str(out), [str(path) for path in inputs], program
+        self.counts = dict.fromkeys(JUDGES, 0)
+        self.faults = []
+
+    def fault(self, text):
+        self.faults.append(text)
+
+    def by_ours(self):
+        theirs = [digests(self.program, path) for path in self.inputs]
+        for tree in theirs[0]:
+            start, read = 0, set()
+            for found in theirs:
+                if tree not in found:
+                    continue
+                end = start + found[tree]["entries"]
+                ours = digests(self.program, f"{self.out}:{tree}", f"{start}:{end}").get(tree, {}) if end > start else {}
+                for name, branch in found[tree]["branches"].items():
+                    if "xxh3" not in branch or end == start:
+                        continue
+                    read.add(name)
+                    if ours.get("branches", {}).get(name, {}).get("xxh3") != branch["xxh3"]:
+                        self.fault(f"{tree}/{name}: our own reader reads other values from entry {start} on")
+                start = end
+            self.counts["ours"] += len(read)
+
+    def by_uproot(self):
+        import uproot
+
+        with uproot.open(self.out) as merged:
+            sources = [uproot.open(path) for path in self.inputs]
+            for tree in trees(sources[0]):
+                for name in sources[0][tree].keys(recursive=True):
+                    try:
+                        parts = [arrays(source[tree][name]) for source in sources]
+                    except Exception:
+                        continue
+                    self.counts["uproot"] += 1
+                    start = 0
+                    for source, part in zip(sources, parts):
+                        try:
+                            ours = arrays(merged[tree][name], start, len(part))
+                        except Exception as error:
+                            self.fault(f"{tree}/{name}: uproot reads the inputs, not the output: {error}")
+                            break
+                        if not same_values(ours, part):
+                            self.fault(f"{tree}/{name}: uproot reads other values from entry {start} on")
+                        start += source[tree].num_entries
+
+    def by_root(self, say):
+        import ROOT
+
+        ROOT.gInterpreter.Declare(COMPILED)
+        say("reading the inputs with ROOT")
+        wanted, known = Messages.of(lambda: [root_file(ROOT, path) for path in self.inputs])
+        say("reading the output with ROOT")
+        spans = {tree: [part[tree]["entries"] for part in wanted if tree in part] for tree in wanted[0]}
+        ours, said = Messages.of(lambda: root_file(ROOT, self.out, spans))
+        for tree, spans in spans.items():
+            parts = [part[tree] for part in wanted if tree in part]
+            found = ours.get(tree, {"entries": None, "bytes": None, "branches": {}})
+            for what in ["entries", "bytes"]:
+                total = sum(part[what] for part in parts)
+                if found[what] != total:
+                    self.fault(f"{tree}: ROOT reads {found[what]} {what}, not {total}")
+            for branch in parts[0]["branches"]:
+                hashes = [hash for part in parts for hash in part["branches"][branch]]
+                self.counts["root"] += 1
+                if found["branches"].get(branch) != hashes:
+                    self.fault(f"{tree}/{branch}: ROOT reads other values")
+        for message in sorted(said - known)[:3]:
+            self.fault(f"ROOT says: {message}")
+        say("adding histograms with ROOT")
+        self.histograms(ROOT)
+
+    def histograms(self, ROOT):
+        import uproot
+
+        with uproot.open(self.out) as merged:
+            classes = merged.classnames(recursive=True, cycle=False)
+        names = [name for name, kind in classes.items() if re.match(r"TH[123][A-Z]|TProfile", kind)]
+        file, files = ROOT.TFile(self.out), [ROOT.TFile(path) for path in self.inputs]
+        for name in names:
+            parts = [part for part in (source.Get(name) for source in files) if part]
+            rest = ROOT.TList()
+            for part in parts[1:]:
+                rest.Add(part)
+            theirs = parts[0].Clone()
+            theirs.SetDirectory(ROOT.nullptr)
+            theirs.Merge(rest)
+            self.counts["histograms"] += 1
+            how = str(ROOT.differ(file.Get(name), theirs))
+            if how:
+                self.fault(f"{name}: {how} than ROOT's own sum")
+
+
+class Messages:
+    """What is said on standard error, but for which file."""
+
+    @staticmethod
+    def of(work):
+        with tempfile.TemporaryFile() as said:
+            before = os.dup(2)
+            os.dup2(said.fileno(), 2)
+            try:
+                result = work()
+            finally:
+                os.dup2(before, 2)
+                os.close(before)
+            said.seek(0)
+            lines = said.read().decode(errors="replace").splitlines()
+        return result, {re.sub(r"\S*/\S*|0x[0-9a-f]+|\d+", "…", line) for line in lines}
+
+
+def root_file(ROOT, path, spans=None):
+    """The trees of a file as ROOT reads them: entries, bytes, and of each branch a hash of each span
+    of entries; of one span without `spans`."""
+    file, found = ROOT.TFile(path), {}
+    for name in spans or tree_paths(path):
+        tree = file.Get(name)
+        if not tree:
+            continue
+        entries = int(tree.GetEntries())
+        ends = spans[name] if spans else [entries]
+        branches = {}
+        for branch in all_branches(tree.GetListOfBranches()):
+            hashes, start = [], 0
+            for length in ends:
+                hashes.append(int(ROOT.entries_of(branch, start, start + length)))
+                start += length
+            branches.setdefault(branch.GetFullName().Data(), []).extend(hashes)
+        found[name] = {"entries": entries, "bytes": int(ROOT.read_all(tree)), "branches": branches}
+    return found
+
+
+def all_branches(branches):
+    for branch in branches:
+        yield branch
+        yield from all_branches(branch.GetListOfBranches())
+
+
+def tree_paths(path):
+    import uproot
+
+    with uproot.open(path) as file:
+        return trees(file)
+
+
+def trees(file):
+    kinds = file.classnames(recursive=True, cycle=False)
+    return sorted(name for name, kind in kinds.items() if kind in ("TTree", "TNtuple", "TNtupleD"))
+
+
+def arrays(branch, start=0, length=None):
+    """Entries of a branch; of one that is read in Python, the first of them."""
+    end = branch.num_entries if length is None else start + length
+    if type(branch.interpretation).__name__ not in ("AsDtype", "AsJagged", "AsStrings"):
+        end = min(end, start + FEW)
+    return branch.array(entry_start=start, entry_stop=end)
 
 
 def same_values(ours, theirs):
+    import awkward
+
     try:
-        return awkward.array_equal(ours, theirs, equal_nan=True) or awkward.to_list(ours) == awkward.to_list(theirs)
+        if awkward.array_equal(ours, theirs, equal_nan=True):
+            return True
     except Exception:
-        return str(awkward.to_list(ours)) == str(awkward.to_list(theirs))
+        pass
+    return str(awkward.to_list(ours)) == str(awkward.to_list(theirs))
 
 
-def trees(path):
-    with uproot.open(path) as file:
-        return sorted({key.split(";")[0] for key, name in file.classnames().items() if name in ("TTree", "TNtuple", "TNtupleD")})
-
-
-def by_root(path, tree, name):
-    """What ROOT reads of a branch, entry by entry: its bytes and the values of its leaves."""
-    file = ROOT.TFile(str(path))
-    branch = file.Get(tree).GetBranch(name)
-    if not branch:
-        raise KeyError(f"{path}: ROOT finds no branch {tree}/{name}")
-    read = []
-    for entry in range(int(branch.GetEntries())):
-        size = branch.GetEntry(entry)
-        leaves = [leaf.GetValue(place) for leaf in branch.GetListOfLeaves() for place in range(leaf.GetLen())]
-        read.append((size, str(leaves)))
-    return read
-
-
-def compare_branch(name, branch, out, inputs):
-    """Who gave the verdict on a branch."""
-    try:
-        parts = []
-        for path in inputs:
-            with uproot.open(path) as source:
-                parts.append(source[name][branch].array())
-    except Exception:
-        ours, theirs = by_root(out, name, branch.split("/")[-1]), []
-        for path in inputs:
-            theirs += by_root(path, name, branch.split("/")[-1])
-        if ours != theirs:
-            fault(f"{out}: {name}/{branch}: ROOT reads other values")
-        return "ROOT"
-    try:
-        with uproot.open(out) as merged:
-            ours = merged[name][branch].array()
-    except Exception as error:
-        fault(f"{out}: {name}/{branch}: uproot reads the inputs, not the output: {error}")
-        return "uproot"
-    if not same_values(ours, awkward.concatenate(parts)):
-        fault(f"{out}: {name}/{branch}: other values")
-    return "uproot"
-
-
-def compare_tree(name, out, inputs):
-    verdicts = {"uproot": 0, "ROOT": 0}
-    with uproot.open(out) as merged:
-        branches = merged[name].keys(recursive=True)
-    for branch in branches:
-        verdicts[compare_branch(name, branch, out, inputs)] += 1
-    entries = read = 0
-    for path in inputs:
-        file = ROOT.TFile(str(path))
-        tree = file.Get(name)
-        entries += tree.GetEntries()
-        read += sum(tree.GetEntry(entry) for entry in range(int(tree.GetEntries())))
-    file = ROOT.TFile(str(out))
-    ours = file.Get(name)
-    if not ours or ours.GetEntries() != entries:
-        fault(f"{out}: {name}: ROOT finds {ours.GetEntries() if ours else 'no tree'} of {entries} entries")
-    elif sum(ours.GetEntry(entry) for entry in range(int(entries))) != read:
-        fault(f"{out}: {name}: ROOT does not read the {read} bytes of entries that the inputs hold")
-    return verdicts
-
-
-def digests(program, path, tree, start, end):
-    """What our own reader makes of each branch over some entries; nothing where it reads none."""
-    words = [program, "digest", "--json", "--range", f"{start}:{end}", f"{path}:{tree}"]
+def digests(program, path, span=None):
+    words = [program, "digest", "--json", *(["--range", span] if span else []), path]
     done = subprocess.run(words, capture_output=True, text=True)
-    if done.returncode or start == end:
-        return {}
-    (found,) = json.loads(done.stdout)["trees"].values()
-    return {name: branch for name, branch in found["branches"].items() if "xxh3" in branch}
-
-
-def compare_digests(name, out, inputs, program):
-    """How many branches our own reader reads alike in the inputs and the output."""
-    read, start = set(), 0
-    for path in inputs:
-        with uproot.open(path) as source:
-            end = start + source[name].num_entries
-        theirs, ours = digests(program, path, name, 0, end - start), digests(program, out, name, start, end)
-        for branch in theirs:
-            if ours.get(branch) != theirs[branch]:
-                fault(f"{out}: {name}/{branch}: our own reader reads other values from entry {start} on")
-        read |= theirs.keys()
-        start = end
-    return len(read)
-
-
-def compare_histograms(out, inputs):
-    with uproot.open(out) as merged:
-        names = [key for key, name in merged.classnames().items() if name.startswith(("TH1", "TH2", "TH3", "TProfile"))]
-    file = ROOT.TFile(str(out))
-    for name in names:
-        path = name.split(";")[0]
-        ours = file.Get(path)
-        files = [ROOT.TFile(str(source)) for source in inputs]
-        parts = [source.Get(path) for source in files]
-        parts = [part for part in parts if part]
-        rest = ROOT.TList()
-        for part in parts[1:]:
-            rest.Add(part)
-        theirs = parts[0].Clone()
-        theirs.SetDirectory(ROOT.nullptr)
-        theirs.Merge(rest)
-        cells = range(theirs.GetNcells())
-        for what, get in [("contents", "GetBinContent"), ("errors", "GetBinError")]:
-            a = numpy.array([getattr(ours, get)(cell) for cell in cells])
-            b = numpy.array([getattr(theirs, get)(cell) for cell in cells])
-            if not numpy.array_equal(a, b, equal_nan=True):
-                fault(f"{out}: {path}: other {what}, by {numpy.nanmax(numpy.abs(a - b))}")
-        for what in ["GetEntries", "GetMean", "GetRMS"]:
-            a, b = getattr(ours, what)(), getattr(theirs, what)()
-            if not numpy.isclose(a, b, rtol=1e-9, atol=1e-300, equal_nan=True):
-                fault(f"{out}: {path}: {what} {a}, ROOT's own {b}")
-    return len(names)
+    return json.loads(done.stdout)["trees"] if done.stdout else {}
 
 
 def compare(out, inputs, program):
-    """Compares one merged file; gives the numbers of branches by who judged, and of histograms."""
-    # ROOT says on standard error what it does not like.
-    with tempfile.TemporaryFile() as messages:
-        before = os.dup(2)
-        os.dup2(messages.fileno(), 2)
-        try:
-            verdicts = {"uproot": 0, "ROOT": 0, "ours": 0, "histograms": compare_histograms(out, inputs)}
-            for name in trees(out):
-                for who, count in compare_tree(name, out, inputs).items():
-                    verdicts[who] += count
-                verdicts["ours"] += compare_digests(name, out, inputs, program)
-        finally:
-            os.dup2(before, 2)
-        messages.seek(0)
-        lines = messages.read().decode(errors="replace").splitlines()
-    for line in sorted({line for line in lines if "no dictionary" not in line})[:5]:
-        print("MESSAGE", out, line, file=sys.stderr)
-    return verdicts
+    """Compares in a process of its own: counts of what was judged, and what differs."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        signal.alarm(PATIENCE)
+        with os.fdopen(writer, "w") as told:
+            def say(step):
+                print(json.dumps([step, comparison.counts, comparison.faults]), file=told, flush=True)
 
-
-def compare_all(folder, program):
-    columns = ["uproot", "ROOT", "ours", "histograms"]
-    totals = {"equal": 0, "refused": 0, "different": 0, **dict.fromkeys(columns, 0)}
-    print("| file | branches by uproot | by ROOT alone | by our own reader | histograms | verdict |")
-    print("|---|---|---|---|---|---|")
-    for path in sorted(pathlib.Path(folder).rglob("*.root")):
-        with tempfile.TemporaryDirectory() as scratch:
-            out = pathlib.Path(scratch) / path.name
-            done = subprocess.run([program, "merge", "--no-receipt", out, path, path], capture_output=True, text=True)
-            if done.returncode:
-                totals["refused"] += 1
-                print(f"| {path.name} | | | | | refused: {done.stderr.strip().split(': ', 2)[-1]} |", flush=True)
-                continue
-            before = len(FAULTS)
-            verdicts = dict.fromkeys(columns, 0)
+            comparison = Comparison(out, inputs, program)
+            for step, work in [("our own reader", comparison.by_ours), ("uproot", comparison.by_uproot)]:
+                say(step)
+                try:
+                    work()
+                except Exception as error:
+                    comparison.fault(f"{step}: {type(error).__name__}: {error}")
             try:
-                verdicts = compare(out, [path, path], program)
+                comparison.by_root(say)
             except Exception as error:
-                fault(f"{path}: {error}")
-            differ = len(FAULTS) - before
-            totals["different" if differ else "equal"] += 1
-            for column in columns:
-                totals[column] += verdicts[column]
-            counts = " | ".join(str(verdicts[column]) for column in columns)
-            print(f"| {path.name} | {counts} | {f'{differ} differ' if differ else 'equal'} |", flush=True)
-    print("\n" + ", ".join(f"{name}: {count}" for name, count in totals.items()))
+                comparison.fault(f"ROOT: {type(error).__name__}: {error}")
+            say("done")
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        lines = told.read().splitlines()
+    _, status = os.waitpid(child, 0)
+    step, counts, faults = json.loads(lines[-1]) if lines else ("starting", dict.fromkeys(JUDGES, 0), [])
+    note = ""
+    if step != "done":
+        ended = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
+        note = f"ended by {ended} while {step}"
+        if step != "reading the inputs with ROOT":
+            faults.append(note)
+    return counts, faults, note
+
+
+def compare_with_itself(path, program):
+    """A row of the table for a file merged with itself: verdict, counts, words."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = pathlib.Path(scratch) / path.name
+        words = [program, "merge", "--no-receipt", out, path, path]
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode:
+            return "refused", None, done.stderr.strip().replace(str(path), path.name).splitlines()[-1]
+        counts, faults, note = compare(out, [path, path], program)
+        if faults:
+            return "different", counts, "; ".join(faults[:4]) + (f"; and {len(faults) - 4} more" if faults[4:] else "")
+        if not any(counts.values()):
+            return "nothing to compare", counts, note
+        return "equal", counts, note
+
+
+def compare_all(folder, program, jobs):
+    paths = sorted(pathlib.Path(folder).rglob("*.root"))
+    verdicts, totals = collections.Counter(), collections.Counter()
+    print("| file | branches: ours | uproot | ROOT | histograms | verdict | |")
+    print("|---|--:|--:|--:|--:|---|---|")
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        rows = pool.map(lambda path: compare_with_itself(path, program), paths)
+        for path, (verdict, counts, words) in zip(paths, rows):
+            verdicts[verdict] += 1
+            totals.update(counts or {})
+            cells = " | ".join(str(counts[judge]) if counts else "" for judge in JUDGES)
+            print(f"| {path.relative_to(folder)} | {cells} | {verdict} | {words} |", flush=True)
+    print(f"\n{len(paths)} files: " + ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common()))
+    print("judged: " + ", ".join(f"{totals[judge]} by {judge}" for judge in JUDGES[:3]) + f", {totals['histograms']} histograms")
+    return 1 if verdicts["different"] else 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", metavar="FOLDER", help="merge and compare every file of a folder")
+    parser.add_argument("--jobs", type=int, default=2, help="files that are compared side by side")
     parser.add_argument("--program", default="target/release/rootlake")
     parser.add_argument("files", nargs="*", help="the merged file, then its inputs")
     options = parser.parse_args()
     if options.all:
-        compare_all(options.all, options.program)
-    else:
-        out, *inputs = options.files
-        print(os.path.basename(out) + ":", compare(out, inputs, options.program))
-    return 1 if FAULTS else 0
+        return compare_all(options.all, options.program, options.jobs)
+    out, *inputs = options.files
+    counts, faults, note = compare(out, inputs, options.program)
+    print(f"{out}: {counts} {note}")
+    print("".join(f"DIFFERS {fault}\n" for fault in faults[:20]), f"{len(faults)} differ" if faults else "equal")
+    return 1 if faults else 0
 
 
 sys.exit(main())

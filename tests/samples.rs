@@ -174,3 +174,24 @@ fn periods_of_data_add_up() {
     assert_eq!(added, sum);
     assert!(!Path::new(&output).join("ttbar_lep.root").exists());
 }
+
+#[test]
+fn an_output_made_with_other_corrections_is_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let [samples, output] = ["samples", "output"].map(|name| path(folder.path(), name));
+    generate("HWW", &samples, "0");
+    let arguments = ["analyze", "HWW", "--analysis-samples", &samples, "--json"];
+    let arguments = [&arguments[..], &["--data-only", "-o", &output]].concat();
+    let became = |more: &[&str]| {
+        let said = succeed(&[&arguments[..], more].concat());
+        let outcomes = outcomes(said.as_bytes());
+        (outcomes["dataA"].clone(), outcomes["data"].clone())
+    };
+    let made = ("written".to_owned(), "added".to_owned());
+    let kept = ("kept".to_owned(), "kept".to_owned());
+    assert_eq!(became(&[]), made);
+    assert_eq!(became(&["--corrected"]), made);
+    assert_eq!(became(&["--corrected"]), kept);
+    assert_eq!(became(&[]), made);
+    assert_eq!(became(&[]), kept);
+}

@@ -58,7 +58,7 @@ pub struct MergeArgs {
     /// Write the receipt here instead of to OUT.json
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
-    /// Write no receipt
+    /// Write no receipt, and take no checksum of the output
     #[arg(long, conflicts_with = "receipt")]
     pub no_receipt: bool,
     /// Print the plan as JSON and write nothing
@@ -195,6 +195,7 @@ impl MergeArgs {
             memory: self.max_memory,
             reproducible: self.reproducible,
             sync: self.fsync,
+            checksum: !self.no_receipt || self.json,
         }
     }
 

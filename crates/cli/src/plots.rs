@@ -130,14 +130,18 @@ fn figures(record: &Record) -> Vec<(&'static str, String)> {
     #[allow(clippy::cast_precision_loss, reason = "a rate")]
     let rate = |amount: u64| amount as f64 / record.seconds.max(1e-9);
     let bytes = record.sum(|figures| figures.stored_bytes);
-    vec![
+    let mut figures = vec![
         ("samples", record.samples.len().to_string()),
         ("events", count(events)),
         ("selected", count(record.sum(|figures| figures.selected))),
         ("time", format!("{:.1} s", record.seconds)),
         ("events/s", format!("{:.0}", rate(events))),
         ("MB/s", format!("{:.1}", rate(bytes) / 1e6)),
-    ]
+    ];
+    if !record.corrections.is_empty() {
+        figures.push(("corrected", record.corrections.clone()));
+    }
+    figures
 }
 
 fn sample_rows(record: &Record) -> Vec<SampleRow> {

@@ -103,24 +103,48 @@ impl Axis {
         bin.min(self.overflow())
     }
 
-    /// Whether `x` lies in the range and no edge of a bin lies within `distance` of it, so that
-    /// any value that close to `x` falls into the same bin. `distance` is far below a bin's width
-    /// and far above the rounding of an edge.
-    #[inline]
-    pub fn is_clear_of_edges(&self, x: f64, distance: f64) -> bool {
-        if !(x > self.low && x < self.high) {
-            return false;
-        }
-        let bins = (x - self.low) * self.per_width;
+    /// [`Axis::find_bin`] in steps that can be taken for several values at once: neither branches
+    /// nor conversions, but choices and sums.
+    #[inline(always)]
+    pub(crate) fn bin_without_branches(&self, x: f64) -> u32 {
+        /// Added to an integer below it, it leaves the integer in the lowest bits.
+        const INTEGER: f64 = (1_u64 << 52) as f64;
+
+        let count = |condition: bool| if condition { 1.0 } else { 0.0 };
+        // The nearest edge, off by one at most beside an edge.
+        let steps = rounded((x - self.low) * self.per_width);
+        let bin = steps
+            + count(steps * self.width + self.low <= x)
+            + count((steps + 1.0) * self.width + self.low <= x);
+        let overflow = f64::from(self.overflow());
+        let bin = if bin < overflow { bin } else { overflow };
+        let bin = if x < self.high { bin } else { overflow };
+        let bin = if x < self.low { 0.0 } else { bin };
         #[allow(
             clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "low < x < high, so the quotient lies in 0..=bins"
+            reason = "0 <= bin <= overflow, which is a u32"
         )]
-        let whole = bins as u32;
-        let beyond_edge = (bins - f64::from(whole)) * self.width;
-        beyond_edge > distance && self.width - beyond_edge > distance
+        let bin = (bin + INTEGER).to_bits() as u32;
+        bin
     }
+
+    /// Whether no edge of a bin lies within `distance` of `x`, so that any value that close to `x`
+    /// falls into the same bin. `distance` is far below a bin's width and far above the rounding of
+    /// an edge. Beyond the range the edges go on, as if there were more bins; no number is clear
+    /// that is not finite.
+    #[inline(always)]
+    pub fn is_clear_of_edges(&self, x: f64, distance: f64) -> bool {
+        let steps = (x - self.low) * self.per_width;
+        (steps - rounded(steps)).abs() * self.width > distance
+    }
+}
+
+/// The nearest integer to a number below 2⁵¹ in size; without a call, which `f64::round` is where
+/// the processor's kind is not known.
+#[inline(always)]
+fn rounded(x: f64) -> f64 {
+    const NO_FRACTION: f64 = 1.5 * (1_u64 << 52) as f64;
+    (x + NO_FRACTION) - NO_FRACTION
 }
 
 impl fmt::Display for Axis {
@@ -217,6 +241,22 @@ mod tests {
                 // With room for rounding, all others are near an edge or outside.
                 let (below, above) = (axis.find_bin(x - 1.01 * distance), axis.find_bin(x + 1.01 * distance));
                 prop_assert!(below != above || !(1..=axis.bins()).contains(&below));
+            }
+        }
+
+        #[test]
+        fn the_bin_is_the_same_without_branches(axis in axes(), t in -0.1..1.1f64, any in any::<f64>()) {
+            let x = axis.low() + t * (axis.high() - axis.low());
+            let edge = axis.lower_edge(axis.find_bin(x));
+            for x in [x, edge.next_down(), edge, edge.next_up(), any, f64::NAN, f64::INFINITY] {
+                prop_assert_eq!(axis.bin_without_branches(x), axis.find_bin(x), "{}", x);
+            }
+        }
+
+        #[test]
+        fn what_is_not_finite_is_near_an_edge(axis in axes()) {
+            for x in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                prop_assert!(!axis.is_clear_of_edges(x, 1e-10));
             }
         }
 

@@ -2,6 +2,7 @@
 
 use std::ops::AddAssign;
 
+use crate::block::{self, BLOCK};
 use crate::title::Titles;
 use crate::{Axis, Error};
 
@@ -34,13 +35,6 @@ impl AddAssign for Statistics {
         self.sumwx += other.sumwx;
         self.sumwx2 += other.sumwx2;
     }
-}
-
-/// A weight and where it goes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Fill {
-    pub(crate) x: f64,
-    pub(crate) w: f64,
 }
 
 /// Sums over the fills of one bin.
@@ -103,27 +97,21 @@ impl Histogram1D {
         }
     }
 
-    /// [`Histogram1D::fill`] for each of `fills`, in their order.
-    pub(crate) fn fill_all(&mut self, fills: &[Fill]) {
-        // The sums are kept at hand: through the histogram each fill would wait for the one before.
-        let mut inside = Statistics::default();
-        for &Fill { x, w } in fills {
-            let bin = self.axis.find_bin(x);
-            if let Some(sums) = self.bins.get_mut(bin as usize) {
-                sums.sumw += w;
-                sums.sumw2 += w * w;
+    /// [`Histogram1D::fill`] for each value with its weight, in their order.
+    pub(crate) fn fill_all(&mut self, values: &[f64], weights: &[f64]) {
+        for (values, weights) in values.chunks(BLOCK).zip(weights.chunks(BLOCK)) {
+            let mut bins = [0; BLOCK];
+            block::find_bins(&self.axis, values, &mut bins);
+            for (&bin, &w) in bins.iter().zip(weights) {
+                if let Some(sums) = self.bins.get_mut(bin as usize) {
+                    sums.sumw += w;
+                    sums.sumw2 += w * w;
+                }
             }
-            self.weighted |= w != 1.0;
-            // Outside the range all are 0: no branch that would be guessed wrong.
-            let is_inside = (1..=self.axis.bins()).contains(&bin);
-            let (x, w) = if is_inside { (x, w) } else { (0.0, 0.0) };
-            inside.sumw += w;
-            inside.sumw2 += w * w;
-            inside.sumwx += w * x;
-            inside.sumwx2 += w * x * x;
+            self.statistics += block::statistics(&self.axis, values, weights);
+            self.entries += values.len().min(weights.len()) as u64;
+            self.weighted |= weights.iter().fold(false, |any, &w| any | (w != 1.0));
         }
-        self.entries += fills.len() as u64;
-        self.statistics += inside;
     }
 
     /// Adds the sums of `entries` fills that were counted elsewhere, at the centre of their bin.

@@ -27,6 +27,7 @@
 )]
 
 mod axis;
+mod block;
 mod error;
 mod fills;
 mod histogram;

@@ -3,6 +3,8 @@
 
 mod labels;
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use rootlake_io::column::Values;
 use rootlake_io::object::{Body, Graph, Layouts, Object, Value};
@@ -135,13 +137,57 @@ struct Members<'a> {
     contents: Values,
 }
 
+/// What is the same for all histograms of a class, made once: analyses write hundreds of them.
+static BLANKS: [OnceLock<Object>; 2] = [OnceLock::new(), OnceLock::new()];
+
 fn object(members: &Members<'_>) -> rootlake_io::Result<Object> {
-    let mut object = Object::empty(members.class, &Layouts::builtin())?;
+    let [blank_f32, blank_f64] = &BLANKS;
+    let (blank, array) = match members.contents {
+        Values::F32(_) => (blank_f32, "TArrayF"),
+        _ => (blank_f64, "TArrayD"),
+    };
+    let mut object = match blank.get() {
+        Some(blank) => blank.clone(),
+        None => {
+            let made = self::blank(members.class)?;
+            blank.get_or_init(|| made).clone()
+        }
+    };
     let cells = members.contents.len();
     let statistics = members.statistics;
     for (name, value) in [
         ("fName", text(members.name)),
         ("fTitle", text(&members.titles.own)),
+        (
+            "fNcells",
+            Value::Int(i64::try_from(cells).unwrap_or(i64::MAX)),
+        ),
+        ("fEntries", Value::Float(members.entries)),
+        ("fTsumw", Value::Float(statistics.sumw)),
+        ("fTsumw2", Value::Float(statistics.sumw2)),
+        ("fTsumwx", Value::Float(statistics.sumwx)),
+        ("fTsumwx2", Value::Float(statistics.sumwx2)),
+    ] {
+        object.set(name, value)?;
+    }
+    if let Some(sumw2) = &members.sumw2 {
+        set_array(object.object_mut("fSumw2")?, Values::F64(sumw2.clone()));
+    }
+    set_array(object.object_mut(array)?, members.contents.clone());
+    let x = object.object_mut("fXaxis")?;
+    x.set("fTitle", text(&members.titles.x))?;
+    x.set("fNbins", Value::Int(members.axis.bins().into()))?;
+    x.set("fXmin", Value::Float(members.axis.low()))?;
+    x.set("fXmax", Value::Float(members.axis.high()))?;
+    let y = object.object_mut("fYaxis")?;
+    y.set("fTitle", text(&members.titles.y))?;
+    Ok(object)
+}
+
+/// A histogram without name, bins and contents, with the attributes that ROOT 6.40 gives a new one.
+fn blank(class: &str) -> rootlake_io::Result<Object> {
+    let mut object = Object::empty(class, &Layouts::builtin())?;
+    for (name, value) in [
         ("fLineColor", Value::Int(602)),
         ("fLineStyle", Value::Int(1)),
         ("fLineWidth", Value::Int(1)),
@@ -149,36 +195,20 @@ fn object(members: &Members<'_>) -> rootlake_io::Result<Object> {
         ("fMarkerColor", Value::Int(1)),
         ("fMarkerStyle", Value::Int(1)),
         ("fMarkerSize", Value::Float(1.0)),
-        (
-            "fNcells",
-            Value::Int(i64::try_from(cells).unwrap_or(i64::MAX)),
-        ),
         ("fBarWidth", Value::Int(1000)),
-        ("fEntries", Value::Float(members.entries)),
-        ("fTsumw", Value::Float(statistics.sumw)),
-        ("fTsumw2", Value::Float(statistics.sumw2)),
-        ("fTsumwx", Value::Float(statistics.sumwx)),
-        ("fTsumwx2", Value::Float(statistics.sumwx2)),
         ("fMaximum", Value::Float(NO_LIMIT)),
         ("fMinimum", Value::Float(NO_LIMIT)),
         ("fStatOverflows", Value::Int(NEUTRAL)),
     ] {
         object.set(name, value)?;
     }
-    if let Some(sumw2) = &members.sumw2 {
-        set_array(object.object_mut("fSumw2")?, Values::F64(sumw2.clone()));
+    for (member, name, title_offset) in [
+        ("fXaxis", "xaxis", 1.0),
+        ("fYaxis", "yaxis", 0.0),
+        ("fZaxis", "zaxis", 1.0),
+    ] {
+        describe_axis(object.object_mut(member)?, name, title_offset)?;
     }
-    let array = match members.contents {
-        Values::F32(_) => "TArrayF",
-        _ => "TArrayD",
-    };
-    set_array(object.object_mut(array)?, members.contents.clone());
-    let axis = members.axis;
-    let x = (axis.bins(), axis.low(), axis.high());
-    describe_axis(&mut object, "fXaxis", "xaxis", &members.titles.x, x)?;
-    let none = (1, 0.0, 1.0);
-    describe_axis(&mut object, "fYaxis", "yaxis", &members.titles.y, none)?;
-    describe_axis(&mut object, "fZaxis", "zaxis", "", none)?;
     // TObject::kMustCleanup: ROOT tells the histogram when something it draws is deleted.
     if let Body::Root { bits, .. } = &mut object.root_object_mut()?.body {
         *bits |= 1 << 3;
@@ -186,19 +216,10 @@ fn object(members: &Members<'_>) -> rootlake_io::Result<Object> {
     Ok(object)
 }
 
-/// Sets an axis with the attributes that ROOT 6.40 gives a new one (`TAttAxis`).
-fn describe_axis(
-    histogram: &mut Object,
-    member: &str,
-    name: &str,
-    title: &str,
-    (bins, low, high): (u32, f64, f64),
-) -> rootlake_io::Result<()> {
-    let title_offset = if member == "fYaxis" { 0.0 } else { 1.0 };
-    let axis = histogram.object_mut(member)?;
+/// Sets an axis of one bin with the attributes that ROOT 6.40 gives a new one (`TAttAxis`).
+fn describe_axis(axis: &mut Object, name: &str, title_offset: f64) -> rootlake_io::Result<()> {
     for (name, value) in [
         ("fName", text(name)),
-        ("fTitle", text(title)),
         ("fNdivisions", Value::Int(510)),
         ("fAxisColor", Value::Int(1)),
         ("fLabelColor", Value::Int(1)),
@@ -210,9 +231,8 @@ fn describe_axis(
         ("fTitleSize", Value::Float(0.035)),
         ("fTitleColor", Value::Int(1)),
         ("fTitleFont", Value::Int(42)),
-        ("fNbins", Value::Int(bins.into())),
-        ("fXmin", Value::Float(low)),
-        ("fXmax", Value::Float(high)),
+        ("fNbins", Value::Int(1)),
+        ("fXmax", Value::Float(1.0)),
     ] {
         axis.set(name, value)?;
     }

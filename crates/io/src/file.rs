@@ -23,4 +23,4 @@ pub use header::{Header, START_BIG_FILE};
 pub(crate) use key::encode_text;
 pub use key::{Key, datime};
 pub use open::{ReadAt, RootFile};
-pub use record::RecordReader;
+pub use record::{RecordBuffers, RecordReader};

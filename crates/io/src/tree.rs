@@ -14,6 +14,7 @@ mod decode;
 pub(crate) mod embedded;
 mod format;
 mod number;
+mod outline;
 mod shape;
 mod spare;
 mod stated;
@@ -26,7 +27,8 @@ pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
 pub use format::{Class, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
-pub use shape::{Outline, TreeShape};
+pub use outline::{BasketPlace, BasketPlaces, Outline};
+pub use shape::TreeShape;
 pub use spare::SpareColumns;
 
 use crate::column::Values;
@@ -61,8 +63,9 @@ pub struct Tree {
 
 impl Tree {
     /// Whether a key's class is that of a tree.
-    pub fn is_tree(key: &Key) -> bool {
-        CLASSES.contains(&key.class.as_str())
+    pub fn is_tree<T: AsRef<[u8]>>(key: &Key<T>) -> bool {
+        let mut classes = CLASSES.iter();
+        classes.any(|class| class.as_bytes() == key.class.as_ref())
     }
 
     /// Reads the tree behind `key`.
@@ -131,17 +134,23 @@ impl Tree {
     pub fn take_outline(&mut self) -> Result<Outline> {
         let root = tree_part(self.graph.root()?)?;
         // Old trees have no ranges of clusters.
-        let array = |name| root.array(name).cloned().unwrap_or(Values::I64(Vec::new()));
+        let array = |name| match root.array(name) {
+            Ok(Values::I64(values)) => values.clone(),
+            _ => Vec::new(),
+        };
         let (cluster_ends, cluster_sizes) = (array("fClusterRangeEnd"), array("fClusterSize"));
-        let branches = self.branches.iter_mut();
+        let baskets = self.branches.iter().map(|branch| &branch.baskets[..]);
+        let baskets =
+            BasketPlaces::of(baskets).ok_or_else(|| Error::unsupported("number of its baskets"))?;
+        for branch in &mut self.branches {
+            branch.baskets = Vec::new();
+        }
         Ok(Outline {
             entries: self.entries,
             auto_flush: self.auto_flush,
             cluster_ends,
             cluster_sizes,
-            baskets: branches
-                .map(|branch| std::mem::take(&mut branch.baskets))
-                .collect(),
+            baskets,
         })
     }
 

@@ -13,8 +13,8 @@ mod widen;
 
 pub use basket::{BasketRecord, embedded_record, encode_basket};
 pub use directory::DirectoryId;
-pub use file::{FileWriter, Stamp};
-pub use recode::{BasketEntries, check_frames, move_basket, recompress};
+pub use file::{FileWriter, Packed, Stamp};
+pub use recode::{BasketEntries, MOVED_BYTES, check_frames, move_basket, recompress};
 pub use schema::{BranchKind, BranchSchema};
 pub use sink::Sink;
 pub use tree::TreeWriter;

@@ -2,6 +2,7 @@
 //! whole inputs.
 
 use rootlake_io::file::ReadAt;
+use rootlake_io::write::MOVED_BYTES;
 
 use crate::error::MergeError;
 use crate::receipt::Checksums;
@@ -37,6 +38,50 @@ impl Piece {
             adler32: simd_adler32::adler32(&bytes),
         }
     }
+}
+
+/// The checksums of baskets in a row that are written several times, without the first bytes of
+/// their keys, which say where they stand.
+pub(crate) struct Tails(Vec<Piece>);
+
+impl Tails {
+    /// Those of the baskets `bytes`, which are so long.
+    pub(crate) fn of(lengths: impl Iterator<Item = usize>, bytes: &[u8]) -> Self {
+        let baskets = split(lengths, bytes);
+        Self(baskets.map(|(_, tail)| Piece::of(0, tail)).collect())
+    }
+
+    /// The checksum of the same baskets at `offset`, their keys changed.
+    pub(crate) fn piece(
+        &self,
+        offset: u64,
+        lengths: impl Iterator<Item = usize>,
+        bytes: &[u8],
+    ) -> Piece {
+        let mut adler32 = 1;
+        for ((head, _), tail) in split(lengths, bytes).zip(&self.0) {
+            adler32 = combine(adler32, simd_adler32::adler32(&head), head.len() as u64);
+            adler32 = combine(adler32, tail.adler32, tail.length);
+        }
+        Piece {
+            offset,
+            length: bytes.len() as u64,
+            adler32,
+        }
+    }
+}
+
+/// Baskets in a row, each cut behind what moving it changes.
+fn split(
+    lengths: impl Iterator<Item = usize>,
+    bytes: &[u8],
+) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let baskets = lengths.scan(bytes, |rest, length| {
+        let (basket, behind) = rest.split_at(length.min(rest.len()));
+        *rest = behind;
+        Some(basket)
+    });
+    baskets.map(|basket| basket.split_at(MOVED_BYTES.min(basket.len())))
 }
 
 /// The checksum of a file of `length` bytes from those of its pieces. What was written twice, or

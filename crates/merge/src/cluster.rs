@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use rootlake_io::column::Values;
 use rootlake_io::tree::Outline;
 
 /// A run of clusters of one size.
@@ -22,13 +21,9 @@ pub(crate) struct ClusterRange {
 pub(crate) fn ranges(tree: &Outline) -> Vec<ClusterRange> {
     let entries = i64::try_from(tree.entries).unwrap_or(i64::MAX);
     let mut ranges = Vec::new();
-    if let (Values::I64(ends), Values::I64(sizes)) = (&tree.cluster_ends, &tree.cluster_sizes) {
-        let stated = ends
-            .iter()
-            .zip(sizes)
-            .map(|(&last, &size)| ClusterRange { last, size });
-        ranges.extend(stated.filter(|range| (0..entries).contains(&range.last) && range.size > 0));
-    }
+    let stated = tree.cluster_ends.iter().zip(&tree.cluster_sizes);
+    let stated = stated.map(|(&last, &size)| ClusterRange { last, size });
+    ranges.extend(stated.filter(|range| (0..entries).contains(&range.last) && range.size > 0));
     if ranges.last().is_none_or(|range| range.last < entries - 1) && entries > 0 {
         // A flush by bytes (negative) leaves no trace of where it fell: one cluster.
         let size = match tree.auto_flush {

@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, Stamp, move_basket};
 
+use crate::checksum::{Piece as SummedPiece, Tails};
 use crate::error::MergeError;
 use crate::input::Input;
 use crate::merged::{Description, MergedBranch};
@@ -184,11 +185,16 @@ impl<S: Store> Run<'_, S> {
                 return Ok(());
             };
             let (baskets, bytes) = batch.parts();
-            for place in places {
+            let lengths = || baskets.iter().map(Ready::length);
+            let is_repeated = places.len() > 1 && shared.output.is_summed();
+            let tails = is_repeated.then(|| Tails::of(lengths(), bytes));
+            for place in places.into_iter().filter(|_| !baskets.is_empty()) {
                 move_all(baskets, bytes, place, shared.parent)?;
-                if !bytes.is_empty() {
-                    shared.output.write_at(place, bytes)?;
-                }
+                let bytes = &*bytes;
+                shared.output.write_summed(place, bytes, || match &tails {
+                    Some(tails) => tails.piece(place, lengths(), bytes),
+                    None => SummedPiece::of(place, bytes),
+                })?;
             }
             (self.progress)(self.written_before + end - shared.start);
         }
@@ -239,9 +245,8 @@ fn move_all(
     let mut offset = place;
     let mut rest = bytes;
     for basket in baskets {
-        let length = usize::try_from(basket.nbytes).unwrap_or(usize::MAX);
         let (record, behind) = rest
-            .split_at_mut_checked(length)
+            .split_at_mut_checked(basket.length())
             .ok_or(MergeError::Thread)?;
         move_basket(record, offset, parent)?;
         offset += u64::from(basket.nbytes);

@@ -70,7 +70,7 @@ impl<S: Store> Job<'_, S> {
             None => self.plan.basket_bytes(),
             Some(_) => 0,
         };
-        let mut file = self.begin(Output::create(path, expected)?, path)?;
+        let mut file = self.begin(Output::create(path, expected, self.request.checksum)?, path)?;
         let (mut trees, objects) = self.fill(&mut file)?;
         let output = file.finish()?;
         if self.request.verify == Verify::Full {
@@ -185,15 +185,17 @@ mod tests {
             stamp: Stamp::REPRODUCIBLE,
             progress: &|_| (),
         };
-        let mut file = job.begin(Output::create(&path, 0).unwrap(), &path).unwrap();
+        let mut file = job
+            .begin(Output::create(&path, 0, true).unwrap(), &path)
+            .unwrap();
         let start = file.reserve(HOLE).unwrap();
         file.sink().note_zeros(start, HOLE);
         job.fill(&mut file).unwrap();
         let (bytes, _) = file.finish().unwrap().complete(false).unwrap();
         assert!(bytes > HOLE);
         let again = survey(&LocalFiles, &[path.to_str().unwrap().to_owned()], 1);
-        let baskets = again.inputs[0].trees[0].baskets.iter().flatten();
-        assert!(baskets.clone().count() == 60 && baskets.clone().all(|b| b.seek > HOLE));
+        let baskets = again.inputs[0].trees[0].baskets.all().iter();
+        assert!(baskets.clone().count() == 60 && baskets.clone().all(|b| b.seek() > HOLE));
         // Reading through a merge: what stands past 200 GB is copied to a short file.
         let short = folder.path().join("short");
         support::merge(&[&path], &Request::default(), &short).unwrap();

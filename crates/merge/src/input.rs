@@ -7,14 +7,14 @@ use bytes::Bytes;
 use rootlake_io::cursor::Cursor;
 use rootlake_io::file::{Key, ReadAt, RootFile};
 use rootlake_io::object::{ClassLayout, Layouts};
-use rootlake_io::tree::{Basket, Location, Outline, Tree};
+use rootlake_io::tree::{BasketPlace, BasketPlaces, Outline, Tree};
 use rootlake_io::write::is_narrow;
 
 use crate::cluster::{self, ClusterRange};
 use crate::error::MergeError;
 use crate::kind::{TreeKind, TreeKinds};
 use crate::limits::{self, LeafLimits};
-use crate::object::{self, Action};
+use crate::listing::{InputObject, Keys, Listings};
 use crate::schema::{self, Branch};
 use crate::store::{Identity, Store};
 
@@ -28,7 +28,7 @@ pub struct Input {
     /// Its trees: the highest cycle of each path.
     pub(crate) trees: Arc<[InputTree]>,
     /// Its other objects: likewise, of those that are not merged all cycles.
-    pub(crate) objects: Arc<[InputObject]>,
+    pub(crate) objects: Objects,
     /// The paths and titles of its directories.
     pub(crate) directories: Arc<[(Arc<str>, Arc<str>)]>,
     /// The layouts of its classes.
@@ -60,8 +60,36 @@ pub(crate) struct InputLayouts {
     pub described: Vec<ClassLayout>,
 }
 
+/// The objects of an input that are no trees.
+#[derive(Clone, Debug)]
+pub(crate) struct Objects {
+    /// What they are: shared by all inputs that hold the same.
+    pub names: Arc<[InputObject]>,
+    /// Where each of them stands.
+    pub places: Arc<[Place]>,
+}
+
+impl Objects {
+    /// The object numbered `number`, and where it stands.
+    pub fn get(&self, number: usize) -> Option<(&InputObject, Place)> {
+        Some((self.names.get(number)?, *self.places.get(number)?))
+    }
+
+    /// Leaves out those whose paths are not wanted.
+    fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        if self.names.iter().all(|object| wanted(&object.path)) {
+            return;
+        }
+        let kept = |(object, _): &(&InputObject, &Place)| wanted(&object.path);
+        let both = self.names.iter().zip(self.places.iter()).filter(kept);
+        let (names, places): (Vec<_>, Vec<Place>) =
+            both.map(|(object, place)| (object.clone(), *place)).unzip();
+        (self.names, self.places) = (names.into(), places.into());
+    }
+}
+
 /// A record's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     pub seek: u64,
     pub nbytes: u32,
@@ -76,56 +104,19 @@ pub(crate) struct InputTree {
     pub clusters: Vec<ClusterRange>,
     /// Its branches, shared by all inputs that have the same.
     pub branches: Arc<[Branch]>,
-    /// The baskets of each branch, in the order of their entries.
-    pub baskets: Vec<Vec<BasketPlace>>,
-    /// The limits of the leaves that have any.
-    pub limits: Vec<LeafLimits>,
+    /// The baskets of each branch.
+    pub baskets: BasketPlaces,
+    /// The limits of the leaves that have any, shared likewise.
+    pub limits: Arc<[LeafLimits]>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
-}
-
-/// A basket of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BasketPlace {
-    /// Where its record stands in the file; of an embedded one, where it stands in the expanded
-    /// content of the tree's record.
-    pub seek: u64,
-    /// Whether it stands in the tree's record.
-    pub embedded: bool,
-    /// The bytes it takes there.
-    pub nbytes: u32,
-    pub entries: u32,
-    pub first_entry: u64,
-}
-
-impl BasketPlace {
-    fn of(basket: &Basket) -> Self {
-        let (seek, nbytes) = match &basket.location {
-            Location::Stored { seek, nbytes } => (*seek, *nbytes),
-            Location::Embedded(basket) => {
-                let length = u32::try_from(basket.raw.len()).unwrap_or(u32::MAX);
-                (basket.position as u64, length)
-            }
-        };
-        Self {
-            seek,
-            embedded: !basket.is_stored(),
-            nbytes,
-            entries: u32::try_from(basket.entries).unwrap_or(u32::MAX),
-            first_entry: basket.first_entry,
-        }
-    }
-
-    pub fn is_stored(&self) -> bool {
-        !self.embedded
-    }
 }
 
 impl InputTree {
     /// The baskets of the branches that are taken: those whose numbers `map` has.
     pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
         let branches = map.iter().flatten();
-        branches.filter_map(|&own| self.baskets.get(own)).flatten()
+        branches.flat_map(|&own| self.baskets.branch(own))
     }
 
     /// The expanded content of its record, from its input's open file.
@@ -150,12 +141,12 @@ impl InputTree {
 /// Whether the key of the first stored basket has offsets of 32 bits.
 fn has_narrow_keys(
     file: &RootFile<impl ReadAt>,
-    baskets: &[Vec<BasketPlace>],
+    baskets: &BasketPlaces,
 ) -> Result<bool, MergeError> {
-    let first = baskets.iter().flatten().find(|basket| basket.is_stored());
+    let first = baskets.all().iter().find(|basket| basket.is_stored());
     let Some(first) = first else { return Ok(false) };
-    let start = file.source().read_at(first.seek, 8);
-    let start = start.map_err(|error| error.at(first.seek).in_file(file.name()))?;
+    let start = file.source().read_at(first.seek(), 8);
+    let start = start.map_err(|error| error.at(first.seek()).in_file(file.name()))?;
     Ok(is_narrow(&start))
 }
 
@@ -170,23 +161,14 @@ pub(crate) fn key_at(file: &RootFile<impl ReadAt>, place: Place) -> Result<Key, 
     Ok(read().map_err(|error| error.at(place.seek).in_file(file.name()))?)
 }
 
-/// An object of an input that is no tree.
-#[derive(Clone, Debug)]
-pub(crate) struct InputObject {
-    pub path: Arc<str>,
-    pub class: Arc<str>,
-    pub title: Arc<str>,
-    pub place: Place,
-}
-
 /// Examines inputs, and shares between them what they have in common.
 #[derive(Debug, Default)]
 pub(crate) struct Examiner {
     texts: Mutex<HashSet<Arc<str>>>,
-    orders: Mutex<HashSet<Arc<[Arc<str>]>>>,
     branches: Mutex<HashSet<Arc<[Branch]>>>,
     layouts: Mutex<HashMap<Bytes, Arc<InputLayouts>>>,
     kinds: TreeKinds,
+    listings: Listings,
 }
 
 /// The longest key in bytes: what its own length can say.
@@ -204,69 +186,55 @@ impl Examiner {
         let identity = store.identity(&source)?;
         let file = RootFile::open(source, name)?;
         let layouts = self.layouts(&file)?;
-        let (mut trees, mut objects, mut directories) = (Vec::new(), Vec::new(), Vec::new());
-        let mut order = Vec::new();
-        for (path, key) in counting(file.walk()?, &layouts.all) {
-            order.push(self.text(path.clone()));
-            if Tree::is_tree(&key) {
-                trees.push(self.tree(&file, path, &key, &layouts)?);
-            } else if key.class.starts_with("TDirectory") {
-                let title = self.text(key.title);
-                directories.push((self.text(path), title));
-            } else {
-                refuse_bound(&file, &path, &key)?;
-                objects.push(InputObject {
-                    path: self.text(path),
-                    class: self.text(key.class),
-                    title: self.text(key.title),
-                    place: Place {
-                        seek: key.seek_key,
-                        nbytes: key.nbytes,
-                    },
-                });
-            }
+        let mut keys = Keys::of(&file)?;
+        let text = |text| self.text(text);
+        let listing = self.listings.of(&file, &mut keys, &layouts, text)?;
+        let mut trees = Vec::with_capacity(listing.trees.len());
+        for (path, number) in &listing.trees {
+            let key = keys.trees.iter().find(|(own, _)| own == number);
+            let (_, key) = key.ok_or(MergeError::Thread)?;
+            trees.push(self.tree(&file, path, key, &layouts)?);
         }
         Ok(Input {
             name: name.into(),
             identity,
             trees: trees.into(),
-            objects: objects.into(),
-            directories: directories.into(),
+            objects: Objects {
+                names: Arc::clone(&listing.objects),
+                places: keys.places(&listing.object_keys),
+            },
+            directories: Arc::clone(&listing.directories),
             layouts,
             compression: file.header().compression,
-            order: share(&self.orders, order.into()),
+            order: Arc::clone(&listing.order),
         })
     }
 
     fn tree(
         &self,
         file: &RootFile<impl ReadAt>,
-        path: String,
+        path: &Arc<str>,
         key: &Key,
         layouts: &Arc<InputLayouts>,
     ) -> Result<InputTree, MergeError> {
         let content = file.content(key)?;
-        let (kind, found) = match self.kinds.find(key, &content, layouts) {
+        let (kind, mut found) = match self.kinds.find(key, &content, layouts) {
             Some(found) => found,
-            None => self.read_tree(file, &path, key, &content, layouts)?,
+            None => self.read_tree(file, path, key, &content, layouts)?,
         };
-        let baskets: Vec<Vec<BasketPlace>> = found
-            .baskets
-            .iter()
-            .map(|baskets| baskets.iter().map(BasketPlace::of).collect())
-            .collect();
+        found.baskets.share(&kind.baskets);
         Ok(InputTree {
-            path: self.text(path),
-            narrow: has_narrow_keys(file, &baskets)?,
+            path: Arc::clone(path),
+            narrow: has_narrow_keys(file, &found.baskets)?,
             place: Place {
                 seek: key.seek_key,
                 nbytes: key.nbytes,
             },
             entries: found.entries,
             clusters: cluster::ranges(&found),
-            baskets,
+            baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
-            limits: kind.limits.clone(),
+            limits: Arc::clone(&kind.limits),
         })
     }
 
@@ -286,7 +254,8 @@ impl Examiner {
         let kind = TreeKind {
             class: key.class.clone(),
             branches: share(&self.branches, schema::branches(&tree).into()),
-            limits: limits::of_tree(&tree)?,
+            limits: limits::of_tree(&tree)?.into(),
+            baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
         };
@@ -341,34 +310,6 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
     value
 }
 
-/// Of keys with one path, that of the highest cycle: the others are its backups. Of objects that
-/// are not merged, all, from the lowest cycle on.
-fn counting(keys: Vec<(String, Key)>, layouts: &Layouts) -> Vec<(String, Key)> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut found: Vec<(String, Vec<Key>)> = Vec::new();
-    for (path, key) in keys {
-        match places.get(&path).and_then(|&place| found.get_mut(place)) {
-            Some((_, cycles)) => cycles.push(key),
-            None => {
-                places.insert(path.clone(), found.len());
-                found.push((path, vec![key]));
-            }
-        }
-    }
-    let counting = found.into_iter().flat_map(|(path, mut cycles)| {
-        cycles.sort_by_key(|key| key.cycle);
-        if let Some(newest) = cycles.last().filter(|_| cycles.len() > 1)
-            && (Tree::is_tree(newest)
-                || newest.class.starts_with("TDirectory")
-                || object::action(&newest.class, layouts) != Action::Keep)
-        {
-            cycles.drain(..cycles.len() - 1);
-        }
-        cycles.into_iter().map(move |key| (path.clone(), key))
-    });
-    counting.collect()
-}
-
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
     for branch in &tree.branches {
         let damage = match &branch.damage {
@@ -406,18 +347,6 @@ fn refuse_indexed(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree) -> Resu
     Ok(())
 }
 
-/// Refuses objects whose meaning depends on the file in which they stand.
-fn refuse_bound(file: &RootFile<impl ReadAt>, path: &str, key: &Key) -> Result<(), MergeError> {
-    let why = match key.class.as_str() {
-        "ROOT::RNTuple" | "ROOT::Experimental::RNTuple" => "its pages are not of a TTree",
-        _ => return Ok(()),
-    };
-    Err(MergeError::Unsupported {
-        file: file.name().to_string(),
-        what: format!("{} {path} ({why})", key.class),
-    })
-}
-
 impl Input {
     /// Leaves out what `wanted` does not want, by path and kind.
     pub(crate) fn retain(&mut self, wanted: &dyn Fn(&str, Kind) -> bool) {
@@ -427,9 +356,7 @@ impl Input {
             }
         }
         keep(&mut self.trees, |tree| wanted(&tree.path, Kind::Tree));
-        keep(&mut self.objects, |object| {
-            wanted(&object.path, Kind::Object)
-        });
+        self.objects.retain(|path| wanted(path, Kind::Object));
         keep(&mut self.directories, |(path, _)| {
             wanted(path, Kind::Directory)
         });

@@ -1,10 +1,10 @@
 //! Trees of one kind, of which the first is read in full.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use rootlake_io::file::Key;
-use rootlake_io::tree::{Outline, TreeShape};
+use rootlake_io::tree::{BasketPlaces, Outline, TreeShape};
 
 use crate::input::InputLayouts;
 use crate::limits::LeafLimits;
@@ -21,7 +21,9 @@ pub(crate) struct TreeKind {
     /// The layouts by which its record is read.
     pub layouts: Arc<InputLayouts>,
     pub branches: Arc<[Branch]>,
-    pub limits: Vec<LeafLimits>,
+    pub limits: Arc<[LeafLimits]>,
+    /// Where the baskets of the first of them stand.
+    pub baskets: BasketPlaces,
     /// What others are held against; none where they cannot be.
     pub shape: Option<TreeShape>,
 }
@@ -39,8 +41,8 @@ impl TreeKinds {
         content: &Bytes,
         layouts: &Arc<InputLayouts>,
     ) -> Option<(Arc<TreeKind>, Outline)> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.clone();
+        // A copy: other threads search too while this one compares.
+        let known = self.all().clone();
         known.into_iter().find_map(|kind| {
             if kind.class != key.class || !Arc::ptr_eq(&kind.layouts, layouts) {
                 return None;
@@ -54,10 +56,14 @@ impl TreeKinds {
     /// Keeps a kind, unless there are too many.
     pub fn keep(&self, kind: TreeKind) -> Arc<TreeKind> {
         let kind = Arc::new(kind);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.all();
         if kind.shape.is_some() && known.len() < KEPT {
             known.push(Arc::clone(&kind));
         }
         kind
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Arc<TreeKind>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

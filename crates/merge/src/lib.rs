@@ -28,6 +28,7 @@ extern crate self as rootlake_merge;
 #[allow(clippy::cast_possible_truncation, reason = "a test may panic")]
 mod support;
 
+mod action;
 mod checksum;
 mod cluster;
 mod engine;
@@ -36,6 +37,7 @@ mod execute;
 mod input;
 mod kind;
 mod limits;
+mod listing;
 mod memory;
 mod merged;
 mod object;
@@ -49,16 +51,17 @@ mod schema;
 mod store;
 mod survey;
 mod task;
+mod turns;
 mod vary;
 mod verify;
 mod worker;
 
+pub use action::{Action, Outcome};
 pub use checksum::of_input;
 pub use engine::Progress;
 pub use error::MergeError;
 pub use execute::execute;
 pub use input::{Input, Kind};
-pub use object::{Action, Outcome};
 pub use piece::{Cut, Piece};
 pub use plan::{Division, ObjectPlan, Plan, TreePlan};
 pub use receipt::{

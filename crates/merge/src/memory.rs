@@ -47,7 +47,7 @@ pub(crate) fn fit(request: &Request, plan: &Plan, inputs: &[Input]) -> Result<Re
         .iter()
         .filter(|input| input.is_first_of_its_name(inputs));
     let trees = held.flat_map(|input| input.trees.iter());
-    let read: usize = trees.flat_map(|tree| &tree.baskets).map(Vec::len).sum();
+    let read: usize = trees.map(|tree| tree.baskets.all().len()).sum();
     let written: u64 = plan.trees.iter().map(|tree| tree.baskets).sum();
     let shared = if request.shared { plan.copies } else { 1 };
     let fixed = PROGRAM

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use rootlake_io::ErrorKind;
@@ -27,16 +27,17 @@ pub struct Output {
     /// Its name as long as it is not complete, where it has one.
     temporary: Option<PathBuf>,
     end: u64,
-    /// The checksum of each piece written so far, in no order.
-    pieces: Mutex<Vec<Piece>>,
+    /// The checksum of each piece written so far, in no order; none where nobody wants it.
+    pieces: Option<Mutex<Vec<Piece>>>,
 }
 
 impl Output {
-    /// Begins the file that will be `path`, with room for `expected` bytes.
+    /// Begins the file that will be `path`, with room for `expected` bytes. Its `checksum` is
+    /// taken as it is written, or not at all.
     ///
     /// # Errors
     /// When it cannot be made, or the file system has no room for it.
-    pub fn create(path: &Path, expected: u64) -> Result<Self, MergeError> {
+    pub fn create(path: &Path, expected: u64, checksum: bool) -> Result<Self, MergeError> {
         let (file, temporary) = begin(path).map_err(|cause| MergeError::Output {
             path: path.to_owned(),
             action: "create",
@@ -47,16 +48,12 @@ impl Output {
             path: path.to_owned(),
             temporary,
             end: 0,
-            pieces: Mutex::default(),
+            pieces: checksum.then(Mutex::default),
         };
-        if expected > 0 {
-            match rustix::fs::fallocate(&output.file, FallocateFlags::empty(), 0, expected) {
-                // Not every file system can; the room is then found while writing.
-                Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
-                Err(errno) => return Err(output.failed("find room for", errno.into())),
-            }
+        match find_room(&output.file, expected) {
+            Ok(()) => Ok(output),
+            Err(errno) => Err(output.failed("find room for", errno.into())),
         }
-        Ok(output)
     }
 
     /// Writes `bytes` at `offset`, from any thread.
@@ -64,36 +61,57 @@ impl Output {
     /// # Errors
     /// When the file system refuses.
     pub fn write_at(&self, offset: u64, bytes: &[u8]) -> rootlake_io::Result<()> {
+        self.write_summed(offset, bytes, || Piece::of(offset, bytes))
+    }
+
+    /// Writes `bytes` at `offset`, whose checksum `sum` knows.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub(crate) fn write_summed(
+        &self,
+        offset: u64,
+        bytes: &[u8],
+        sum: impl FnOnce() -> Piece,
+    ) -> rootlake_io::Result<()> {
         self.file
             .write_all_at(bytes, offset)
             .map_err(|cause| rootlake_io::Error::from(ErrorKind::Sink(cause)))?;
-        let piece = Piece::of(offset, bytes);
-        if let Ok(mut pieces) = self.pieces.lock() {
-            pieces.push(piece);
+        if let Some(pieces) = &self.pieces {
+            let piece = sum();
+            if let Ok(mut pieces) = pieces.lock() {
+                pieces.push(piece);
+            }
         }
         Ok(())
+    }
+
+    /// Whether the checksum is taken.
+    pub(crate) fn is_summed(&self) -> bool {
+        self.pieces.is_some()
     }
 
     /// Takes note that the file has a hole, which reads as zeros.
     #[cfg(test)]
     pub(crate) fn note_zeros(&self, offset: u64, length: u64) {
-        let mut pieces = self.pieces.lock().unwrap();
+        let mut pieces = self.pieces.as_ref().unwrap().lock().unwrap();
         pieces.push(Piece::zeros(offset, length));
     }
 
     /// Gives the file its name; `sync` waits until it is on the disk. Gives its length in bytes
-    /// and its adler32.
+    /// and its adler32, if that is taken.
     ///
     /// # Errors
     /// When the file system refuses.
-    pub fn complete(mut self, sync: bool) -> Result<(u64, u32), MergeError> {
-        let pieces = std::mem::take(&mut self.pieces);
-        let pieces = pieces
-            .into_inner()
-            .unwrap_or_else(|broken| broken.into_inner());
-        let adler32 = checksum::of_file(pieces, self.end, |offset, buffer| {
-            self.file.read_exact_at(buffer, offset)
+    pub fn complete(mut self, sync: bool) -> Result<(u64, Option<u32>), MergeError> {
+        let pieces = self.pieces.take().map(Mutex::into_inner);
+        let pieces = pieces.map(|pieces| pieces.unwrap_or_else(PoisonError::into_inner));
+        let adler32 = pieces.map(|pieces| {
+            checksum::of_file(pieces, self.end, |offset, buffer| {
+                self.file.read_exact_at(buffer, offset)
+            })
         });
+        let adler32 = adler32.transpose();
         let adler32 = adler32.map_err(|cause| self.failed("read", cause))?;
         self.file
             .set_len(self.end)
@@ -140,6 +158,34 @@ impl Output {
             action,
             cause,
         }
+    }
+}
+
+/// `TMPFS_MAGIC`, what `statfs(2)` names file systems in memory by.
+const TMPFS: i64 = 0x0102_1994;
+
+/// Finds room for `expected` bytes. In memory it is only looked whether there is as much: pages
+/// made beforehand are no faster to write to than new ones, and only one thread makes them.
+fn find_room(file: &File, expected: u64) -> Result<(), Errno> {
+    if expected == 0 {
+        return Ok(());
+    }
+    if let Ok(system) = rustix::fs::fstatfs(file)
+        && system.f_type == TMPFS
+    {
+        let free = system
+            .f_bavail
+            .saturating_mul(system.f_bsize.unsigned_abs());
+        let is_bounded = system.f_blocks > 0;
+        return match is_bounded && free < expected {
+            true => Err(Errno::NOSPC),
+            false => Ok(()),
+        };
+    }
+    match rustix::fs::fallocate(file, FallocateFlags::empty(), 0, expected) {
+        // Not every file system can; the room is then found while writing.
+        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
+        Err(errno) => Err(errno),
     }
 }
 

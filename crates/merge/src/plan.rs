@@ -1,18 +1,20 @@
 //! What a merge will do, before it does it: a function of the inputs' descriptions alone.
 
+mod objects;
 mod parts;
 mod tree;
 
+pub use objects::ObjectPlan;
 pub use parts::Division;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::input::{BasketPlace, Input, InputTree};
-use crate::object::{self, Action};
+use crate::input::{Input, InputTree};
 use crate::piece::Piece;
 use crate::request::Request;
 use crate::schema::Branch;
@@ -78,24 +80,6 @@ pub(crate) struct PlannedBranch {
     pub from: (usize, usize),
 }
 
-/// An object of the output that is no tree.
-#[derive(Clone, Debug, Serialize)]
-pub struct ObjectPlan {
-    /// Its path.
-    pub path: Arc<str>,
-    /// Its class.
-    pub class: Arc<str>,
-    /// What becomes of those of the inputs.
-    pub action: Action,
-    /// How many inputs hold one.
-    pub inputs: usize,
-    /// How many such objects the output is made of: copies count.
-    pub times: u64,
-    /// The inputs that hold one, and its number there.
-    #[serde(skip)]
-    pub(crate) from: Vec<(usize, usize)>,
-}
-
 impl Plan {
     /// Plans what `request` asks of `inputs`.
     ///
@@ -113,7 +97,7 @@ impl Plan {
             inputs: inputs.iter().map(|input| Arc::clone(&input.name)).collect(),
             copies: request.copies,
             trees: tree::trees(inputs, request)?,
-            objects: objects(inputs)?,
+            objects: objects::objects(inputs)?,
             directories: directories(inputs),
             order: order(inputs),
         };
@@ -162,8 +146,7 @@ impl Plan {
     fn count(&mut self, inputs: &[Input], request: &Request) {
         let times = self.times();
         for object in &mut self.objects {
-            let of = |&(input, _): &(usize, usize)| times.get(input).copied().unwrap_or(0);
-            object.times = object.from.iter().map(of).sum();
+            object.times = object.from.times(&times);
         }
         let whole = self.occurrences(|piece| piece.cut.is_none());
         let cut = parts::cut_pieces(&self.sequence);
@@ -285,42 +268,6 @@ fn refuse<T>(
         difference,
         first: name(first),
     })
-}
-
-fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
-    let found = by_path(inputs, |input| &input.objects, |object| &object.path);
-    let plans = found.into_iter().map(|(path, from)| {
-        let mut classes = from.iter().filter_map(|&(number, object)| {
-            let input = inputs.get(number)?;
-            let class = &input.objects.get(object)?.class;
-            Some((number, class, &input.layouts.all))
-        });
-        let (first, class, layouts) = classes.next().ok_or(MergeError::NothingToMerge)?;
-        let action = object::action(class, layouts);
-        let merged = |class, layouts| object::action(class, layouts) != Action::Keep;
-        let is_merged = merged(class, layouts);
-        let clash = classes
-            .find(|(_, other, layouts)| *other != class && (is_merged || merged(other, layouts)));
-        if let Some((other, differs, _)) = clash {
-            return refuse(
-                inputs,
-                first,
-                other,
-                format!("{path} is a {differs}, not a {class}"),
-            );
-        }
-        let mut holders: Vec<usize> = from.iter().map(|(input, _)| *input).collect();
-        holders.dedup();
-        Ok(ObjectPlan {
-            action,
-            class: Arc::clone(class),
-            inputs: holders.len(),
-            times: 0,
-            path,
-            from,
-        })
-    });
-    plans.collect()
 }
 
 fn directories(inputs: &[Input]) -> Vec<(Arc<str>, Arc<str>)> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::action::Outcome;
 use crate::input::Input;
-use crate::object::Outcome;
 use crate::plan::Plan;
 use crate::store::Identity;
 
@@ -17,8 +17,9 @@ pub struct Receipt {
     pub output: String,
     /// Its length in bytes.
     pub bytes: u64,
-    /// Its Adler-32, as eight hexadecimal digits.
-    pub adler32: String,
+    /// Its Adler-32, as eight hexadecimal digits, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adler32: Option<String>,
     /// The inputs in their order.
     pub inputs: Vec<InputReceipt>,
     /// Inputs that could not be read and were left out, and why.
@@ -125,7 +126,7 @@ impl Receipt {
         inputs: &[Input],
         trees: Vec<TreeReceipt>,
         objects: Vec<ObjectReceipt>,
-        (bytes, adler32): (u64, u32),
+        (bytes, adler32): (u64, Option<u32>),
         elapsed: Duration,
     ) -> Self {
         let seconds = elapsed.as_secs_f64();
@@ -134,7 +135,7 @@ impl Receipt {
         Self {
             output: path.display().to_string(),
             bytes,
-            adler32: format!("{adler32:08x}"),
+            adler32: adler32.map(|sum| format!("{sum:08x}")),
             inputs: inputs
                 .iter()
                 .map(|input| InputReceipt {

@@ -36,6 +36,8 @@ pub struct Request {
     pub reproducible: bool,
     /// Whether the output is flushed to the disk before it gets its name.
     pub sync: bool,
+    /// Whether the output's Adler-32 is taken while it is written.
+    pub checksum: bool,
 }
 
 impl Default for Request {
@@ -54,6 +56,7 @@ impl Default for Request {
             memory: None,
             reproducible: false,
             sync: false,
+            checksum: true,
         }
     }
 }

@@ -5,9 +5,12 @@ mod repeat;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
+
+use rootlake_io::tree::BasketPlace;
 
 use crate::cluster::ClusterRange;
-use crate::input::{BasketPlace, Input, InputTree};
+use crate::input::{Input, InputTree};
 use crate::piece::Piece;
 use crate::plan::TreePlan;
 use crate::request::{Order, Request};
@@ -63,8 +66,24 @@ pub(crate) struct Run {
     pub entries: Range<u64>,
 }
 
-/// Stored baskets in the order of copying: planned branch, number of the basket.
-pub(crate) type List = Vec<(usize, usize)>;
+/// Stored baskets in the order of copying, shared by all runs of entries that have the same.
+pub(crate) type List = Arc<[Listed]>;
+
+/// A stored basket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// Its planned branch.
+    branch: u32,
+    /// Its number there.
+    number: u32,
+}
+
+impl Listed {
+    /// The number of its planned branch.
+    pub fn branch(self) -> usize {
+        self.branch as usize
+    }
+}
 
 /// All the work on one tree.
 #[derive(Debug)]
@@ -128,7 +147,11 @@ impl<'a> Work<'a> {
             let list = *known
                 .entry((std::ptr::from_ref(tree), entries.clone()))
                 .or_insert_with(|| {
-                    lists.push(list(tree, map, &entries, request.order));
+                    let list = list(tree, map, &entries, request.order);
+                    // Most inputs are written alike.
+                    let before = lists.last().filter(|before| before[..] == list[..]);
+                    let list = before.map_or_else(|| list.into(), Arc::clone);
+                    lists.push(list);
                     lists.len() - 1
                 });
             let unit = Unit {
@@ -175,23 +198,29 @@ impl<'a> Work<'a> {
         &self,
         tree: &InputTree,
         map: &[Option<usize>],
-        (branch, number): (usize, usize),
+        listed: Listed,
     ) -> Option<BasketPlace> {
-        let own = map.get(branch).copied().flatten()?;
-        tree.baskets.get(own)?.get(number).copied()
+        let own = map.get(listed.branch()).copied().flatten()?;
+        let baskets = tree.baskets.branch(own);
+        baskets.get(listed.number as usize).copied()
     }
 }
 
 /// The stored baskets of `entries` in the branches that are taken, in the order in which they are
 /// copied.
-fn list(tree: &InputTree, map: &[Option<usize>], entries: &Range<u64>, order: Order) -> List {
+fn list(
+    tree: &InputTree,
+    map: &[Option<usize>],
+    entries: &Range<u64>,
+    order: Order,
+) -> Vec<Listed> {
     let mut baskets = Vec::new();
-    for (branch, own) in map.iter().enumerate() {
-        let places = own.and_then(|own| tree.baskets.get(own));
-        for (number, place) in places.into_iter().flatten().enumerate() {
+    for (branch, own) in (0..).zip(map) {
+        let places = own.map_or(&[][..], |own| tree.baskets.branch(own));
+        for (number, place) in (0..).zip(places) {
             if place.is_stored() && entries.contains(&place.first_entry) {
                 let rank = match order {
-                    Order::File => place.seek,
+                    Order::File => place.seek(),
                     Order::Entry => place.first_entry,
                     Order::Branch => 0,
                 };
@@ -202,6 +231,6 @@ fn list(tree: &InputTree, map: &[Option<usize>], entries: &Range<u64>, order: Or
     baskets.sort_unstable();
     let places = baskets
         .into_iter()
-        .map(|(_, branch, number)| (branch, number));
+        .map(|(_, branch, number)| Listed { branch, number });
     places.collect()
 }

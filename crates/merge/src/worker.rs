@@ -25,6 +25,13 @@ pub(crate) struct Ready {
     pub expanded: u64,
 }
 
+impl Ready {
+    /// The bytes it takes.
+    pub fn length(&self) -> usize {
+        usize::try_from(self.nbytes).unwrap_or(usize::MAX)
+    }
+}
+
 /// What a task gives: baskets in a row.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {

@@ -17,9 +17,10 @@ use bytes::Bytes;
 use rootlake_io::file::ReadAt;
 use rootlake_io::write::Stamp;
 use rootlake_merge::{
-    Identity, LocalFile, LocalFiles, MergeError, Plan, Receipt, Request, Store, execute, survey,
+    Identity, LocalFile, LocalFiles, MergeError, Plan, Receipt, Request, Store, Verify, execute,
+    survey,
 };
-use support::{usual, write};
+use support::{numbers, usual, write};
 
 /// What happens to an input.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +28,16 @@ enum Fault {
     Fails,
     Shrinks,
     Grows,
+    /// One bit is read wrong.
+    Lies,
 }
 
 /// Files to which something happens at one of the reads, counted from 0.
 struct Faulty {
     fault: Fault,
     at: usize,
+    /// Where in what is read a bit is wrong, in hundredths of its length.
+    place: usize,
     reads: AtomicUsize,
 }
 
@@ -59,7 +64,8 @@ impl<'a> Store for &'a Faulty {
 }
 
 impl FaultyFile<'_> {
-    fn happen(&self) -> rootlake_io::Result<()> {
+    /// What happens when `bytes` have been read.
+    fn happen(&self, bytes: &mut [u8]) -> rootlake_io::Result<()> {
         if self.store.reads.fetch_add(1, Ordering::SeqCst) != self.store.at {
             return Ok(());
         }
@@ -69,6 +75,7 @@ impl FaultyFile<'_> {
             Fault::Fails => return Err(rootlake_io::Error::source("the disk is worn out")),
             Fault::Shrinks => file.set_len(length / 2).unwrap(),
             Fault::Grows => file.set_len(length + 1).unwrap(),
+            Fault::Lies => bytes[(bytes.len() - 1) * self.store.place / 100] ^= 1,
         }
         Ok(())
     }
@@ -80,38 +87,45 @@ impl ReadAt for FaultyFile<'_> {
     }
 
     fn read_at(&self, offset: u64, length: usize) -> rootlake_io::Result<Bytes> {
-        self.happen()?;
-        self.file.read_at(offset, length)
+        let mut bytes = self.file.read_at(offset, length)?.to_vec();
+        self.happen(&mut bytes)?;
+        Ok(bytes.into())
     }
 
     fn read_into(&self, offset: u64, buffer: &mut [u8]) -> rootlake_io::Result<()> {
-        self.happen()?;
-        self.file.read_into(offset, buffer)
+        self.file.read_into(offset, buffer)?;
+        self.happen(buffer)
     }
 }
 
-fn merge(store: &Faulty, names: &[String], output: &Path) -> Result<Receipt, MergeError> {
+fn merge(
+    store: &Faulty,
+    names: &[String],
+    request: &Request,
+    output: &Path,
+) -> Result<Receipt, MergeError> {
     let mut found = survey(&store, names, 1);
     if !found.refused.is_empty() {
         return Err(found.refused.swap_remove(0).1);
     }
-    let request = Request {
-        copies: 2,
-        ..usual(2)
-    };
-    let plan = Plan::new(&found.inputs, &request)?;
+    let plan = Plan::new(&found.inputs, request)?;
     let (inputs, stamp) = (&found.inputs, Stamp::REPRODUCIBLE);
-    execute(&plan, inputs, &store, &request, output, stamp, &|_| ())
+    execute(&plan, inputs, &store, request, output, stamp, &|_| ())
+}
+
+fn names(folder: &Path) -> [String; 2] {
+    ["a.root", "b.root"].map(|name| folder.join(name).to_str().unwrap().to_owned())
 }
 
 #[test]
 fn whatever_happens_to_an_input_at_any_read_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("out.root");
-    let names = ["a.root", "b.root"].map(|name| {
-        let path = folder.path().join(name);
-        path.to_str().unwrap().to_owned()
-    });
+    let names = names(folder.path());
+    let request = Request {
+        copies: 2,
+        ..usual(2)
+    };
     for fault in [Fault::Fails, Fault::Shrinks, Fault::Grows] {
         for at in 0.. {
             for name in &names {
@@ -120,9 +134,10 @@ fn whatever_happens_to_an_input_at_any_read_is_told() {
             let store = Faulty {
                 fault,
                 at,
+                place: 0,
                 reads: AtomicUsize::new(0),
             };
-            let done = merge(&store, &names, &output);
+            let done = merge(&store, &names, &request, &output);
             if store.reads.into_inner() <= at {
                 // All reads were done before the one that fails.
                 done.unwrap();
@@ -136,4 +151,42 @@ fn whatever_happens_to_an_input_at_any_read_is_told() {
             assert_eq!(left, names.len(), "{fault:?} at {at}: something is left");
         }
     }
+}
+
+#[test]
+fn full_verification_lets_nothing_through_that_was_read_wrong_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("out.root");
+    let names = names(folder.path());
+    let values: Vec<i32> = (1..40).collect();
+    for name in &names {
+        // Nothing is compressed: no checksum tells of a wrong bit.
+        write(Path::new(name), &values, true, 15, "none");
+    }
+    let request = Request {
+        verify: Verify::Full,
+        ..usual(1)
+    };
+    let mut differ = 0;
+    for place in [0, 40, 80, 99] {
+        for at in 0.. {
+            let store = Faulty {
+                fault: Fault::Lies,
+                at,
+                place,
+                reads: AtomicUsize::new(0),
+            };
+            let done = merge(&store, &names, &request, &output);
+            let is_past = store.reads.into_inner() <= at;
+            match done {
+                Ok(_) => assert_eq!(numbers(&output), [&values[..]; 2].concat(), "{place} {at}"),
+                Err(MergeError::Differs { .. }) => differ += 1,
+                Err(_) => {}
+            }
+            if is_past {
+                break;
+            }
+        }
+    }
+    assert!(differ > 8, "{differ} found by their values");
 }

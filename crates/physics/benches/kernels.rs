@@ -24,21 +24,15 @@ const EVENTS: usize = 10_000;
 
 fn leptons(batch: &Batch) -> Vec<Lepton> {
     let columns = [Lepton::BRANCHES, &[Lepton::IS_TIGHT]].concat();
-    let leptons = Leptons::of(batch, &columns).unwrap();
-    let counts = batch.fixed::<u32>("lep_n").unwrap();
-    let events = counts.iter().enumerate();
-    events
-        .flat_map(|(entry, &count)| leptons.event(entry, count).unwrap())
-        .collect()
+    let all: Vec<usize> = (0..batch.entries()).collect();
+    let leptons = Leptons::of(batch, &columns, &all).unwrap();
+    all.iter().flat_map(|&entry| leptons.event(entry)).collect()
 }
 
 fn jets(batch: &Batch) -> Vec<Jet> {
-    let jets = Jets::of(batch, Jet::TAGGED_BRANCHES).unwrap();
-    let counts = batch.fixed::<u32>("jet_n").unwrap();
-    let events = counts.iter().enumerate();
-    events
-        .flat_map(|(entry, &count)| jets.event(entry, count).unwrap())
-        .collect()
+    let all: Vec<usize> = (0..batch.entries()).collect();
+    let jets = Jets::of(batch, Jet::TAGGED_BRANCHES, &all).unwrap();
+    all.iter().flat_map(|&entry| jets.event(entry)).collect()
 }
 
 fn momenta(c: &mut Criterion) {

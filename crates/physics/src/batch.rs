@@ -1,7 +1,5 @@
 //! The columns of one range of entries.
 
-use std::ops::Range;
-
 use rootlake_io::column::{Column, Jagged, Scalar};
 
 use crate::Error;
@@ -142,10 +140,9 @@ impl<'a, T: Scalar> Vectors<'a, T> {
         self.values.offsets()
     }
 
-    /// The flat values `range`, which lie within the offsets.
-    #[inline]
-    pub(crate) fn slice(&self, range: Range<usize>) -> &'a [T] {
-        self.values.values().get(range).unwrap_or_default()
+    /// The flat values of all entries.
+    pub(crate) fn values(&self) -> &'a [T] {
+        self.values.values()
     }
 
     #[cold]

@@ -1,5 +1,6 @@
 //! Objects whose properties lie in one vector branch each.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rootlake_io::column::Scalar;
@@ -7,15 +8,17 @@ use rootlake_io::column::Scalar;
 use crate::schema::BranchSpec;
 use crate::{Batch, Error, Vectors};
 
-/// Declares the objects of a collection by their properties and the branches that hold them.
+/// Declares the objects of a collection by the branch of their number, their properties and the
+/// branches that hold these.
 ///
-/// For `Lepton in Leptons { pt: f32 = PT "lep_pt", … }` it makes `struct Lepton { pt: f32, … }`
-/// with `Lepton::PT` and its siblings for the branches, and `struct Leptons<'a>` which views the
-/// branches of a batch and gives the leptons of one event by value.
+/// For `Lepton in Leptons of "lep_n" { pt: f32 = PT "lep_pt", … }` it makes
+/// `struct Lepton { pt: f32, … }` with `Lepton::PT` and its siblings for the branches, and
+/// `struct Leptons<'a>` which views the branches of a batch as flat columns, gives the leptons of
+/// one event by value, or any by its place in the columns.
 macro_rules! collection {
     (
         $(#[$object_doc:meta])*
-        $object:ident in $collection:ident {
+        $object:ident in $collection:ident of $count:literal {
             $( $(#[$doc:meta])* $property:ident: $type:ty = $constant:ident $branch:literal, )+
         }
     ) => {
@@ -34,52 +37,85 @@ macro_rules! collection {
         }
 
         #[doc = concat!("The branches of every [`", stringify!($object), "`] of a batch.")]
-        #[derive(Clone, Copy, Debug)]
+        #[derive(Clone, Debug)]
         pub struct $collection<'a> {
-            /// The offsets of all branches, where these are the same, as they should be.
-            offsets: Option<&'a [u32]>,
-            $( $property: Option<$crate::Vectors<'a, $type>>, )+
+            places: $crate::collection::Places<'a>,
+            $( pub(super) $property: std::borrow::Cow<'a, [$type]>, )+
         }
 
         impl<'a> $collection<'a> {
-            /// Finds those among `branches` that belong here. The properties of the others, which
-            /// the caller does not use, are zero.
+            /// The branch of their number in each event.
+            pub const COUNT: $crate::schema::BranchSpec = $crate::schema::BranchSpec::leaf(
+                $count,
+                rootlake_io::column::ScalarType::U32,
+                'i',
+            );
+
+            /// Finds those among `branches` that belong here, for the entries `survivors`. The
+            /// properties of the others, which the caller does not use, are zero.
             ///
             /// # Errors
-            /// As [`Batch::vectors`](crate::Batch::vectors).
+            /// As [`Batch::vectors`](crate::Batch::vectors), and
+            /// [`Error::ShortVector`](crate::Error::ShortVector) when a branch holds fewer objects
+            /// of one of these entries than it has.
             pub fn of(
                 batch: &'a $crate::Batch,
                 branches: &[$crate::schema::BranchSpec],
+                survivors: &[usize],
             ) -> Result<Self, $crate::Error> {
-                let among = branches;
-                $( let $property = $crate::collection::view(batch, $object::$constant, among)?; )+
+                let counts = batch.fixed(Self::COUNT.name)?;
+                $( let $property = $crate::collection::view(batch, $object::$constant, branches)?; )+
                 let offsets = [$( $property.as_ref().map($crate::Vectors::offsets), )+];
-                let offsets = $crate::collection::shared(offsets);
-                Ok(Self { offsets, $( $property, )+ })
+                let places = $crate::collection::Places::shared(offsets, counts, survivors);
+                if let Some((places, range)) = places {
+                    $( let $property = $crate::collection::slice($property, &range).into(); )+
+                    return Ok(Self { places, $( $property, )+ });
+                }
+                $( let $property = $crate::collection::gathered($property, counts, survivors)?.into(); )+
+                let places = $crate::collection::Places::gathered(counts, survivors);
+                Ok(Self { places, $( $property, )+ })
             }
 
-            /// The first `count` objects of an entry, in the file's order.
-            ///
-            /// # Errors
-            /// [`Error::ShortVector`](crate::Error::ShortVector) when a branch holds fewer.
+            /// The objects of one of the entries for which this was made, in the file's order.
             #[inline]
-            pub fn event(
-                &self,
-                entry: usize,
-                count: u32,
-            ) -> Result<impl Iterator<Item = $object> + Clone + use<'a>, $crate::Error> {
-                // Looked up once for all properties.
-                let range = self
-                    .offsets
-                    .and_then(|offsets| $crate::collection::leading(offsets, entry, count));
-                $( let $property = match (&self.$property, &range) {
-                    (None, _) => &[],
-                    (Some(vectors), Some(range)) => vectors.slice(range.clone()),
-                    (Some(vectors), None) => vectors.leading(entry, count)?,
-                }; )+
-                Ok((0..count as usize).map(move |at| $object {
+            pub fn event(&self, entry: usize) -> impl Iterator<Item = $object> + Clone {
+                let range = self.places.event(entry);
+                $( let $property = self.$property.get(range.clone()).unwrap_or_default(); )+
+                range.enumerate().map(move |(at, _)| $object {
                     $( $property: $property.get(at).copied().unwrap_or_default(), )+
-                }))
+                })
+            }
+
+            /// The number of objects of an entry.
+            #[inline]
+            pub fn count(&self, entry: usize) -> u32 {
+                self.places.count(entry)
+            }
+
+            $(
+                #[doc = concat!("[`", stringify!($object), "::", stringify!($property), "`] at a place in the columns.")]
+                #[inline]
+                pub fn $property(&self, place: u32) -> $type {
+                    self.$property.get(place as usize).copied().unwrap_or_default()
+                }
+            )+
+
+            /// The object at a place in the columns.
+            #[inline]
+            pub fn get(&self, place: u32) -> $object {
+                $object { $( $property: self.$property(place), )+ }
+            }
+
+            /// The objects at these places in the columns.
+            #[inline]
+            pub fn at(&self, places: &[u32]) -> impl Iterator<Item = $object> + Clone {
+                places.iter().map(|&place| self.get(place))
+            }
+
+            /// The places, entry by entry, that `passing` marks: a flag for each in the columns.
+            #[allow(dead_code, reason = "not every collection is selected from by columns")]
+            pub(crate) fn marked(&self, survivors: &[usize], passing: &[bool]) -> $crate::collection::Good {
+                self.places.marked(survivors, passing)
             }
         }
     };
@@ -87,21 +123,151 @@ macro_rules! collection {
 
 pub(crate) use collection;
 
-/// The offsets that all branches share, if they do.
-pub(crate) fn shared<'a>(
-    offsets: impl IntoIterator<Item = Option<&'a [u32]>>,
-) -> Option<&'a [u32]> {
-    let mut known = offsets.into_iter().flatten();
-    let first = known.next()?;
-    known.all(|other| other == first).then_some(first)
+/// Where the objects of each entry stand in the columns of a collection.
+#[derive(Clone, Debug)]
+pub(crate) struct Places<'a> {
+    /// The entry of the first offset.
+    first: usize,
+    offsets: Cow<'a, [u32]>,
+    counts: &'a [u32],
 }
 
-/// Where the first `count` values of an entry's vector stand, if it has so many.
-#[inline]
-pub(crate) fn leading(offsets: &[u32], entry: usize, count: u32) -> Option<Range<usize>> {
-    let (&start, &end) = (offsets.get(entry)?, offsets.get(entry.checked_add(1)?)?);
-    let wanted = start.checked_add(count)?;
-    (wanted <= end).then_some(start as usize..wanted as usize)
+impl<'a> Places<'a> {
+    /// Those that all branches share, if they do and hold all objects of `survivors`: as it should
+    /// be, but where baskets without survivors were left out, branch by branch. With them comes the
+    /// range of the branches' values that is meant.
+    pub(crate) fn shared(
+        branches: impl IntoIterator<Item = Option<&'a [u32]>>,
+        counts: &'a [u32],
+        survivors: &[usize],
+    ) -> Option<(Self, Range<usize>)> {
+        let (&first, &last) = (survivors.first()?, survivors.last()?);
+        let branches = branches.into_iter().flatten();
+        let mut known = branches.map(|offsets| offsets.get(first..=last + 1));
+        let offsets = known.next()??;
+        let range = *offsets.first()? as usize..*offsets.last()? as usize;
+        let places = Self {
+            first,
+            offsets: Cow::Borrowed(offsets),
+            counts,
+        };
+        let mut survivors = survivors.iter();
+        let is_shared = known.all(|other| other == Some(offsets))
+            && survivors.all(|&entry| places.stored(entry) >= places.count(entry));
+        is_shared.then_some((places, range))
+    }
+
+    /// Those in columns that hold the objects of `survivors` alone.
+    pub(crate) fn gathered(counts: &'a [u32], survivors: &[usize]) -> Self {
+        let mut offsets = vec![0; counts.len() + 1];
+        for &entry in survivors {
+            if let Some(end) = offsets.get_mut(entry + 1) {
+                *end = counts.get(entry).copied().unwrap_or_default();
+            }
+        }
+        let mut end = 0_u32;
+        for offset in &mut offsets {
+            end = end.saturating_add(*offset);
+            *offset = end;
+        }
+        Self {
+            first: 0,
+            offsets: offsets.into(),
+            counts,
+        }
+    }
+
+    /// The offset behind so many entries.
+    #[inline]
+    fn offset(&self, entries: usize) -> u32 {
+        self.offsets.get(entries).copied().unwrap_or_default()
+    }
+
+    /// The number of values that the vectors of an entry hold.
+    #[inline]
+    fn stored(&self, entry: usize) -> u32 {
+        let entry = entry - self.first;
+        self.offset(entry + 1).saturating_sub(self.offset(entry))
+    }
+
+    /// The number of objects of an entry.
+    #[inline]
+    pub(crate) fn count(&self, entry: usize) -> u32 {
+        self.counts.get(entry).copied().unwrap_or_default()
+    }
+
+    /// Where the objects of an entry stand.
+    #[inline]
+    pub(crate) fn event(&self, entry: usize) -> Range<usize> {
+        let start = self.offset(entry.saturating_sub(self.first)) - self.offset(0);
+        start as usize..start as usize + self.count(entry) as usize
+    }
+
+    /// The places of these entries that are marked.
+    pub(crate) fn marked(&self, survivors: &[usize], marks: &[bool]) -> Good {
+        let mut places = vec![0; marks.len() + 1];
+        let mut ends = Vec::with_capacity(survivors.len());
+        let mut end = 0;
+        for &entry in survivors {
+            let range = self.event(entry);
+            let marks = marks.get(range.clone()).unwrap_or_default();
+            for (place, &mark) in (0..).skip(range.start).zip(marks) {
+                // Overwritten where it does not count: no branch that would be guessed wrong.
+                if let Some(next) = places.get_mut(end) {
+                    *next = place;
+                }
+                end += usize::from(mark);
+            }
+            ends.push(end);
+        }
+        Good { places, ends }
+    }
+}
+
+/// The objects that pass cuts, by their places in the columns, for each of some entries.
+#[derive(Clone, Debug)]
+pub struct Good {
+    places: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Good {
+    /// The places of each entry's objects, in the file's order.
+    pub fn events(&self) -> impl Iterator<Item = &[u32]> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let places = self.places.get(start..end).unwrap_or_default();
+            start = end;
+            places
+        })
+    }
+}
+
+/// Those of a branch's values that stand in `range`; none of a branch that is not used.
+pub(crate) fn slice<'a, T: Scalar>(
+    vectors: Option<Vectors<'a, T>>,
+    range: &Range<usize>,
+) -> &'a [T] {
+    let values = vectors.map(|vectors| vectors.values());
+    values
+        .and_then(|values| values.get(range.clone()))
+        .unwrap_or_default()
+}
+
+/// The objects' values of `survivors` alone, one event after the other.
+pub(crate) fn gathered<T: Scalar>(
+    vectors: Option<Vectors<'_, T>>,
+    counts: &[u32],
+    survivors: &[usize],
+) -> Result<Vec<T>, Error> {
+    let mut values = Vec::new();
+    if let Some(vectors) = vectors {
+        for &entry in survivors {
+            let count = counts.get(entry).copied().unwrap_or_default();
+            values.extend_from_slice(vectors.leading(entry, count)?);
+        }
+    }
+    Ok(values)
 }
 
 /// The vectors of a branch, `None` if it is not among those that are used.
@@ -118,23 +284,74 @@ pub(crate) fn view<'a, T: Scalar>(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn only_offsets_that_are_the_same_are_shared() {
-        let (a, b) = ([0, 2, 3], [0, 1, 3]);
-        assert_eq!(shared([Some(&a[..]), None, Some(&a.clone())]), Some(&a[..]));
-        assert_eq!(shared([Some(&a[..]), Some(&b)]), None);
-        assert_eq!(shared([None, None]), None);
+    use super::*;
+    use crate::object::{Lepton, Leptons};
+    use crate::schema::mini;
+    use rootlake_io::column::Column;
+
+    const BRANCHES: [BranchSpec; 2] = [Lepton::PT, Lepton::ETA];
+
+    /// Events of so many leptons each, whose momenta number them; η lacks the last of the events
+    /// in `cut`, where it is there to be counted.
+    fn batch(counts: &[u32], cut: usize) -> Batch {
+        let mut batch = Batch::new(0, counts.len());
+        let counted = Column::fixed(counts.to_vec());
+        batch.insert(Leptons::COUNT, counted).unwrap();
+        for (branch, is_cut) in BRANCHES.into_iter().zip([false, true]) {
+            let (mut offsets, mut values) = (vec![0], Vec::new());
+            for (entry, &count) in counts.iter().enumerate() {
+                let cut = u32::from(is_cut && entry == cut && count > 0);
+                values.extend((0..count - cut).map(|at| (100 * entry) as f32 + at as f32));
+                offsets.push(values.len() as u32);
+            }
+            let column = Column::jagged(offsets, values).unwrap();
+            batch.insert(branch, column).unwrap();
+        }
+        assert!(mini(Leptons::COUNT.name).is_some());
+        batch
     }
 
-    #[test]
-    fn no_more_values_lead_a_vector_than_it_has() {
-        let offsets = [0, 2, 3];
-        assert_eq!(leading(&offsets, 0, 1), Some(0..1));
-        assert_eq!(leading(&offsets, 1, 1), Some(2..3));
-        assert_eq!(leading(&offsets, 1, 2), None);
-        assert_eq!(leading(&offsets, 2, 0), None);
-        assert_eq!(leading(&offsets, usize::MAX, 0), None);
+    proptest! {
+        #[test]
+        fn objects_are_found_whether_branches_share_their_places_or_not(
+            counts in prop::collection::vec(0u32..6, 1..20), cut in 0usize..40, skipped in 0usize..9,
+        ) {
+            let batch = batch(&counts, cut);
+            let survivors: Vec<usize> = (skipped.min(counts.len())..counts.len())
+                .filter(|&entry| entry != cut)
+                .collect();
+            let leptons = Leptons::of(&batch, &BRANCHES, &survivors).unwrap();
+            let places = 0..counts.iter().sum::<u32>();
+            let passing: Vec<bool> = places.map(|place| leptons.get(place).pt % 2.0 == 0.0).collect();
+            let good = leptons.marked(&survivors, &passing);
+            prop_assert_eq!(good.events().count(), survivors.len());
+            for (&entry, good) in survivors.iter().zip(good.events()) {
+                prop_assert_eq!(leptons.count(entry), counts[entry]);
+                let event: Vec<Lepton> = leptons.event(entry).collect();
+                let momenta: Vec<f32> =
+                    (0..counts[entry]).map(|at| (100 * entry) as f32 + at as f32).collect();
+                prop_assert_eq!(event.iter().map(|l| l.pt).collect::<Vec<_>>(), momenta.clone());
+                prop_assert_eq!(event.iter().map(|l| l.eta).collect::<Vec<_>>(), momenta);
+                let even = event.iter().copied().filter(|l| l.pt % 2.0 == 0.0);
+                prop_assert!(leptons.at(good).eq(even));
+            }
+        }
+
+        #[test]
+        fn a_survivor_without_all_its_objects_is_an_error(
+            counts in prop::collection::vec(1u32..6, 1..20), cut in 0usize..20,
+        ) {
+            let cut = cut % counts.len();
+            let batch = batch(&counts, cut);
+            let result = Leptons::of(&batch, &BRANCHES, &[cut]);
+            prop_assert_eq!(result.err(), Some(Error::ShortVector {
+                branch: Lepton::ETA.name.to_owned(),
+                entry: cut as u64,
+                wanted: counts[cut],
+                found: counts[cut] as usize - 1,
+            }));
+        }
     }
 }

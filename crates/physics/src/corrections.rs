@@ -181,9 +181,26 @@ impl Corrections {
     /// What the reference means.
     pub const ALL: Self = Self(u32::MAX);
 
+    /// [`Self::ALL`] or [`Self::NONE`].
+    pub const fn all_if(wanted: bool) -> Self {
+        if wanted { Self::ALL } else { Self::NONE }
+    }
+
     /// One correction alone.
     pub const fn only(correction: Correction) -> Self {
         Self(1 << correction as u32)
+    }
+
+    /// The names of those that an analysis makes, with commas between them.
+    pub fn stated(self, analysis: &str) -> String {
+        let concerns = |difference: &Difference| {
+            let mut analyses = difference.analyses.iter();
+            analyses.any(|name| name.eq_ignore_ascii_case(analysis))
+        };
+        let made = Correction::ALL.iter();
+        let made = made.filter(|one| self.has(**one) && concerns(one.difference()));
+        let names: Vec<_> = made.map(|one| format!("{one:?}")).collect();
+        names.join(", ")
     }
 
     /// Whether a correction is among them.
@@ -206,6 +223,14 @@ mod tests {
                 assert_eq!(Corrections::only(one).has(other), one == other);
             }
         }
+    }
+
+    #[test]
+    fn the_corrections_of_an_analysis_are_stated() {
+        assert_eq!(Corrections::NONE.stated("HZZ"), "");
+        let stated = Corrections::ALL.stated("hzz");
+        assert_eq!(stated, "NeverFilled, LastPairing, ZeroWeight");
+        assert_eq!(Corrections::only(Correction::LastJet).stated("HZZ"), "");
     }
 
     #[test]

@@ -43,6 +43,8 @@ mod error;
 mod final_state;
 mod four_vector;
 pub mod generate;
+mod mask;
+mod momenta;
 pub mod mt2;
 pub mod object;
 pub mod recipe;
@@ -52,12 +54,14 @@ mod weight;
 
 pub use analysis::{Analysis, Output};
 pub use batch::{Batch, Vectors};
+pub use collection::Good;
 pub use corrections::{Correction, Corrections, Difference};
 pub use cutflow::{Cut, CutHandle, Cutflow, Weighted};
 pub use error::Error;
 pub use final_state::FinalState;
 pub use four_vector::FourVector;
+pub use momenta::QuickMomenta;
 #[doc(no_inline)]
 pub use rootlake_io::column::Column;
 pub use sample::{Sample, sample_name_from_path};
-pub use weight::event_weights;
+pub use weight::{Weights, event_weights};

@@ -30,6 +30,7 @@ pub fn exactly<const N: usize, T: Copy + Default>(
 }
 
 /// The scalar sum in a cone around an object, relative to its transverse momentum.
+#[inline(always)]
 pub(crate) fn relative_isolation(cone: f32, pt: f32) -> f64 {
     f64::from(cone / pt)
 }

@@ -233,9 +233,18 @@ fn simulated_photon_pairs_describe_the_data() {
 /// A set of samples, scaled as the framework scales the real ones, adds up to its data, and every
 /// part of the stack has its share.
 fn set_describes_its_data(analysis: &str, histogram: &str, events: u64, parts: &[&str]) {
+    larger_set_describes_its_data(analysis, histogram, (events, 1), parts);
+}
+
+fn larger_set_describes_its_data(
+    analysis: &str,
+    histogram: &str,
+    (events, simulated): (u64, u64),
+    parts: &[&str],
+) {
     let set = Catalogue::embedded().unwrap().analysis(analysis).unwrap();
     let selection = analysis::find(analysis).unwrap();
-    let planned = plan_set(set, events).unwrap();
+    let planned = plan_set(set, events, simulated).unwrap();
     let mut data = 0.0;
     let mut stack: BTreeMap<&str, f64> = BTreeMap::new();
     for sample in &set.samples {
@@ -278,4 +287,22 @@ fn sets_of_samples_describe_their_data() {
         10_000,
         &["ttbar", "diboson", "Z"],
     );
+}
+
+#[test]
+fn more_simulated_events_describe_the_same_data() {
+    larger_set_describes_its_data("ZZDiBoson", "hist_mLL1", (500, 5), &["ZZ"]);
+    let set = Catalogue::embedded().unwrap().analysis("WBoson").unwrap();
+    let [once, thrice] = [1, 3].map(|simulated| plan_set(set, 2000, simulated).unwrap());
+    let mut larger = 0;
+    for (one, three) in once.iter().zip(&thrice) {
+        let is_fixed = one.sample.starts_with("data") || one.sample.contains("single");
+        let ratio = three.events as f64 / one.events as f64;
+        assert!(
+            (ratio - if is_fixed { 1.0 } else { 3.0 }).abs() < 0.01,
+            "{one:?}"
+        );
+        larger += usize::from(!is_fixed);
+    }
+    assert!(larger > 10);
 }

@@ -3,14 +3,11 @@
 mod task;
 mod worker;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use rayon::ThreadPool;
-use rootlake_hist::root::{to_graph, to_labelled_graph};
-use rootlake_io::write::DirectoryId;
 use rootlake_lake::{ReadAhead, ReadAheadOptions, Unit};
 use rootlake_physics::{Analysis, Output, Sample};
 
@@ -19,7 +16,7 @@ use crate::collect::in_order;
 use crate::error::PipelineError;
 use crate::plan::PlannedUnit;
 use crate::report::Report;
-use crate::writing::{self, WriteOptions};
+use crate::writing;
 use task::Task;
 use worker::{Work, Worker};
 
@@ -177,30 +174,4 @@ pub(crate) fn analyze_on(
 /// The events that passed the last cut.
 fn selected(output: &Output) -> u64 {
     output.cutflow.iter().last().map_or(0, |cut| cut.passed)
-}
-
-/// Writes the histograms of one analysis into a new file, and its cutflow into the directory
-/// `cutflow`.
-///
-/// The directory stands behind the histograms, so that what reads these by name or in order finds
-/// the reference's keys, and what adds files up adds the cutflows as well.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write_histograms(
-    path: &Path,
-    output: &Output,
-    options: WriteOptions,
-) -> Result<(), PipelineError> {
-    let mut file = writing::create(path, options)?;
-    for histogram in output.histograms.iter() {
-        file.object(histogram.name(), histogram.title(), &to_graph(histogram)?)?;
-    }
-    let directory = file.directory(DirectoryId::TOP, "cutflow", "Events that passed each cut")?;
-    let cuts: Vec<&str> = output.cutflow.iter().map(|cut| cut.name).collect();
-    for histogram in output.cutflow.histograms()? {
-        let graph = to_labelled_graph(&histogram, &cuts)?;
-        file.object_in(directory, histogram.name(), histogram.title(), &graph)?;
-    }
-    writing::commit(path, file)
 }

@@ -22,8 +22,9 @@ use rootlake_physics::catalogue::{CatalogueSample, DATA, SampleSet};
 use rootlake_physics::{Analysis, Corrections, Sample, analysis};
 
 use self::layout::Layout;
-use crate::analyze::{AnalyzeOptions, analyze_on, write_histograms};
+use crate::analyze::{AnalyzeOptions, analyze_on};
 use crate::error::PipelineError;
+use crate::histogram_file::{corrections_of, write_histograms};
 use crate::multiply::Lake;
 use crate::report::Report;
 use crate::writing::{self, WriteOptions};
@@ -48,7 +49,8 @@ pub enum SamplePart {
 pub struct SampleOptions {
     /// Which samples.
     pub part: SamplePart,
-    /// Whether samples whose output stands there already are run again.
+    /// Whether samples whose output stands there already are run again; those made with other
+    /// corrections are in any case.
     pub redo: bool,
     /// Which of the reference's mistakes are corrected.
     pub corrections: Corrections,
@@ -78,6 +80,8 @@ pub struct SampleRun {
     pub outcomes: Vec<SampleOutcome>,
     /// The figures of all samples run now, together.
     pub report: Report,
+    /// The names of the corrections that were made, with commas between them.
+    pub corrections: String,
 }
 
 /// What became of a sample.
@@ -98,7 +102,7 @@ pub enum Outcome {
     Written(Report),
     /// It was added up now from those of the periods of data.
     Added,
-    /// It stood there already.
+    /// It stood there already, made with the same corrections.
     Kept,
     /// It is missing.
     Failed(PipelineError),
@@ -146,6 +150,7 @@ pub fn analyze_samples(
             &set.analysis,
             options.corrections,
         )?],
+        corrections: options.corrections.stated(&set.analysis),
         base,
         layout: Layout::of(base, &samples),
         folder,
@@ -168,7 +173,11 @@ pub fn analyze_samples(
         }
     }
     report.seconds = started.elapsed().as_secs_f64();
-    Ok(SampleRun { outcomes, report })
+    Ok(SampleRun {
+        outcomes,
+        report,
+        corrections: run.corrections,
+    })
 }
 
 impl SamplePart {
@@ -184,6 +193,8 @@ impl SamplePart {
 /// What all openers share.
 struct Run<'a> {
     analyses: [Box<dyn Analysis>; 1],
+    /// The names of the corrections that the analysis makes.
+    corrections: String,
     base: &'a str,
     layout: Layout,
     folder: &'a Path,
@@ -219,7 +230,7 @@ impl Run<'_> {
 
     fn one(&self, sample: &CatalogueSample) -> SampleOutcome {
         let output = self.folder.join(sample.output_name());
-        let outcome = if output.exists() && !self.options.redo {
+        let outcome = if !self.options.redo && self.stands(&output) {
             Outcome::Kept
         } else {
             self.analyze(sample, &output)
@@ -230,6 +241,11 @@ impl Run<'_> {
             output,
             outcome,
         }
+    }
+
+    /// Whether an output is there that was made as this run would make it.
+    fn stands(&self, output: &Path) -> bool {
+        output.exists() && corrections_of(output).is_ok_and(|made| made == self.corrections)
     }
 
     fn analyze(&self, sample: &CatalogueSample, output: &Path) -> Result<Report, PipelineError> {
@@ -256,7 +272,7 @@ impl Run<'_> {
             &events,
         )?;
         for histograms in &analyzed.outputs {
-            write_histograms(output, histograms, self.options.write)?;
+            write_histograms(output, histograms, &self.corrections, self.options.write)?;
         }
         Ok(analyzed.report)
     }
@@ -285,7 +301,7 @@ impl Run<'_> {
         let are_old = periods
             .iter()
             .all(|period| matches!(period.outcome, Outcome::Kept));
-        let outcome = if are_old && output.exists() {
+        let outcome = if are_old && self.stands(&output) {
             Outcome::Kept
         } else {
             let inputs = periods.iter().map(|period| period.output.as_path());

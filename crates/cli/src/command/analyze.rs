@@ -119,7 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(base) = &args.whole.analysis_samples {
         return whole::run(names, base, target, &sample_options(args)?, args.json);
     }
-    let corrections = corrections(args);
+    let corrections = Corrections::all_if(args.corrected);
     let analyses = names
         .iter()
         .map(|name| analysis::find_corrected(name, corrections))
@@ -142,8 +142,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         progress.set(done, all)
     })?;
     drop(progress);
-    for (path, output) in paths.iter().zip(&analyzed.outputs) {
-        write_histograms(path, output, write)?;
+    for ((name, path), output) in names.iter().zip(&paths).zip(&analyzed.outputs) {
+        write_histograms(path, output, &corrections.stated(name), write)?;
     }
     let outputs = names.iter().zip(&paths).zip(&analyzed.outputs);
     if args.json {
@@ -189,18 +189,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn corrections(args: &Args) -> Corrections {
-    match args.corrected {
-        true => Corrections::ALL,
-        false => Corrections::NONE,
-    }
-}
-
 fn sample_options(args: &Args) -> anyhow::Result<SampleOptions> {
     Ok(SampleOptions {
         part: args.whole.part(),
         redo: args.whole.force,
-        corrections: corrections(args),
+        corrections: Corrections::all_if(args.corrected),
         analyze: AnalyzeOptions {
             tree: args.tree.clone(),
             threads: args.threads,

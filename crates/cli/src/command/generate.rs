@@ -19,6 +19,7 @@ use crate::table::count;
 Examples:
   rootlake generate --analysis HZZ -o samples/
   rootlake generate --analysis WBoson --events 100000 --seed 7 -o samples/
+  rootlake generate --analysis HZZ --simulated 100 --cluster 50000 -o large/
   rootlake generate --final-state 4lep --sample llll --events 100000 --seed 1 -o llll.4lep.root
   rootlake generate --final-state GamGam --sample data --events 250000 -o data.GamGam.root")]
 pub struct Args {
@@ -34,6 +35,9 @@ pub struct Args {
     /// The number of events; for an analysis, of its data, by default enough for its plots
     #[arg(long, value_name = "N", required_unless_present = "analysis")]
     events: Option<u64>,
+    /// Make so many times as many simulated events of an analysis as its plots need
+    #[arg(long, value_name = "TIMES", default_value_t = 1, requires = "analysis", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    simulated: u64,
     /// The seed
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -98,6 +102,7 @@ fn all_of(args: &Args, analysis: &str) -> anyhow::Result<()> {
     let enough = || default_events(set.final_state);
     let options = SetOptions {
         events: args.events.unwrap_or_else(enough),
+        simulated: args.simulated,
         seed: args.seed,
         cluster: args.cluster,
         threads: args.threads,

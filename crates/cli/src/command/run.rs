@@ -50,6 +50,10 @@ pub struct Args {
     /// Draw the signal as a line over the stack, scaled to the sum of the prediction
     #[arg(long)]
     signal: bool,
+    /// Do what the reference means where it is mistaken, instead of what it does; samples that were
+    /// analysed otherwise are analysed again
+    #[arg(long)]
+    corrected: bool,
     /// Do all of it again
     #[arg(long)]
     force: bool,
@@ -116,7 +120,7 @@ fn sample_options(args: &Args, write: WriteOptions) -> SampleOptions {
     SampleOptions {
         part: SamplePart::All,
         redo: args.force,
-        corrections: Corrections::NONE,
+        corrections: Corrections::all_if(args.corrected),
         analyze: AnalyzeOptions {
             tree: args.tree.clone(),
             threads: args.threads,

@@ -128,6 +128,7 @@ pub fn analyze(demo: &Demo, channel: Channel) -> anyhow::Result<(Step, Vec<Sampl
             write_histograms(
                 &folder.join(format!("{}.root", sample.name)),
                 &output,
+                "",
                 writing()?,
             )?;
             found.push(SampleHistograms {

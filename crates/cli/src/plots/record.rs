@@ -18,6 +18,9 @@ pub struct Record {
     pub samples: BTreeMap<String, Figures>,
     /// Seconds that all calls took to analyse, together.
     pub seconds: f64,
+    /// The names of the corrections that were made; empty for the reference as it is.
+    #[serde(default)]
+    pub corrections: String,
 }
 
 /// The figures of a sample.
@@ -57,6 +60,7 @@ impl Record {
             }
         }
         self.seconds += seconds;
+        self.corrections.clone_from(&run.corrections);
     }
 
     /// Writes it into a folder.

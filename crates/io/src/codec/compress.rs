@@ -223,10 +223,13 @@ impl Compressor {
                     .zstd
                     .as_mut()
                     .ok_or_else(|| failed("no context".into()))?;
-                let packed = zstd
-                    .compress(block)
+                let body = out.len();
+                out.resize(body + zstd::zstd_safe::compress_bound(block.len()), 0);
+                let room = out.get_mut(body..).unwrap_or_default();
+                let written = zstd
+                    .compress_to_buffer(block, room)
                     .map_err(|cause| failed(cause.to_string()))?;
-                out.extend_from_slice(&packed);
+                out.truncate(body + written);
             }
             Codec::Lzma => lzma(block, u32::from(self.settings.level), out).map_err(failed)?,
         }

@@ -6,6 +6,11 @@ use super::Codec;
 use super::frame::{self, Frame};
 use crate::error::{Error, ErrorKind, Result};
 
+/// Room behind what a block expands to, in bytes. Where less is left than their longest step may
+/// write (libdeflate's: a match of 258 bytes and some literals), the libraries go on byte by byte:
+/// of a record of 1 kB that would be a quarter.
+const SLACK: usize = 320;
+
 /// Expands records; keeps the codecs' working memory between calls.
 pub struct Decompressor {
     deflate: libdeflater::Decompressor,
@@ -68,10 +73,10 @@ impl Decompressor {
                     "its blocks expand to {end} bytes or more, its key says {expanded}"
                 )));
             }
-            if buffer.len() < end {
-                buffer.resize(end, 0);
+            if buffer.len() < end + SLACK {
+                buffer.resize(end + SLACK, 0);
             }
-            let target = buffer.get_mut(filled..end).unwrap_or_default();
+            let target = buffer.get_mut(filled..end + SLACK).unwrap_or_default();
             self.block(&frame, target)?;
             filled = end;
             rest = behind;
@@ -79,30 +84,31 @@ impl Decompressor {
         Ok(buffer.get(..filled).unwrap_or_default())
     }
 
-    fn block(&mut self, frame: &Frame<'_>, out: &mut [u8]) -> Result<()> {
+    /// Expands a block to the start of `room`, which is [`SLACK`] longer than the block.
+    fn block(&mut self, frame: &Frame<'_>, room: &mut [u8]) -> Result<()> {
         let codec = frame.codec.name();
-        let wanted = out.len();
+        let wanted = frame.expanded;
         let failed = |reason: String| Error::from(ErrorKind::Codec { codec, reason });
         let written = match frame.codec {
             Codec::None => return Err(failed("it is not compressed".into())),
             Codec::Zlib => self
                 .deflate
-                .zlib_decompress(frame.stored, out)
+                .zlib_decompress(frame.stored, room)
                 .map_err(|cause| failed(cause.to_string()))?,
             Codec::OldDeflate => self
                 .deflate
-                .deflate_decompress(frame.stored, out)
+                .deflate_decompress(frame.stored, room)
                 .map_err(|cause| failed(cause.to_string()))?,
             Codec::Lz4 => {
                 let block = checked_lz4(frame.stored)?;
-                lz4::block::decompress_to_buffer(block, i32::try_from(wanted).ok(), out)
+                lz4::block::decompress_to_buffer(block, i32::try_from(room.len()).ok(), room)
                     .map_err(|cause| failed(cause.to_string()))?
             }
             Codec::Zstd => self
                 .zstd()?
-                .decompress_to_buffer(frame.stored, out)
+                .decompress_to_buffer(frame.stored, room)
                 .map_err(|cause| failed(cause.to_string()))?,
-            Codec::Lzma => lzma(frame.stored, out).map_err(failed)?,
+            Codec::Lzma => lzma(frame.stored, room).map_err(failed)?,
         };
         if written == wanted {
             Ok(())

@@ -24,6 +24,41 @@ pub struct Frame<'a> {
     pub expanded: usize,
 }
 
+impl Frame<'_> {
+    /// Holds what the block itself begins with against its header: magic numbers, and what ZSTD
+    /// says of its lengths. Nothing is expanded.
+    ///
+    /// # Errors
+    /// When they do not agree.
+    pub fn check(&self) -> Result<()> {
+        let agrees = match self.codec {
+            // RFC 1950: method 8, and both bytes together a multiple of 31.
+            Codec::Zlib => self.stored.first_chunk().is_some_and(|&start: &[u8; 2]| {
+                start[0] & 15 == 8 && u16::from_be_bytes(start) % 31 == 0
+            }),
+            Codec::Lzma => self.stored.starts_with(b"\xfd7zXZ\0"),
+            // Behind the checksum.
+            Codec::Lz4 => self.stored.len() > 8,
+            Codec::Zstd => {
+                let length = zstd::zstd_safe::find_frame_compressed_size(self.stored);
+                let content = zstd::zstd_safe::get_frame_content_size(self.stored);
+                length == Ok(self.stored.len())
+                    && content.is_ok_and(|length| {
+                        length.is_none_or(|length| usize::try_from(length) == Ok(self.expanded))
+                    })
+            }
+            Codec::OldDeflate | Codec::None => true,
+        };
+        if agrees {
+            return Ok(());
+        }
+        Err(Error::malformed(format!(
+            "a {} block begins otherwise than its header says",
+            self.codec
+        )))
+    }
+}
+
 /// Splits the first block off `bytes`; gives it and the rest.
 ///
 /// # Errors

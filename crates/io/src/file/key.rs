@@ -114,6 +114,37 @@ impl<T> Key<T> {
         Ok(key)
     }
 
+    /// The same numbers with other texts.
+    fn with<U>(&self, class: U, name: U, title: U) -> Key<U> {
+        Key {
+            nbytes: self.nbytes,
+            object_length: self.object_length,
+            datime: self.datime,
+            key_length: self.key_length,
+            cycle: self.cycle,
+            seek_key: self.seek_key,
+            seek_parent: self.seek_parent,
+            big: self.big,
+            class,
+            name,
+            title,
+        }
+    }
+
+    /// The key, if its record is as long as is said elsewhere.
+    ///
+    /// # Errors
+    /// When it is of another length.
+    pub(super) fn of_length(self, nbytes: u32) -> Result<Self> {
+        if self.nbytes == nbytes {
+            return Ok(self);
+        }
+        Err(Error::malformed(format!(
+            "the record is {} bytes long, what points to it says {nbytes}",
+            self.nbytes
+        )))
+    }
+
     /// Bytes of stored content.
     pub fn stored(&self) -> u32 {
         self.nbytes.saturating_sub(self.key_length.into())
@@ -141,6 +172,22 @@ impl Key<()> {
     }
 }
 
+impl<'a> Key<&'a [u8]> {
+    /// Reads a key whose texts stay where they stand.
+    ///
+    /// # Errors
+    /// As [`Key::parse`].
+    pub fn parse_borrowed(cursor: &mut Cursor<'a>) -> Result<Self> {
+        Self::read(cursor, Cursor::string)
+    }
+
+    /// The key with texts of its own; bytes that are not UTF-8 are replaced.
+    pub fn to_owned(&self) -> Key {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.with(text(self.class), text(self.name), text(self.title))
+    }
+}
+
 impl Key {
     /// Reads a key.
     ///
@@ -155,31 +202,12 @@ impl Key {
     /// # Errors
     /// As [`Key::parse`], and when the record is of another length.
     pub(super) fn parse_record(cursor: &mut Cursor<'_>, nbytes: u32) -> Result<Self> {
-        let key = Self::parse(cursor)?;
-        if key.nbytes != nbytes {
-            return Err(Error::malformed(format!(
-                "the record is {} bytes long, what points to it says {nbytes}",
-                key.nbytes
-            )));
-        }
-        Ok(key)
+        Self::parse(cursor)?.of_length(nbytes)
     }
 
     /// Its numbers, without its texts.
     pub fn numbers(&self) -> Key<()> {
-        Key {
-            nbytes: self.nbytes,
-            object_length: self.object_length,
-            datime: self.datime,
-            key_length: self.key_length,
-            cycle: self.cycle,
-            seek_key: self.seek_key,
-            seek_parent: self.seek_parent,
-            big: self.big,
-            class: (),
-            name: (),
-            title: (),
-        }
+        self.with((), (), ())
     }
 
     /// The length of a key with these texts, in bytes.

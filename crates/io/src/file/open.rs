@@ -151,14 +151,29 @@ impl<S: ReadAt> RootFile<S> {
     /// # Errors
     /// When the list is damaged.
     pub fn keys(&self, directory: &Directory) -> Result<Vec<Key>> {
+        let mut keys = Vec::new();
+        self.each_key(directory, |key| keys.push(key.to_owned()))?;
+        Ok(keys)
+    }
+
+    /// Gives each key of `directory` in the order of its list, where it stands there; and their
+    /// number.
+    ///
+    /// # Errors
+    /// When the list is damaged.
+    pub fn each_key(
+        &self,
+        directory: &Directory,
+        mut each: impl FnMut(Key<&[u8]>),
+    ) -> Result<usize> {
         if directory.seek_keys == 0 {
-            return Ok(Vec::new());
+            return Ok(0);
         }
         let offset = directory.seek_keys;
-        let read = || -> Result<Vec<Key>> {
+        let mut read = || -> Result<usize> {
             let record = self.bytes_at(offset, directory.nbytes_keys)?;
             let mut cursor = Cursor::new(&record);
-            let own = Key::parse(&mut cursor)?;
+            let own = Key::parse_borrowed(&mut cursor)?;
             // Some writers never fill in the list's key, nor where it stands.
             if own.nbytes != directory.nbytes_keys && own.seek_key != 0 {
                 return Err(Error::malformed(format!(
@@ -169,7 +184,10 @@ impl<S: ReadAt> RootFile<S> {
             cursor.seek(own.key_length.into())?;
             // The length of a key bounds what is allocated.
             let count = cursor.count(MIN_KEY, "a list of keys")?;
-            (0..count).map(|_| Key::parse(&mut cursor)).collect()
+            for _ in 0..count {
+                each(Key::parse_borrowed(&mut cursor)?);
+            }
+            Ok(count)
         };
         read().map_err(|error| self.place(error, "list of keys", offset))
     }
@@ -190,22 +208,40 @@ impl<S: ReadAt> RootFile<S> {
     /// When a directory is damaged, or directories hold each other.
     pub fn walk(&self) -> Result<Vec<(String, Key)>> {
         let mut found = Vec::new();
+        self.visit(|prefix, key| {
+            let key = key.to_owned();
+            found.push((format!("{prefix}{}", key.name), key));
+        })?;
+        Ok(found)
+    }
+
+    /// Gives each key of the file where it stands in its list, behind the path of its directory
+    /// (empty, or `dir/`), in the order of [`RootFile::walk`].
+    ///
+    /// # Errors
+    /// As [`RootFile::walk`].
+    pub fn visit(&self, mut each: impl FnMut(&str, Key<&[u8]>)) -> Result<()> {
         let mut open = vec![(String::new(), self.top.clone(), 0)];
         // Each key stands in a list of its own: more than have room stand in lists that are shared.
         let room = self.source.length() / MIN_KEY as u64;
+        let mut found = 0;
         while let Some((prefix, directory, depth)) = open.pop() {
-            if depth > 64 || found.len() as u64 > room {
+            if depth > 64 || found > room {
                 return Err(Error::malformed("its directories hold each other").in_file(&self.name));
             }
-            for key in self.keys(&directory)? {
-                let path = format!("{prefix}{}", key.name);
+            let mut within = Vec::new();
+            found += self.each_key(&directory, |key| {
                 if is_directory(&key) {
-                    open.push((format!("{path}/"), self.directory(&key)?, depth + 1));
+                    within.push(key.to_owned());
                 }
-                found.push((path, key));
+                each(&prefix, key);
+            })? as u64;
+            for key in within {
+                let prefix = format!("{prefix}{}/", key.name);
+                open.push((prefix, self.directory(&key)?, depth + 1));
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// The key at `path` (`dir/name`, or `dir/name;cycle`): the highest cycle unless one is named.
@@ -319,7 +355,7 @@ impl<S: ReadAt> RootFile<S> {
 }
 
 /// The expanded content of the record whose key has been read.
-pub(crate) fn expand(key: &Key, record: &Bytes, codec: &mut Decompressor) -> Result<Bytes> {
+pub(crate) fn expand<T>(key: &Key<T>, record: &Bytes, codec: &mut Decompressor) -> Result<Bytes> {
     let stored = stored(key, record);
     let length = usize::try_from(key.object_length).unwrap_or(usize::MAX);
     if key.is_raw() {
@@ -334,14 +370,14 @@ pub(crate) fn expand(key: &Key, record: &Bytes, codec: &mut Decompressor) -> Res
 }
 
 /// The stored content of a record.
-pub(super) fn stored<'a>(key: &Key, record: &'a [u8]) -> &'a [u8] {
+pub(super) fn stored<'a, T>(key: &Key<T>, record: &'a [u8]) -> &'a [u8] {
     record
         .get(usize::from(key.key_length)..)
         .unwrap_or_default()
 }
 
-fn is_directory(key: &Key) -> bool {
-    key.class == "TDirectory" || key.class == "TDirectoryFile"
+fn is_directory<T: AsRef<[u8]>>(key: &Key<T>) -> bool {
+    matches!(key.class.as_ref(), b"TDirectory" | b"TDirectoryFile")
 }
 
 fn object_name(key: &Key) -> String {

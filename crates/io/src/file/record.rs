@@ -1,5 +1,7 @@
 //! Reading many records of one file, in memory that is used again.
 
+use std::ops::Range;
+
 use super::Key;
 use super::open::{ReadAt, RootFile, stored};
 use crate::codec::Decompressor;
@@ -9,27 +11,32 @@ use crate::error::{Error, Result};
 /// How many bytes are read at once where records are read one behind the other.
 const WINDOW: u64 = 256 << 10;
 
+/// Memory that readers of records use one after the other.
+#[derive(Debug, Default)]
+pub struct RecordBuffers {
+    codec: Decompressor,
+    window: Vec<u8>,
+    content: Vec<u8>,
+}
+
 /// Reads records of a file, best in the order in which they stand in it: those that stand close to
 /// each other are read at once.
 #[derive(Debug)]
 pub struct RecordReader<'a, S> {
     file: &'a RootFile<S>,
-    codec: Decompressor,
-    /// Bytes of the file from `start` on.
-    window: Vec<u8>,
-    start: u64,
-    content: Vec<u8>,
+    buffers: &'a mut RecordBuffers,
+    /// The bytes of the file that the window begins with.
+    held: Range<u64>,
 }
 
 impl<'a, S: ReadAt> RecordReader<'a, S> {
     /// One that has read nothing yet.
-    pub fn new(file: &'a RootFile<S>) -> Self {
+    pub fn new(file: &'a RootFile<S>, buffers: &'a mut RecordBuffers) -> Self {
+        let held = 0..0;
         Self {
             file,
-            codec: Decompressor::new(),
-            window: Vec::new(),
-            start: 0,
-            content: Vec::new(),
+            buffers,
+            held,
         }
     }
 
@@ -38,19 +45,24 @@ impl<'a, S: ReadAt> RecordReader<'a, S> {
     ///
     /// # Errors
     /// When there is no record of that length, or it does not expand.
-    pub fn record(&mut self, offset: u64, nbytes: u32) -> Result<(Key, &[u8])> {
+    pub fn record(&mut self, offset: u64, nbytes: u32) -> Result<(Key<&[u8]>, &[u8])> {
         let file = self.file;
         self.read(offset, nbytes)
             .map_err(|error| error.at(offset).in_file(file.name()))
     }
 
-    fn read(&mut self, offset: u64, nbytes: u32) -> Result<(Key, &[u8])> {
+    fn read(&mut self, offset: u64, nbytes: u32) -> Result<(Key<&[u8]>, &[u8])> {
         self.fetch(offset, nbytes)?;
-        let place = usize::try_from(offset - self.start).unwrap_or(usize::MAX);
+        let RecordBuffers {
+            codec,
+            window,
+            content,
+        } = &mut *self.buffers;
+        let place = usize::try_from(offset - self.held.start).unwrap_or(usize::MAX);
         let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
-        let record = self.window.get(place..).and_then(|rest| rest.get(..length));
+        let record = window.get(place..).and_then(|rest| rest.get(..length));
         let record = record.unwrap_or_default();
-        let key = Key::parse_record(&mut Cursor::new(record), nbytes)?;
+        let key = Key::parse_borrowed(&mut Cursor::new(record))?.of_length(nbytes)?;
         let stored = stored(&key, record);
         let length = usize::try_from(key.object_length).unwrap_or(usize::MAX);
         if key.is_raw() {
@@ -59,34 +71,35 @@ impl<'a, S: ReadAt> RecordReader<'a, S> {
                 content.ok_or_else(|| Error::malformed("a record is shorter than its content"))?;
             return Ok((key, content));
         }
-        self.codec.record(stored, length, &mut self.content)?;
-        Ok((key, &self.content))
+        let content = codec.record_into(stored, length, content)?;
+        Ok((key, content))
     }
 
     /// Sees to it that the window holds the record.
     fn fetch(&mut self, offset: u64, nbytes: u32) -> Result<()> {
         let end = self.file.end_of(offset, nbytes)?;
-        let held = self.start + self.window.len() as u64;
-        if self.start <= offset && end <= held {
+        let held = self.held.clone();
+        if held.start <= offset && end <= held.end {
             return Ok(());
         }
         // A record alone, or far from the one before, may stand among what is not asked for.
-        let is_next = (self.start..held.saturating_add(WINDOW)).contains(&offset);
-        let wanted = if is_next && held > 0 {
+        let is_next = (held.start..held.end.saturating_add(WINDOW)).contains(&offset);
+        let wanted = if is_next && held.end > 0 {
             end.max(offset.saturating_add(WINDOW))
         } else {
             end
         };
-        let length = wanted.min(self.file.source().length()) - offset;
-        self.window.clear();
-        self.start = offset;
-        self.window
-            .resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
-        let read = self.file.source().read_into(offset, &mut self.window);
-        if read.is_err() {
-            self.window.clear();
+        let end = wanted.min(self.file.source().length());
+        let length = usize::try_from(end - offset).unwrap_or(usize::MAX);
+        let window = &mut self.buffers.window;
+        if window.len() < length {
+            window.resize(length, 0);
         }
-        read
+        self.held = 0..0;
+        let window = window.get_mut(..length).unwrap_or_default();
+        self.file.source().read_into(offset, window)?;
+        self.held = offset..end;
+        Ok(())
     }
 }
 
@@ -132,11 +145,12 @@ mod tests {
         let file: RootFile<Bytes> = file();
         let mut keys = file.keys(file.top()).unwrap();
         keys.extend(keys.clone().into_iter().rev());
-        let mut reader = RecordReader::new(&file);
+        let mut buffers = RecordBuffers::default();
+        let mut reader = RecordReader::new(&file, &mut buffers);
         for key in keys {
             let (_, wanted) = file.record(key.seek_key, key.nbytes).unwrap();
             let (own, content) = reader.record(key.seek_key, key.nbytes).unwrap();
-            assert_eq!((&own, content), (&key, &wanted[..]));
+            assert_eq!((own.to_owned(), content), (key.clone(), &wanted[..]));
             assert!(reader.record(key.seek_key, key.nbytes + 1).is_err());
             assert!(reader.record(key.seek_key + 1, key.nbytes).is_err());
         }

@@ -1,7 +1,9 @@
 //! Reading the objects of a record.
 
 mod marks;
+mod pattern;
 mod streamed;
+mod values;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,8 +17,9 @@ use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
 
+pub(crate) use marks::read_with_shape;
 use marks::{Mark, Marks};
-pub(crate) use marks::{RecordShape, read_with_shape};
+pub(crate) use pattern::RecordShape;
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
 const MAX_DEPTH: usize = 128;
@@ -224,6 +227,7 @@ impl<'a> Reader<'a> {
             "TObjArray" => self.list(ListKind::Array),
             "TList" | "THashList" => self.list(ListKind::Linked),
             "TBasket" => self.basket(end),
+            "TString" => self.text(),
             "TArrayC" => self.array(ScalarType::I8),
             "TArrayS" => self.array(ScalarType::I16),
             "TArrayI" => self.array(ScalarType::I32),

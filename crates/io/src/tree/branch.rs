@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::column_kind::ColumnKind;
 use super::counted;
 use super::format::{Classes, Format};
-use super::stated::Stated;
+use super::stated::{Stated, integers};
 use crate::error::{Error, Result};
 use crate::object::{Body, EmbeddedBasket, Graph, Layouts, Object, ObjectId};
 
@@ -338,11 +338,16 @@ fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Res
     let stated = Stated {
         entries,
         write_basket: branch.int("fWriteBasket")?,
-        first_entries: branch.array("fBasketEntry")?,
-        seeks: branch.array("fBasketSeek")?,
-        lengths: branch.array("fBasketBytes")?,
+        first_entries: &integers(branch.array("fBasketEntry")?)?,
+        seeks: &integers(branch.array("fBasketSeek")?)?,
+        lengths: &integers(branch.array("fBasketBytes")?)?,
         embedded: &branch.list("fBaskets")?.items,
         is_parent,
     };
-    stated.baskets(graph)
+    let mut baskets = Vec::new();
+    stated.each(|basket| {
+        baskets.push(basket.basket(graph)?);
+        Ok(())
+    })?;
+    Ok(baskets)
 }

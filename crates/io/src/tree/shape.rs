@@ -8,10 +8,9 @@ use std::collections::HashMap;
 use bytes::Bytes;
 
 use super::Tree;
-use super::branch::Basket;
+use super::outline::{BasketPlaces, Outline};
 use super::stated::Stated;
-use crate::column::Values;
-use crate::object::{Body, Graph, Layouts, List, Object, ObjectId, RecordShape, Value};
+use crate::object::{Graph, Layouts, ObjectId, RecordShape};
 
 /// Whether a member of a tree or branch says how many entries there are, or where they stand, or
 /// how the writer was set. The limits of leaves are not among them: they are part of the shape.
@@ -57,21 +56,6 @@ pub struct TreeShape {
     record: RecordShape,
     tree: TreeMembers,
     branches: Vec<BranchMembers>,
-}
-
-/// What is different in trees of one shape.
-#[derive(Clone, Debug)]
-pub struct Outline {
-    /// `fEntries`.
-    pub entries: u64,
-    /// `fAutoFlush`: entries per cluster; negative: bytes.
-    pub auto_flush: i64,
-    /// `fClusterRangeEnd`: the last entry of each range of clusters.
-    pub cluster_ends: Values,
-    /// `fClusterSize`: the entries per cluster in each.
-    pub cluster_sizes: Values,
-    /// The baskets of each branch.
-    pub baskets: Vec<Vec<Basket>>,
 }
 
 /// The numbers of a tree's members among those that differ.
@@ -137,62 +121,38 @@ impl TreeShape {
     /// `key_length` bytes; none where it is of another shape, or its branches do not hold each of
     /// its entries: then [`Tree::read`] says what it is.
     pub fn outline(&self, content: &Bytes, key_length: u16, layouts: &Layouts) -> Option<Outline> {
-        let (values, graph) = self.record.values(content, key_length.into(), layouts)?;
-        let values = Found { values: &values };
+        let values = self.record.values(content, key_length.into(), layouts)?;
         let entries = u64::try_from(values.int(self.tree.entries)?).ok()?;
-        let branches = self.branches.iter().map(|branch| {
+        let mut places = Vec::with_capacity(self.branches.len());
+        let mut ends = Vec::with_capacity(self.branches.len());
+        for branch in &self.branches {
             let stated = Stated {
                 entries: u64::try_from(values.int(branch.entries)?).ok()?,
                 write_basket: values.int(branch.write_basket)?,
-                first_entries: values.array(branch.first_entries)?,
-                seeks: values.array(branch.seeks)?,
-                lengths: values.array(branch.lengths)?,
-                embedded: &values.list(branch.embedded)?.items,
+                first_entries: values.integers(branch.first_entries)?,
+                seeks: values.integers(branch.seeks)?,
+                lengths: values.integers(branch.lengths)?,
+                embedded: values.items(branch.embedded)?,
                 is_parent: branch.is_parent,
             };
-            let baskets = stated.baskets(&graph).ok()?;
-            (baskets.is_empty() || stated.entries == entries).then_some(baskets)
-        });
+            let before = places.len();
+            stated
+                .each(|basket| {
+                    places.push(basket.place(&values.graph)?);
+                    Ok(())
+                })
+                .ok()?;
+            if places.len() > before && stated.entries != entries {
+                return None;
+            }
+            ends.push(u32::try_from(places.len()).ok()?);
+        }
         Some(Outline {
-            baskets: branches.collect::<Option<_>>()?,
+            baskets: BasketPlaces::new(ends, places),
             entries,
             auto_flush: values.int(self.tree.auto_flush)?,
-            cluster_ends: values.array(self.tree.cluster_ends)?.clone(),
-            cluster_sizes: values.array(self.tree.cluster_sizes)?.clone(),
+            cluster_ends: values.integers(self.tree.cluster_ends)?.to_vec(),
+            cluster_sizes: values.integers(self.tree.cluster_sizes)?.to_vec(),
         })
-    }
-}
-
-/// The values of the members that differ.
-struct Found<'a> {
-    values: &'a [Value],
-}
-
-impl<'a> Found<'a> {
-    fn int(&self, member: usize) -> Option<i64> {
-        match self.values.get(member)? {
-            Value::Int(value) => Some(*value),
-            _ => None,
-        }
-    }
-
-    fn array(&self, member: usize) -> Option<&'a Values> {
-        match self.values.get(member)? {
-            Value::Array(values) => Some(values),
-            _ => None,
-        }
-    }
-
-    fn list(&self, member: usize) -> Option<&'a List> {
-        match self.values.get(member)? {
-            Value::Object(object) => match &**object {
-                Object {
-                    body: Body::List(list),
-                    ..
-                } => Some(list),
-                _ => None,
-            },
-            _ => None,
-        }
     }
 }

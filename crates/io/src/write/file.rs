@@ -36,6 +36,29 @@ impl Stamp {
     };
 }
 
+/// A record's content as it will be stored.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    stored: Vec<u8>,
+    /// Its length before, in bytes.
+    expanded: usize,
+}
+
+impl Packed {
+    /// Compresses `content`, on any thread.
+    ///
+    /// # Errors
+    /// When the codec's library fails.
+    pub fn new(content: &[u8], compressor: &mut Compressor) -> Result<Self> {
+        let mut stored = Vec::new();
+        compressor.record(content, &mut stored)?;
+        Ok(Self {
+            stored,
+            expanded: content.len(),
+        })
+    }
+}
+
 /// Class, name and title of a key.
 pub(super) type Texts<'a> = (&'a str, &'a str, &'a str);
 
@@ -172,7 +195,8 @@ impl<S: Sink> FileWriter<S> {
         let key_length = Key::length(&class, name, title, self.is_big())?;
         let content = write_graph(graph, key_length.into())
             .map_err(|error| error.in_object(format!("{class} {name}")))?;
-        self.keyed(directory, (&class, name, title), &content)
+        let packed = Packed::new(&content, &mut self.compressor)?;
+        self.keyed(directory, (&class, name, title), &packed)
     }
 
     /// Copies an object's expanded content under its key's name into `directory`, without knowing
@@ -184,6 +208,15 @@ impl<S: Sink> FileWriter<S> {
     /// # Errors
     /// When the key's length would differ, or the sink fails.
     pub fn content_in(&mut self, directory: DirectoryId, key: &Key, content: &[u8]) -> Result<()> {
+        let packed = Packed::new(content, &mut self.compressor)?;
+        self.packed_in(directory, key, &packed)
+    }
+
+    /// Writes content that is compressed already, as [`FileWriter::content_in`] does.
+    ///
+    /// # Errors
+    /// As [`FileWriter::content_in`].
+    pub fn packed_in(&mut self, directory: DirectoryId, key: &Key, packed: &Packed) -> Result<()> {
         let texts = (key.class.as_str(), key.name.as_str(), key.title.as_str());
         if !self.fits(key)? {
             return Err(Error::unsupported(format!(
@@ -191,7 +224,7 @@ impl<S: Sink> FileWriter<S> {
                 key.class, key.name
             )));
         }
-        self.keyed(directory, texts, content)
+        self.keyed(directory, texts, packed)
     }
 
     /// Whether a key with these texts would be as long here as `key` is: if not, the references
@@ -286,12 +319,10 @@ impl<S: Sink> FileWriter<S> {
         found.ok_or_else(DirectoryId::unknown)
     }
 
-    fn keyed(&mut self, directory: DirectoryId, texts: Texts<'_>, content: &[u8]) -> Result<()> {
+    fn keyed(&mut self, directory: DirectoryId, texts: Texts<'_>, packed: &Packed) -> Result<()> {
         let parent = self.directory_seek(directory)?;
         let cycle = self.open_directory(directory)?.next_cycle(texts.1)?;
-        let mut stored = Vec::new();
-        self.compressor.record(content, &mut stored)?;
-        let key = self.record(texts, parent, cycle, &stored, content.len())?;
+        let key = self.record(texts, parent, cycle, &packed.stored, packed.expanded)?;
         self.open_directory(directory)?.keys.push(key);
         Ok(())
     }

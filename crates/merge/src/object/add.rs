@@ -4,34 +4,9 @@ use std::collections::HashMap;
 
 use rootlake_io::object::{Body, Graph, ListKind, Object, ObjectId, Value};
 
-use super::{Action, histogram, parameter, points, poly, sparse};
+use crate::action;
 
-/// Classes that ROOT merges, those derived from them too; of several that fit, the first counts.
-pub(super) const CLASSES: [(&str, Action); 23] = [
-    ("TProfile2Poly", Action::Refuse),
-    ("TH1K", Action::Refuse),
-    ("TH1", Action::Merge),
-    ("THnBase", Action::Merge),
-    ("TGraphMultiErrors", Action::Refuse),
-    ("TGraphPolar", Action::Merge),
-    ("TGraph", Action::Merge),
-    ("TEfficiency", Action::Merge),
-    ("THStack", Action::Merge),
-    ("TList", Action::Merge),
-    ("TObjArray", Action::Merge),
-    ("TClonesArray", Action::Refuse),
-    ("TOrdCollection", Action::Refuse),
-    ("TBtree", Action::Refuse),
-    ("TSeqCollection", Action::Refuse),
-    ("TEntryList", Action::Refuse),
-    ("TEventList", Action::Refuse),
-    ("TStatistic", Action::Refuse),
-    ("TPolyMarker", Action::Refuse),
-    ("TRefArray", Action::Refuse),
-    ("TFileCollection", Action::Refuse),
-    ("TChain", Action::Refuse),
-    ("ROOT::RNTuple", Action::Refuse),
-];
+use super::{histogram, parameter, points, poly, sparse};
 
 /// Adds the object that `more` is to the one that `sum` is.
 ///
@@ -191,7 +166,7 @@ fn merged(graph: &Graph, id: ObjectId) -> bool {
     graph.get(id).is_ok_and(|object| {
         object.class.starts_with("TParameter<")
             || matches!(object.body, Body::List(_))
-            || CLASSES.iter().any(|(base, _)| is(object, base))
+            || action::rule(|base| is(object, base)).is_some()
     })
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rootlake_io::write::FileWriter;
 
-use super::{Action, Outcome, close, is_copied, is_merged, opened};
+use super::{close, is_copied, is_merged, opened};
+use crate::action::{Action, Outcome};
 use crate::error::MergeError;
 use crate::input::Input;
 use crate::output::Output;
@@ -36,21 +37,18 @@ pub(crate) fn copy<S: Store>(
         .collect();
     let mut contents = Contents::default();
     let times = plan.times();
-    // An object's place in the list of those copied, with the number of the input that has it.
-    let mut next = vec![0; copied.len()];
     for (number, input) in inputs.iter().enumerate() {
         if times.get(number) == Some(&0) {
             continue;
         }
         let mut open = None;
-        for (index, (object, next)) in copied.iter().zip(&mut next).enumerate() {
-            while let Some(&(holder, own)) = object.from.get(*next).filter(|of| of.0 <= number) {
-                *next += 1;
-                let Some(own) = input.objects.get(own).filter(|_| holder == number) else {
+        for (index, object) in copied.iter().enumerate() {
+            for own in object.from.within(number) {
+                let Some((_, place)) = input.objects.get(own) else {
                     continue;
                 };
                 let opened = opened(&mut open, store, input)?;
-                let (key, content) = opened.record(own.place.seek, own.place.nbytes)?;
+                let (key, content) = opened.record(place.seek, place.nbytes)?;
                 if contents.differs(index, &content) {
                     refuse_references(object, contents.kept(index), input)?;
                     let (directory, _) = directories.place(&object.path)?;

@@ -115,8 +115,9 @@ impl InPlace {
 
     /// Adds the histogram whose record is `content`, behind `key`, if it differs in its numbers
     /// alone and its sums over fills hold. Gives whether it was added; else nothing is changed.
-    pub fn add(&mut self, key: &Key, content: &[u8]) -> bool {
-        let is_same = key.key_length == self.key.key_length && key.class == self.key.class;
+    pub fn add(&mut self, key: &Key<impl AsRef<[u8]>>, content: &[u8]) -> bool {
+        let is_same = key.key_length == self.key.key_length
+            && key.class.as_ref() == self.key.class.as_bytes();
         if !is_same || !self.frames(content) || !self.hold(content) {
             return false;
         }

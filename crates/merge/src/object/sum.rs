@@ -1,21 +1,27 @@
 //! Adding up the objects that are merged, each in the order of the inputs.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use rootlake_io::file::RecordReader;
-use rootlake_io::write::FileWriter;
+use rootlake_io::codec::Compressor;
+use rootlake_io::file::{RecordBuffers, RecordReader};
+use rootlake_io::write::{FileWriter, Packed};
 
 use super::total::{Record, SameLayouts, Total};
-use super::{Outcome, close, is_merged, opened};
+use super::{close, is_merged, opened};
+use crate::action::Outcome;
 use crate::error::MergeError;
-use crate::input::{Input, InputObject};
+use crate::input::{Input, Place};
 use crate::output::Output;
 use crate::places::Directories;
 use crate::plan::{ObjectPlan, Plan};
 use crate::receipt::ObjectReceipt;
 use crate::request::Request;
 use crate::store::Store;
+use crate::turns::in_turn;
+
+/// How many bytes the records of one share take in the first input that has them: their sums stay
+/// in the processor's cache while the inputs pass by.
+const SHARE: u64 = 1 << 20;
 
 /// Merges the objects that are merged, each in the order of the inputs, and writes them.
 pub(crate) fn merge<S: Store>(
@@ -26,124 +32,162 @@ pub(crate) fn merge<S: Store>(
     file: &mut FileWriter<Output>,
     directories: &mut Directories,
 ) -> Result<Vec<ObjectReceipt>, MergeError> {
-    let objects = plan.objects.iter().filter(|object| is_merged(object));
-    let merged: Vec<&ObjectPlan> = objects.collect();
-    let mut sums = sums(&merged, plan, inputs, store, request.threads)?;
-    let mut receipts = Vec::new();
-    for (number, object) in merged.iter().enumerate() {
-        let sum = sums.remove(&number).ok_or(MergeError::NothingToMerge)?;
-        let (directory, name) = directories.place(&object.path)?;
-        let title = title(object, inputs).unwrap_or_default();
-        match sum {
-            // Its references hold behind a key of the same length alone.
-            Total::Record(sum, _) if file.fits(sum.key())? => {
-                file.describe(sum.layouts());
-                file.content_in(directory, sum.key(), sum.record())?;
-            }
-            sum => file.object_in(directory, name, &title, &sum.into_graph()?)?,
-        }
-        receipts.push(ObjectReceipt {
-            path: object.path.to_string(),
-            class: object.class.to_string(),
-            outcome: Outcome::Merged,
-            inputs: object.inputs,
-        });
-    }
-    Ok(receipts)
-}
-
-fn title(object: &ObjectPlan, inputs: &[Input]) -> Option<Arc<str>> {
-    let &(input, number) = object.from.first()?;
-    let first = inputs.get(input)?.objects.get(number)?;
-    Some(Arc::clone(&first.title))
-}
-
-/// The sums of all objects, by their numbers.
-fn sums<S: Store>(
-    merged: &[&ObjectPlan],
-    plan: &Plan,
-    inputs: &[Input],
-    store: &S,
-    threads: usize,
-) -> Result<HashMap<usize, Total>, MergeError> {
     // In the order in which they stand in the input that has them first: read so, one read serves
-    // many. Each thread adds up its own share of objects: their sums do not depend on the threads.
-    let mut ordered: Vec<(usize, &ObjectPlan)> = merged.iter().copied().enumerate().collect();
-    ordered.sort_by_cached_key(|(_, object)| {
+    // many.
+    let objects = plan.objects.iter().filter(|object| is_merged(object));
+    let mut objects: Vec<&ObjectPlan> = objects.collect();
+    objects.sort_by_cached_key(|object| {
         let first = object.from.first();
-        first.map(|&from| (from.0, own(inputs, from).map(|own| own.place.seek)))
+        first.map(|(input, _)| (input, object.first(inputs).map(|(_, place)| place.seek)))
     });
-    let times = plan.times();
-    let length = ordered.len().div_ceil(threads.max(1)).max(1);
-    let mut shares = ordered.chunks(length);
-    let own = shares.next().unwrap_or_default();
-    let times = &times;
-    let shares = std::thread::scope(|scope| {
-        let others: Vec<_> = shares
-            .map(|share| scope.spawn(move || sum(share, times, inputs, store)))
-            .collect();
-        let mut sums = vec![sum(own, times, inputs, store)];
-        for other in others {
-            sums.push(other.join().unwrap_or(Err(MergeError::Thread)));
-        }
-        sums
+    let adder = Adder {
+        inputs,
+        store,
+        times: plan.times(),
+        objects: shares(&objects, inputs, request.threads),
+    };
+    let settings = file.settings();
+    in_turn(
+        request.threads,
+        adder.objects.len(),
+        file,
+        || Ok((RecordBuffers::default(), Compressor::new(settings)?)),
+        |(buffers, compressor), share| adder.share(share, buffers, compressor),
+        |file, sums| {
+            let mut sums = sums.into_iter();
+            sums.try_for_each(|(object, sum)| sum.write(object, inputs, file, directories))
+        },
+    )?;
+    let receipts = objects.iter().map(|object| ObjectReceipt {
+        path: object.path.to_string(),
+        class: object.class.to_string(),
+        outcome: Outcome::Merged,
+        inputs: object.inputs,
     });
-    let mut sums = HashMap::new();
-    for share in shares {
-        sums.extend(share?);
-    }
-    Ok(sums)
+    Ok(receipts.collect())
 }
 
-fn own(inputs: &[Input], (input, number): (usize, usize)) -> Option<&InputObject> {
-    inputs.get(input)?.objects.get(number)
-}
-
-/// The sums of `objects` over all inputs, each as often as it is in the output; with their
-/// numbers.
-fn sum<S: Store>(
-    objects: &[(usize, &ObjectPlan)],
-    times: &[u64],
+/// Cuts `objects` into shares of about [`SHARE`] bytes, and at least as many as there are threads.
+/// The sums do not depend on it.
+fn shares<'a>(
+    objects: &'a [&'a ObjectPlan],
     inputs: &[Input],
-    store: &S,
-) -> Result<Vec<(usize, Total)>, MergeError> {
-    let mut sums: Vec<Option<Total>> = objects.iter().map(|_| None).collect();
-    let mut layouts = SameLayouts::default();
-    for ((number, input), &times) in inputs.iter().enumerate().zip(times) {
-        let holds = |object: &ObjectPlan| {
-            let place = object.from.binary_search_by_key(&number, |from| from.0);
-            let from = place.ok().and_then(|place| object.from.get(place));
-            from.and_then(|from| input.objects.get(from.1))
-        };
-        if times == 0 || !objects.iter().any(|(_, object)| holds(object).is_some()) {
-            continue;
-        }
-        let mut open = None;
-        let mut records = RecordReader::new(opened(&mut open, store, input)?);
-        for ((_, object), sum) in objects.iter().zip(&mut sums) {
-            let Some(own) = holds(object) else {
+    threads: usize,
+) -> Vec<&'a [&'a ObjectPlan]> {
+    let length = |object: &ObjectPlan| {
+        let (_, place) = object.first(inputs)?;
+        Some(u64::from(place.nbytes))
+    };
+    let all: u64 = objects.iter().filter_map(|object| length(object)).sum();
+    let threads = u64::try_from(threads.max(1)).unwrap_or(u64::MAX);
+    let room = SHARE.min(all.div_ceil(threads)).max(1);
+    let mut end = 0;
+    let alike = objects.chunk_by(move |object, _| {
+        let before = end / room;
+        end += length(object).unwrap_or(0);
+        before == end / room
+    });
+    alike.collect()
+}
+
+/// What adds up shares of the objects.
+struct Adder<'a, S> {
+    inputs: &'a [Input],
+    store: &'a S,
+    /// How often each input is in the output.
+    times: Vec<u64>,
+    objects: Vec<&'a [&'a ObjectPlan]>,
+}
+
+impl<'a, S: Store> Adder<'a, S> {
+    /// The sums of a share of the objects over all inputs, each as often as it is in the output.
+    fn share(
+        &self,
+        share: usize,
+        buffers: &mut RecordBuffers,
+        compressor: &mut Compressor,
+    ) -> Result<Vec<(&'a ObjectPlan, Sum)>, MergeError> {
+        let objects = self.objects.get(share).copied().unwrap_or_default();
+        let mut sums: Vec<Option<Total>> = objects.iter().map(|_| None).collect();
+        let mut layouts = SameLayouts::default();
+        for ((number, input), &times) in self.inputs.iter().enumerate().zip(&self.times) {
+            let held = objects.iter().zip(&mut sums).filter_map(|(object, sum)| {
+                let own = object.from.within(number).next()?;
+                Some((input.objects.get(own)?, sum))
+            });
+            let mut held = held.peekable();
+            if times == 0 || held.peek().is_none() {
                 continue;
-            };
-            let (key, content) = records.record(own.place.seek, own.place.nbytes)?;
-            let record = Record {
-                key: &key,
-                content,
-                object: own,
-                input,
-            };
-            match sum {
-                Some(sum) => sum.add(&record, times, &mut layouts)?,
-                None => {
-                    let first = sum.insert(Total::of(&record)?);
-                    first.add(&record, times - 1, &mut layouts)?;
+            }
+            let mut open = None;
+            let file = opened(&mut open, self.store, input)?;
+            let mut records = RecordReader::new(file, buffers);
+            for ((object, place), sum) in held {
+                let Place { seek, nbytes } = place;
+                let (key, content) = records.record(seek, nbytes)?;
+                let record = Record {
+                    key: &key,
+                    content,
+                    object,
+                    place,
+                    input,
+                };
+                match sum {
+                    Some(sum) => sum.add(&record, times, &mut layouts)?,
+                    None => {
+                        let first = sum.insert(Total::of(&record)?);
+                        first.add(&record, times - 1, &mut layouts)?;
+                    }
                 }
             }
+            close(open, self.store, input)?;
         }
-        close(open, store, input)?;
+        let sums = objects.iter().zip(sums);
+        let packed = sums.map(|(object, sum)| {
+            let sum = sum.ok_or(MergeError::NothingToMerge)?;
+            Ok((*object, Sum::of(sum, compressor)?))
+        });
+        packed.collect()
     }
-    let numbers = objects.iter().map(|(number, _)| *number);
-    let sums = numbers.zip(sums);
-    Ok(sums
-        .filter_map(|(number, sum)| Some((number, sum?)))
-        .collect())
+}
+
+/// A sum ready to be written: one that is a record compressed already.
+struct Sum {
+    total: Total,
+    packed: Option<Packed>,
+}
+
+impl Sum {
+    fn of(total: Total, compressor: &mut Compressor) -> Result<Self, MergeError> {
+        let packed = match &total {
+            Total::Record(sum, _) => Some(Packed::new(sum.record(), compressor)?),
+            Total::Objects(_) => None,
+        };
+        Ok(Self { total, packed })
+    }
+
+    fn write(
+        self,
+        object: &ObjectPlan,
+        inputs: &[Input],
+        file: &mut FileWriter<Output>,
+        directories: &Directories,
+    ) -> Result<(), MergeError> {
+        let (directory, name) = directories.place(&object.path)?;
+        match (&self.total, &self.packed) {
+            // Its references hold behind a key of the same length alone.
+            (Total::Record(sum, _), Some(packed)) if file.fits(sum.key())? => {
+                file.describe(sum.layouts());
+                file.packed_in(directory, sum.key(), packed)?;
+            }
+            _ => {
+                let title = object
+                    .first(inputs)
+                    .map(|(first, _)| Arc::clone(&first.title));
+                let graph = self.total.into_graph()?;
+                file.object_in(directory, name, &title.unwrap_or_default(), &graph)?;
+            }
+        }
+        Ok(())
+    }
 }

@@ -10,7 +10,8 @@ use rootlake_io::object::{ClassLayout, Graph, Layouts, read_graph};
 use super::add;
 use super::in_place::InPlace;
 use crate::error::MergeError;
-use crate::input::{Input, InputLayouts, InputObject};
+use crate::input::{Input, InputLayouts, Place};
+use crate::listing::InputObject;
 
 /// A sum of objects.
 pub(super) enum Total {
@@ -22,10 +23,11 @@ pub(super) enum Total {
 
 /// An object of an input, as it is stored.
 pub(super) struct Record<'a> {
-    pub key: &'a Key,
+    pub key: &'a Key<&'a [u8]>,
     /// Expanded.
     pub content: &'a [u8],
     pub object: &'a InputObject,
+    pub place: Place,
     pub input: &'a Input,
 }
 
@@ -36,7 +38,7 @@ impl Total {
     /// When it cannot be read.
     pub fn of(record: &Record<'_>) -> Result<Self, MergeError> {
         let graph = record.graph()?;
-        let in_place = InPlace::new(&graph, record.key, record.content);
+        let in_place = InPlace::new(&graph, &record.key.to_owned(), record.content);
         Ok(match in_place {
             Some(sum) => Self::Record(Box::new(sum), Arc::clone(&record.input.layouts)),
             None => Self::Objects(graph),
@@ -98,7 +100,7 @@ impl Total {
 
 impl Record<'_> {
     fn graph(&self) -> Result<Graph, MergeError> {
-        let graph = read(self.key, self.content, &self.input.layouts);
+        let graph = read(&self.key.to_owned(), self.content, &self.input.layouts);
         graph.map_err(|error| self.placed(error))
     }
 
@@ -106,7 +108,7 @@ impl Record<'_> {
         let object = self.object;
         error
             .in_object(format!("{} {}", object.class, object.path))
-            .at(object.place.seek)
+            .at(self.place.seek)
             .in_file(&self.input.name)
             .into()
     }

@@ -85,8 +85,8 @@ impl Plan {
     fn overhead(&self, inputs: &[Input]) -> u64 {
         let of = |input: &Input| {
             let trees = input.trees.iter();
-            let trees = trees.filter(|tree| tree.baskets.iter().flatten().all(|b| b.is_stored()));
-            let objects = input.objects.iter().map(|object| object.place.nbytes);
+            let trees = trees.filter(|tree| tree.baskets.all().iter().all(|b| b.is_stored()));
+            let objects = input.objects.places.iter().map(|place| place.nbytes);
             let records = trees.map(|tree| tree.place.nbytes).chain(objects);
             records.map(u64::from).sum::<u64>()
         };
@@ -118,7 +118,7 @@ impl Plan {
                 continue;
             }
             for own in map.iter().flatten() {
-                let baskets = tree.baskets.get(*own).map_or(&[][..], Vec::as_slice);
+                let baskets = tree.baskets.branch(*own);
                 branches += usize::from(!baskets.is_empty());
                 let mut last = None;
                 for basket in baskets {

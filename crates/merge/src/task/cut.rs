@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Run, Task, Work};
+use super::{Listed, Run, Task, Work};
 use crate::cluster::{self, ClusterRange};
 use crate::input::Input;
 use crate::memory;
@@ -34,8 +34,8 @@ pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request) {
     for branch in 0..work.plan.branches.len() {
         for &unit in &copied {
             let list = cutter.list(work, unit);
-            let from = list.partition_point(|&(b, _)| b < branch);
-            let to = list.partition_point(|&(b, _)| b <= branch);
+            let from = list.partition_point(|listed| listed.branch() < branch);
+            let to = list.partition_point(|listed| listed.branch() <= branch);
             cutter.copy(work, unit, from..to);
         }
     }
@@ -191,10 +191,10 @@ impl Cutter<'_> {
         }
     }
 
-    fn list<'w>(&self, work: &'w Work<'_>, unit: usize) -> &'w [(usize, usize)] {
+    fn list<'w>(&self, work: &'w Work<'_>, unit: usize) -> &'w [Listed] {
         let unit = work.units.get(unit);
         let list = unit.and_then(|unit| work.lists.get(unit.list));
-        list.map_or(&[], Vec::as_slice)
+        list.map_or(&[], |list| list)
     }
 }
 

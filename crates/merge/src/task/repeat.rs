@@ -49,7 +49,7 @@ impl Repeats {
             if units.is_empty() {
                 let mut behind = 0u64;
                 offsets.push(0);
-                for &place in work.lists.get(unit.list)? {
+                for &place in work.lists.get(unit.list)?.iter() {
                     behind += u64::from(work.basket(tree, map, place)?.nbytes);
                     offsets.push(behind);
                 }

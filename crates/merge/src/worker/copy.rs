@@ -1,15 +1,14 @@
 //! Copying baskets that have records of their own.
 
 use rootlake_io::file::ReadAt;
-use rootlake_io::tree::{BasketHeader, basket_header};
+use rootlake_io::tree::{BasketHeader, BasketPlace, basket_header};
 use rootlake_io::write::{check_frames, is_narrow, recompress, widen_basket};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
-use crate::input::BasketPlace;
 use crate::request::Verify;
 use crate::store::Store;
-use crate::task::Unit;
+use crate::task::{Listed, Unit};
 use crate::vary;
 
 /// Baskets further apart in their input than this are read one by one.
@@ -23,14 +22,14 @@ impl<S: Store> Worker<'_, S> {
     pub(super) fn copy(
         &mut self,
         unit: &Unit,
-        places: &[(usize, usize)],
+        places: &[Listed],
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
         let (tree, map) = self.part(unit)?;
         self.open(unit.input)?;
         let found: Vec<Found> = places
             .iter()
-            .filter_map(|&place| Some((place.0, self.work.basket(tree, map, place)?)))
+            .filter_map(|&listed| Some((listed.branch(), self.work.basket(tree, map, listed)?)))
             .collect();
         if self.request.compress.is_none()
             && self.request.verify != Verify::Full
@@ -100,7 +99,7 @@ impl<S: Store> Worker<'_, S> {
     ) -> Result<(), MergeError> {
         let mut buffer = std::mem::take(&mut self.read);
         for run in runs(found, GAP) {
-            let start = run.first().map_or(0, |(_, first)| first.seek);
+            let start = run.first().map_or(0, |(_, first)| first.seek());
             let length = usize::try_from(end(run).saturating_sub(start)).unwrap_or(usize::MAX);
             if end(run) > self.file()?.source().length() {
                 return Err(self.reaches_past(unit, run));
@@ -111,7 +110,7 @@ impl<S: Store> Worker<'_, S> {
             let read = buffer.get_mut(..length).unwrap_or_default();
             self.read_run(unit, run, read)?;
             for (branch, place) in run {
-                let from = usize::try_from(place.seek - start).unwrap_or(usize::MAX);
+                let from = usize::try_from(place.seek() - start).unwrap_or(usize::MAX);
                 let to = from.saturating_add(usize::try_from(place.nbytes).unwrap_or(usize::MAX));
                 let record = read.get(from..to).unwrap_or_default();
                 self.record(unit, *branch, *place, record, batch)?;
@@ -137,7 +136,7 @@ impl<S: Store> Worker<'_, S> {
         if end(run) > file.source().length() {
             return Err(self.reaches_past(unit, run));
         }
-        let start = run.first().map_or(0, |(_, first)| first.seek);
+        let start = run.first().map_or(0, |(_, first)| first.seek());
         let read = file.source().read_into(start, bytes);
         Ok(read.map_err(|error| error.at(start).in_file(file.name()))?)
     }
@@ -249,20 +248,21 @@ impl<S: Store> Worker<'_, S> {
         place: BasketPlace,
         error: rootlake_io::Error,
     ) -> MergeError {
-        self.place(error.at(place.seek).into(), unit, branch)
+        self.place(error.at(place.seek()).into(), unit, branch)
     }
 }
 
 /// Splits baskets into runs that stand in their input with no more than `gap` bytes between them.
 fn runs(found: &[Found], gap: u64) -> impl Iterator<Item = &[Found]> {
     found.chunk_by(move |(_, before), (_, next)| {
-        let end = before.seek.saturating_add(before.nbytes.into());
-        next.seek >= end && next.seek - end <= gap
+        let end = before.seek().saturating_add(before.nbytes.into());
+        next.seek() >= end && next.seek() - end <= gap
     })
 }
 
 /// Where the last basket of a run ends.
 fn end(run: &[Found]) -> u64 {
-    run.last()
-        .map_or(0, |(_, last)| last.seek.saturating_add(last.nbytes.into()))
+    run.last().map_or(0, |(_, last)| {
+        last.seek().saturating_add(last.nbytes.into())
+    })
 }

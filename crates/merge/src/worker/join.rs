@@ -5,12 +5,11 @@ use std::ops::Range;
 use bytes::Bytes;
 use rootlake_io::file::ReadAt;
 use rootlake_io::object::EmbeddedBasket;
-use rootlake_io::tree::ColumnKind;
+use rootlake_io::tree::{BasketPlace, ColumnKind};
 use rootlake_io::write::{BasketEntries, BasketRecord, embedded_record};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
-use crate::input::BasketPlace;
 use crate::plan::PlannedBranch;
 use crate::store::Store;
 use crate::task::{Run, Unit};
@@ -35,8 +34,7 @@ impl<'a, S: Store> Worker<'a, S> {
             self.open(unit.input)?;
             for (branch, own) in map.iter().enumerate() {
                 let Some(own) = *own else { continue };
-                let baskets = tree.baskets.get(own).map_or(&[][..], Vec::as_slice);
-                for &place in baskets {
+                for &place in tree.baskets.branch(own) {
                     let Some(range) = overlap(place, &run.entries) else {
                         continue;
                     };
@@ -83,7 +81,7 @@ impl<'a, S: Store> Worker<'a, S> {
         if basket.place.is_stored() {
             let length = usize::try_from(basket.place.nbytes).unwrap_or(usize::MAX);
             let source = self.file()?.source();
-            let record: Bytes = source.read_at(basket.place.seek, length)?;
+            let record: Bytes = source.read_at(basket.place.seek(), length)?;
             let (range, codec) = (basket.range.clone(), &mut self.codec);
             to.entries
                 .push_record(&record, range, codec, &mut self.scratch)?;
@@ -126,7 +124,7 @@ impl<'a, S: Store> Worker<'a, S> {
                 self.record.insert(content)
             }
         };
-        let position = usize::try_from(basket.place.seek).unwrap_or(usize::MAX);
+        let position = usize::try_from(basket.place.seek()).unwrap_or(usize::MAX);
         let found = EmbeddedBasket::read(content, position)?;
         if found.entries == basket.place.entries {
             return Ok(found);

@@ -1,6 +1,6 @@
 //! The branches of one value per event that several analyses read.
 
-use rootlake_io::column::ScalarType::{Bool, F32, I32, U32};
+use rootlake_io::column::ScalarType::{Bool, F32, I32};
 
 use crate::schema::BranchSpec;
 
@@ -12,11 +12,6 @@ pub(super) const LEPTON_TRIGGERS: [BranchSpec; 2] = [
 
 /// The number by which smearing is seeded, so that an event has its own in any file.
 pub(super) const EVENT_NUMBER: BranchSpec = BranchSpec::leaf("eventNumber", I32, 'I');
-
-pub(super) const LEPTON_COUNT: BranchSpec = BranchSpec::leaf("lep_n", U32, 'i');
-pub(super) const JET_COUNT: BranchSpec = BranchSpec::leaf("jet_n", U32, 'i');
-pub(super) const TAU_COUNT: BranchSpec = BranchSpec::leaf("tau_n", U32, 'i');
-pub(super) const LARGE_R_JET_COUNT: BranchSpec = BranchSpec::leaf("largeRjet_n", U32, 'i');
 
 const ELECTRON: BranchSpec = BranchSpec::leaf("scaleFactor_ELE", F32, 'F');
 const MUON: BranchSpec = BranchSpec::leaf("scaleFactor_MUON", F32, 'F');

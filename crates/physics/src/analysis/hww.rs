@@ -8,10 +8,10 @@ mod plots;
 use std::f64::consts::FRAC_PI_2;
 
 use self::plots::{Event, Plots, System};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{
-    Analysis, Declared, Output, Preselection, at, azimuth_between, has_opposite_charge,
+    Analysis, Declared, Output, Preselection, azimuth_between, has_opposite_charge,
     lepton_triggers, single,
 };
 use crate::object::{
@@ -20,7 +20,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(15_000.0, 0.1);
 
@@ -69,10 +69,9 @@ impl Hww {
         leptons: impl Iterator<Item = Lepton>,
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let good: [Lepton; 2] = exactly(leptons)?;
         cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
@@ -112,8 +111,7 @@ impl Hww {
     }
 
     /// The cuts on what is made of the leptons.
-    fn select_system(&self, system: &System, output: &mut Output) -> Option<()> {
-        let cutflow = &mut output.cutflow;
+    fn select_system(&self, system: &System, cutflow: &mut Cutflow) -> Option<()> {
         let is_preselected =
             system.mass > MIN_MASS && system.jets <= MAX_JETS && system.missing_et > MIN_MISSING_ET;
         cutflow.require(self.cuts.preselection, is_preselected)?;
@@ -138,7 +136,7 @@ impl Analysis for Hww {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, Leptons::COUNT, Jets::COUNT],
             &MissingMomenta::BRANCHES[..],
             &SCALE_FACTORS,
             Lepton::BRANCHES,
@@ -163,23 +161,31 @@ impl Analysis for Hww {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
-            let selected = self.select_leptons(leptons, jets, missing.event(entry), output);
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            let jets = jets.event(entry);
+            let selected = self.select_leptons(leptons, jets, missing.event(entry), cutflow);
             let Some(event) = selected else { continue };
-            self.plots.fill_before_cuts(output, &event.system, weight);
-            if self.select_system(&event.system, output).is_some() {
-                self.plots.fill(output, &event, weight);
+            self.plots
+                .fill_before_cuts(&mut fills, &event.system, weight);
+            if self.select_system(&event.system, cutflow).is_some() {
+                self.plots.fill(&mut fills, &event, weight);
             }
         }
         Ok(())

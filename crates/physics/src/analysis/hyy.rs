@@ -3,18 +3,17 @@
 //! The selection of `HyyAnalysis.C` of the ATLAS outreach framework (tag `10fb-legacy`), after
 //! ATLAS, PRD 98 (2018) 052005.
 
-use rootlake_hist::Handle;
-use rootlake_io::column::ScalarType::{Bool, F32, U32};
+use rootlake_hist::{Fills, Handle};
+use rootlake_io::column::ScalarType::{Bool, F32};
 
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, single};
 use crate::object::{Photon, PhotonCuts, Photons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
-use crate::{Batch, Correction, Corrections, Error, FourVector, Sample};
+use crate::{Batch, Correction, Corrections, Cutflow, Error, FourVector, Sample};
 
 const TRIGGER: BranchSpec = BranchSpec::leaf("trigP", Bool, 'O');
-const PHOTON_COUNT: BranchSpec = BranchSpec::leaf("photon_n", U32, 'i');
 
 /// In the order in which the reference multiplies them.
 const SCALE_FACTORS: [BranchSpec; 3] = [
@@ -77,31 +76,80 @@ impl Hyy {
     /// The two photons of an event that passes all cuts, and their mass in GeV.
     fn select_photons(
         &self,
-        photons: impl Iterator<Item = Photon>,
-        output: &mut Output,
+        good_photons: impl Iterator<Item = Photon>,
+        fills: &Fills<'_>,
+        cutflow: &mut Cutflow,
     ) -> Option<([Photon; 2], f32)> {
-        let good: [Photon; 2] = exactly(photons.filter(|photon| GOOD_PHOTON.accept(photon)))?;
-        let cutflow = &mut output.cutflow;
+        let good: [Photon; 2] = exactly(good_photons)?;
         cutflow.pass(self.cuts.good_photons);
 
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
         cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
 
-        let momenta = good.map(|photon| photon.momentum());
-        let mass = match self.declared.corrects(Correction::SingleCosine) {
-            true => mass_of_sum(&momenta),
-            false => diphoton_mass(&good, &momenta),
-        };
-        let mut hardness = momenta.iter().zip(MIN_PT_OVER_MASS);
-        let is_hard = hardness.all(|(momentum, bound)| {
-            let share = single(momentum.pt() / 1000.0 / f64::from(mass));
-            f64::from(share) > bound
-        });
+        let Pair { mass, pt_shares } = self.pair(&good, fills);
+        let mut shares = pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
+        let is_hard = shares.all(|(share, bound)| f64::from(share) > bound);
         cutflow.require(self.cuts.momenta, is_hard)?;
 
         let (low, high) = MASS_WINDOW;
         cutflow.require(self.cuts.mass, mass > low && mass < high)?;
         Some((good, mass))
+    }
+}
+
+impl Hyy {
+    /// What is made of two photons. The branches' values serve where rounding decides neither a cut
+    /// nor a bin; elsewhere those of the momenta's components are worked out, as the reference does.
+    fn pair(&self, photons: &[Photon; 2], fills: &Fills<'_>) -> Pair {
+        let is_corrected = self.declared.corrects(Correction::SingleCosine);
+        let pt_and_eta = photons.map(|photon| (f64::from(photon.pt), f64::from(photon.eta)));
+        if let (false, Some(pair)) = (is_corrected, Pair::nearly(photons, pt_and_eta))
+            && fills.is_clear_of_edges(self.plots.mass, f64::from(pair.mass), Pair::UNCERTAINTY)
+        {
+            return pair;
+        }
+        let momenta = photons.map(|photon| photon.momentum());
+        let pt_and_eta = momenta.map(|momentum| (momentum.pt(), momentum.eta()));
+        match is_corrected {
+            true => Pair::new(mass_of_sum(&momenta), pt_and_eta),
+            false => Pair::new(diphoton_mass(photons, pt_and_eta), pt_and_eta),
+        }
+    }
+}
+
+/// What is made of two photons.
+struct Pair {
+    /// GeV.
+    mass: f32,
+    /// The transverse momenta over the mass.
+    pt_shares: [f32; 2],
+}
+
+impl Pair {
+    /// Far above rounding, of a mass between the cuts in GeV and of shares.
+    const UNCERTAINTY: f64 = 1e-4;
+
+    fn new(mass: f32, pt_and_eta: [(f64, f64); 2]) -> Self {
+        let share = |(pt, _)| single(pt / 1000.0 / f64::from(mass));
+        Self {
+            mass,
+            pt_shares: pt_and_eta.map(share),
+        }
+    }
+
+    /// The same of values that are off by rounding, unless that could decide a cut on the shares,
+    /// or the photons are so close that it shows in the mass.
+    fn nearly(photons: &[Photon; 2], pt_and_eta: [(f64, f64); 2]) -> Option<Self> {
+        const MIN_DISTANCE: f32 = 0.1;
+
+        let [first, second] = photons;
+        let is_apart = (first.eta - second.eta).abs() > MIN_DISTANCE
+            || azimuth_between((first.phi - second.phi).abs()) > MIN_DISTANCE;
+        let pair = Self::new(diphoton_mass(photons, pt_and_eta), pt_and_eta);
+        let mut shares = pair.pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
+        let are_clear =
+            shares.all(|(share, bound)| (f64::from(share) - bound).abs() > Self::UNCERTAINTY);
+        (is_apart && are_clear).then_some(pair)
     }
 }
 
@@ -111,7 +159,7 @@ impl Analysis for Hyy {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        vec![TRIGGER, PHOTON_COUNT]
+        vec![TRIGGER, Photons::COUNT]
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
@@ -120,7 +168,7 @@ impl Analysis for Hyy {
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
         let triggered = batch.fixed(TRIGGER.name)?;
-        let photon_counts = batch.fixed::<u32>(PHOTON_COUNT.name)?;
+        let photon_counts = batch.fixed::<u32>(Photons::COUNT.name)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
             .cut(self.cuts.trigger, |entry| at(triggered, entry))
             .cut(self.cuts.photons, |entry| at(photon_counts, entry) >= 2);
@@ -137,26 +185,27 @@ impl Analysis for Hyy {
         // Unlike the other analyses the reference keeps the size of `single` samples' weights.
         let weights = event_weights(
             batch,
+            survivors,
             &SCALE_FACTORS,
             &sample.with_full_weights(),
             self.declared.corrections,
         )?;
-        let photon_counts = batch.fixed(PHOTON_COUNT.name)?;
-        let photons = Photons::of(batch, Photon::BRANCHES)?;
+        let photons = Photons::of(batch, Photon::BRANCHES, survivors)?;
+        let good_photons = GOOD_PHOTON.among(&photons, survivors);
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let all_photons = photons.event(entry, at(photon_counts, entry))?;
-            let Some((photons, mass)) = self.select_photons(all_photons, output) else {
+        for (&entry, good_photons) in survivors.iter().zip(good_photons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let good_photons = photons.at(good_photons);
+            let Some((photons, mass)) = self.select_photons(good_photons, &fills, cutflow) else {
                 continue;
             };
             let mass = f64::from(mass);
-            output.histograms.fill(self.plots.mass, mass, weight);
+            fills.fill(self.plots.mass, mass, weight);
             if photons.iter().all(is_unconverted_central) {
-                output
-                    .histograms
-                    .fill(self.plots.central_mass, mass, weight);
+                fills.fill(self.plots.central_mass, mass, weight);
             }
         }
         Ok(())
@@ -167,14 +216,16 @@ fn is_unconverted_central(photon: &Photon) -> bool {
     f64::from(photon.eta.abs()) < CENTRAL_MAX_ABS_ETA && photon.conversion == 0
 }
 
-/// The invariant mass of two photons from their momenta and angles, GeV.
+/// The invariant mass of two photons from their transverse momenta (MeV), pseudorapidities and
+/// azimuths, GeV.
 ///
 /// The reference keeps Δφ as a `float` and takes its cosine in single precision, that of the
 /// pseudorapidities in double (`HyyAnalysis.C:125-129`).
-fn diphoton_mass([first, second]: &[Photon; 2], [p1, p2]: &[FourVector; 2]) -> f32 {
+fn diphoton_mass([first, second]: &[Photon; 2], pt_and_eta: [(f64, f64); 2]) -> f32 {
+    let [(first_pt, first_eta), (second_pt, second_eta)] = pt_and_eta;
     let delta_phi = azimuth_between((first.phi - second.phi).abs());
-    let angles = (p1.eta() - p2.eta()).cosh() - f64::from(delta_phi.cos());
-    single((2.0 * p1.pt() / 1000.0 * p2.pt() / 1000.0 * angles).sqrt())
+    let angles = (first_eta - second_eta).cosh() - f64::from(delta_phi.cos());
+    single((2.0 * first_pt / 1000.0 * second_pt / 1000.0 * angles).sqrt())
 }
 
 /// The invariant mass of two photons from the sum of their momenta, GeV.
@@ -196,7 +247,8 @@ mod tests {
         };
         let photons = [photon(0.0), photon(std::f32::consts::PI)];
         let momenta = photons.map(|photon| photon.momentum());
-        for mass in [diphoton_mass(&photons, &momenta), mass_of_sum(&momenta)] {
+        let pt_and_eta = momenta.map(|momentum| (momentum.pt(), momentum.eta()));
+        for mass in [diphoton_mass(&photons, pt_and_eta), mass_of_sum(&momenta)] {
             assert!((mass - 125.0).abs() < 1e-4, "{mass}");
         }
     }
@@ -215,6 +267,8 @@ mod tests {
         let exact = 2.0 * 500.0 * (f64::from(angle) / 2.0).sin();
         let error = |mass: f32| (f64::from(mass) / exact - 1.0).abs();
         assert!(error(mass_of_sum(&momenta)) < 1e-6);
-        assert!(error(diphoton_mass(&photons, &momenta)) > 1e-3);
+        let pt_and_eta = [(f64::from(pt), 0.0); 2];
+        assert!(error(diphoton_mass(&photons, pt_and_eta)) > 1e-3);
+        assert!(Pair::nearly(&photons, pt_and_eta).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! Histograms that several analyses fill alike.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::object::{Jet, Lepton};
 use crate::{Correction, Corrections, Error, FourVector, Output};
@@ -58,23 +58,41 @@ impl LeptonPlots {
     /// Fills one lepton with its momentum in MeV.
     pub(super) fn fill(
         &self,
-        output: &mut Output,
+        fills: &mut Fills<'_>,
         lepton: &Lepton,
         momentum: &FourVector,
         weight: f32,
     ) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.pt, momentum.pt() / 1000.0);
-        fill(self.eta, momentum.eta());
         fill(self.energy, momentum.energy / 1000.0);
-        fill(self.phi, momentum.phi());
         fill(self.charge, f64::from(lepton.charge));
         fill(self.flavour, f64::from(lepton.flavour));
         for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
             fill(*handle, value);
         }
+        let (eta, phi) = (nearly(lepton, lepton.eta), nearly(lepton, lepton.phi));
+        fills.fill_near(self.eta, eta, ANGLE_ROUNDING, weight, || momentum.eta());
+        fills.fill_near(self.phi, phi, ANGLE_ROUNDING, weight, || momentum.phi());
     }
 }
+
+/// What is filled where the reference fills a pseudorapidity or azimuth of the components of a good
+/// lepton's momentum: the one it was made of. Both differ by rounding, so that only beside an edge
+/// ([`ANGLE_ROUNDING`]) it takes a logarithm or an arc tangent to know the bin.
+///
+/// NaN where they may differ by more, so that it is beside an edge.
+#[inline]
+pub(super) fn nearly(lepton: &Lepton, angle: f32) -> f64 {
+    /// Beyond π, which an `f32` exceeds, an azimuth comes back with the other sign.
+    const MAX_ABS_PHI: f32 = 3.125;
+
+    let comes_back = lepton.pt.is_finite() && lepton.phi.abs() < MAX_ABS_PHI;
+    f64::from(if comes_back { angle } else { f32::NAN })
+}
+
+/// Rounding amounts to 2e-15 in φ, and in η to 2e-14 at the bound of good leptons, 2.5.
+pub(super) const ANGLE_ROUNDING: f64 = 1e-10;
 
 /// Isolation in tracks and in the calorimeter, z0 and d0 in mm.
 pub(super) fn surroundings(lepton: &Lepton) -> [f64; 4] {
@@ -101,8 +119,8 @@ impl JetPlots {
     }
 
     /// Fills the transverse momentum of a jet in GeV, and its pseudorapidity.
-    pub(super) fn fill(&self, output: &mut Output, jet: &Jet, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, jet: &Jet, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.pt, f64::from(jet.pt) / 1000.0);
         fill(self.eta, f64::from(jet.eta));
     }

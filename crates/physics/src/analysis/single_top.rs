@@ -6,7 +6,7 @@
 mod plots;
 
 use self::plots::{Event, Plots};
-use super::branches::{B_TAG_SCALE_FACTORS, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS};
+use super::branches::{B_TAG_SCALE_FACTORS, LEPTON_TRIGGERS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
@@ -15,7 +15,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -62,12 +62,9 @@ impl SingleTop {
         leptons: impl Iterator<Item = Lepton>,
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let limit = Limit::of_refusals(self.declared.corrections);
-        let good_lepton = GOOD_LEPTON.with_track_limit(limit);
-        let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let [lepton] = exactly(leptons)?;
         cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
@@ -124,7 +121,7 @@ impl Analysis for SingleTop {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, MissingMomenta::PHI, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, MissingMomenta::PHI, Leptons::COUNT, Jets::COUNT],
             &B_TAG_SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -154,24 +151,29 @@ impl Analysis for SingleTop {
         let columns = self.other_columns();
         let weights = event_weights(
             batch,
+            survivors,
             &B_TAG_SCALE_FACTORS,
             sample,
             self.declared.corrections,
         )?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let limit = Limit::of_refusals(self.declared.corrections);
+        let good_leptons = GOOD_LEPTON
+            .with_track_limit(limit)
+            .among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
-            let selected = self.select_event(leptons, jets, missing.event(entry), output);
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            let jets = jets.event(entry);
+            let selected = self.select_event(leptons, jets, missing.event(entry), cutflow);
             if let Some(event) = selected {
-                self.plots.fill(output, &event, weight);
+                self.plots.fill(&mut fills, &event, weight);
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use self::leptons::{Overlap, good_leptons, leading_first};
 use self::plots::{Channel, Event, Plots};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, has_opposite_charge, single};
 use crate::mt2::{Side, mt2};
@@ -19,7 +19,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
 
 /// Of the leading and the other lepton, GeV.
 const MIN_PT: [f64; 2] = [25.0, 20.0];
@@ -83,10 +83,9 @@ impl Susy {
         leptons: impl Iterator<Item = Lepton> + Clone,
         overlap: &mut Overlap,
         triggers: Triggers,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Dilepton> {
         let good = good_leptons(leptons, overlap, self.declared.corrections)?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.good_leptons);
         let [first, second] = &good;
         cutflow.require(self.cuts.flavour, first.flavour == second.flavour)?;
@@ -128,11 +127,10 @@ impl Susy {
     }
 
     /// The signal regions the event lies in, counted: whether the loose and the tight one.
-    fn signal_regions(&self, event: &Event, has_jets: bool, output: &mut Output) -> [bool; 2] {
+    fn signal_regions(&self, event: &Event, has_jets: bool, cutflow: &mut Cutflow) -> [bool; 2] {
         let lies_in = |(mass, mt2)| !has_jets && event.mass > mass && event.mt2 > mt2;
         let regions = [lies_in(LOOSE), lies_in(TIGHT)];
         let [loose, tight] = regions;
-        let cutflow = &mut output.cutflow;
         for (cut, passes) in [
             (self.cuts.no_jets, !has_jets),
             (self.cuts.loose, loose),
@@ -185,12 +183,12 @@ impl Analysis for Susy {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        vec![LEPTON_COUNT]
+        vec![Leptons::COUNT]
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, JET_COUNT],
+            &[MC_WEIGHT, Jets::COUNT],
             &MissingMomenta::BRANCHES[..],
             &LEPTON_TRIGGERS,
             &SCALE_FACTORS,
@@ -201,7 +199,7 @@ impl Analysis for Susy {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
+        let lepton_counts = batch.fixed::<u32>(Leptons::COUNT.name)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
             .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 2);
         Ok(passing.entries)
@@ -215,27 +213,33 @@ impl Analysis for Susy {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
         let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
         let (electron, muon) = (electron?, muon?);
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let jets = Jets::of(batch, &columns, survivors)?;
         let mut overlap = Overlap::default();
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
         for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.event(entry);
+            let jets = jets.event(entry);
             overlap.gather(jets.clone());
             let triggers = Triggers {
                 electron: at(electron, entry),
                 muon: at(muon, entry),
             };
-            let selected = self.select_leptons(leptons, &mut overlap, triggers, output);
+            let selected = self.select_leptons(leptons, &mut overlap, triggers, cutflow);
             let Some(dilepton) = selected else { continue };
             let missing = missing_momentum(missing.event(entry), sample);
             let event = Event {
@@ -248,7 +252,7 @@ impl Analysis for Susy {
                 true => overlap.jets().any(|jet| counts(&jet)),
                 false => jets.clone().any(|jet| counts(&jet)),
             };
-            let [loose, tight] = self.signal_regions(&event, has_jets, output);
+            let [loose, tight] = self.signal_regions(&event, has_jets, cutflow);
             let flavour = Channel::of_flavour(dilepton.flavour);
             let regions = [
                 (flavour, true),
@@ -257,7 +261,7 @@ impl Analysis for Susy {
                 (Channel::Tight, tight),
             ];
             for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
-                self.plots.fill(output, channel, &event, weight);
+                self.plots.fill(&mut fills, channel, &event, weight);
             }
         }
         Ok(())

@@ -10,9 +10,7 @@ use rootlake_io::column::ScalarType::F32;
 
 use self::masses::hadronic_masses;
 use self::plots::{Event, Plots, Varied};
-use super::branches::{
-    B_TAG_SCALE_FACTORS, EVENT_NUMBER, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS,
-};
+use super::branches::{B_TAG_SCALE_FACTORS, EVENT_NUMBER, LEPTON_TRIGGERS};
 use super::declare::declare;
 use super::smearing::Smearing;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
@@ -22,7 +20,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, FourVector, Sample, event_weights};
 
 /// Uncertainty of the missing transverse momentum, MeV.
 const MISSING_ET_SYST: BranchSpec = BranchSpec::leaf("met_et_syst", F32, 'F');
@@ -62,10 +60,9 @@ impl TTbar {
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
         good: &'a mut GoodJets,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event<'a>> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let [lepton] = exactly(leptons)?;
         cutflow.pass(self.cuts.lepton);
 
         good.gather(jets);
@@ -137,12 +134,12 @@ impl Analysis for TTbar {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        [&[JET_COUNT, MissingMomenta::ET], &LEPTON_TRIGGERS[..]].concat()
+        [&[Jets::COUNT, MissingMomenta::ET], &LEPTON_TRIGGERS[..]].concat()
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, EVENT_NUMBER, LEPTON_COUNT],
+            &[MC_WEIGHT, EVENT_NUMBER, Leptons::COUNT],
             &[MissingMomenta::PHI, MISSING_ET_SYST][..],
             &B_TAG_SCALE_FACTORS,
             Lepton::BRANCHES,
@@ -154,7 +151,7 @@ impl Analysis for TTbar {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let jet_counts = batch.fixed::<u32>(JET_COUNT.name)?;
+        let jet_counts = batch.fixed::<u32>(Jets::COUNT.name)?;
         let missing_et = batch.fixed::<f32>(MissingMomenta::ET.name)?;
         let triggered = lepton_triggers(batch)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
@@ -178,6 +175,7 @@ impl Analysis for TTbar {
         let columns = self.other_columns();
         let weights = event_weights(
             batch,
+            survivors,
             &B_TAG_SCALE_FACTORS,
             sample,
             self.declared.corrections,
@@ -185,24 +183,25 @@ impl Analysis for TTbar {
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let missing = MissingMomenta::of(batch)?;
         let missing_sigma = batch.fixed(MISSING_ET_SYST.name)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
         let mut good = GoodJets::default();
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = jets.event(entry, at(jet_counts, entry))?;
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            let jets = jets.event(entry);
             let missing = missing.event(entry);
-            let selected = self.select_event(leptons, jets, missing, &mut good, output);
+            let selected = self.select_event(leptons, jets, missing, &mut good, cutflow);
             let Some(event) = selected else { continue };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
             let (sigma, number) = (at(missing_sigma, entry), at(numbers, entry));
             let varied = vary(&event, missing, sigma, number);
-            self.plots.fill_varied(output, &varied, weight);
+            self.plots.fill_varied(&mut fills, &varied, weight);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 mod plots;
 
 use self::plots::{Event, Plots};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
 use crate::object::{
@@ -15,7 +15,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -43,12 +43,9 @@ impl WBoson {
         &self,
         leptons: impl Iterator<Item = Lepton>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let limit = Limit::of_refusals(self.declared.corrections);
-        let good_lepton = GOOD_LEPTON.with_track_limit(limit);
-        let [lepton] = exactly(leptons.filter(|lepton| good_lepton.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let [lepton] = exactly(leptons)?;
         cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
@@ -77,7 +74,7 @@ impl Analysis for WBoson {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, MissingMomenta::PHI, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, MissingMomenta::PHI, Leptons::COUNT, Jets::COUNT],
             &SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT, Jet::PT, Jet::ETA],
@@ -104,27 +101,37 @@ impl Analysis for WBoson {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let limit = Limit::of_refusals(self.declared.corrections);
+        let good_leptons = GOOD_LEPTON
+            .with_track_limit(limit)
+            .among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let Some(event) = self.select_event(all_leptons, missing.event(entry), output) else {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let all_leptons = leptons.at(good_leptons);
+            let Some(event) = self.select_event(all_leptons, missing.event(entry), cutflow) else {
                 continue;
             };
-            let jet_count = at(jet_counts, entry);
+            let jet_count = jets.count(entry);
             let event = Event {
                 jets: jet_count,
-                leading_jet: jets.event(entry, jet_count)?.next(),
+                leading_jet: jets.event(entry).next(),
                 ..event
             };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }

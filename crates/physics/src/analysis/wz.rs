@@ -8,15 +8,15 @@ mod plots;
 
 use self::pairing::{Assignment, assign};
 use self::plots::{Event, Plots};
-use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
-use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
+use super::{Analysis, Declared, Output, Preselection, lepton_triggers, single};
 use crate::object::{
     Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum, exactly, transverse_mass,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(20_000.0, 0.15);
 
@@ -50,10 +50,9 @@ impl WzDiBoson {
         &self,
         leptons: impl Iterator<Item = Lepton>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let good: [Lepton; 3] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let good: [Lepton; 3] = exactly(leptons)?;
         cutflow.pass(self.cuts.leptons);
 
         let momenta = good.map(|lepton| lepton.momentum());
@@ -94,7 +93,7 @@ impl Analysis for WzDiBoson {
 
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
-            &[MC_WEIGHT, LEPTON_COUNT],
+            &[MC_WEIGHT, Leptons::COUNT],
             &MissingMomenta::BRANCHES[..],
             &SCALE_FACTORS,
             Lepton::BRANCHES,
@@ -117,17 +116,25 @@ impl Analysis for WzDiBoson {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &self.other_columns())?;
+        let leptons = Leptons::of(batch, &self.other_columns(), survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            if let Some(event) = self.select_event(leptons, missing.event(entry), output) {
-                self.plots.fill(output, &event, weight);
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            if let Some(event) = self.select_event(leptons, missing.event(entry), cutflow) {
+                self.plots.fill(&mut fills, &event, weight);
             }
         }
         Ok(())

@@ -6,7 +6,7 @@
 mod plots;
 
 use self::plots::{Event, Plots};
-use super::branches::{JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{
     Analysis, Declared, Output, Preselection, Z_MASS, at, has_opposite_charge, lepton_triggers,
@@ -15,7 +15,7 @@ use super::{
 use crate::object::{Jet, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(25_000.0, 0.15);
 
@@ -39,10 +39,9 @@ impl ZBoson {
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let good: [Lepton; 2] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let good: [Lepton; 2] = exactly(leptons)?;
         cutflow.pass(self.cuts.leptons);
 
         let [first, second] = &good;
@@ -78,7 +77,7 @@ impl Analysis for ZBoson {
             false => &[],
         };
         [
-            &[MC_WEIGHT, LEPTON_COUNT, JET_COUNT],
+            &[MC_WEIGHT, Leptons::COUNT, Jets::COUNT],
             &SCALE_FACTORS[..],
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -102,33 +101,41 @@ impl Analysis for ZBoson {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
         let missing_et = match columns.contains(&MissingMomenta::ET) {
             true => batch.fixed(MissingMomenta::ET.name)?,
             false => &[],
         };
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let all_leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let Some(event) = self.select_event(all_leptons, output) else {
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let all_leptons = leptons.at(good_leptons);
+            let Some(event) = self.select_event(all_leptons, cutflow) else {
                 continue;
             };
-            let jet_count = at(jet_counts, entry);
-            let all_jets = jets.event(entry, jet_count)?;
-            self.plots.fill_jets(output, jet_count, all_jets, weight);
+            let jet_count = jets.count(entry);
+            let all_jets = jets.event(entry);
+            self.plots
+                .fill_jets(&mut fills, jet_count, all_jets, weight);
 
             // The simulation describes events with many jets poorly, so that they are left out.
-            let passed = output.cutflow.require(self.cuts.jets, jet_count == 0);
+            let passed = cutflow.require(self.cuts.jets, jet_count == 0);
             if passed.is_some() {
-                self.plots.fill(output, &event, weight);
+                self.plots.fill(&mut fills, &event, weight);
                 let missing_et = at(missing_et, entry);
-                self.plots.fill_missing(output, missing_et, weight);
+                self.plots.fill_missing(&mut fills, missing_et, weight);
             }
         }
         Ok(())

@@ -8,9 +8,7 @@ mod top;
 
 use self::plots::{Event, Plots};
 use self::top::only_top;
-use super::branches::{
-    B_TAG_SCALE_FACTORS, EVENT_NUMBER, JET_COUNT, LARGE_R_JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS,
-};
+use super::branches::{B_TAG_SCALE_FACTORS, EVENT_NUMBER, LEPTON_TRIGGERS};
 use super::declare::declare;
 use super::smearing::Smearing;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
@@ -20,7 +18,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
 
 /// MeV.
 const MIN_MISSING_ET: f64 = 20_000.0;
@@ -89,10 +87,9 @@ impl ZPrimeBoosted {
         leptons: impl Iterator<Item = Lepton>,
         jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Leptonic> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let [lepton] = exactly(leptons)?;
         cutflow.pass(self.cuts.lepton);
 
         let momentum = lepton.momentum();
@@ -158,7 +155,7 @@ impl Analysis for ZPrimeBoosted {
 
     fn first_columns(&self) -> Vec<BranchSpec> {
         [
-            &[LARGE_R_JET_COUNT, MissingMomenta::ET],
+            &[LargeRJets::COUNT, MissingMomenta::ET],
             &LEPTON_TRIGGERS[..],
         ]
         .concat()
@@ -167,7 +164,7 @@ impl Analysis for ZPrimeBoosted {
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
             &[MC_WEIGHT, EVENT_NUMBER, MissingMomenta::PHI],
-            &[LEPTON_COUNT, JET_COUNT][..],
+            &[Leptons::COUNT, Jets::COUNT][..],
             &B_TAG_SCALE_FACTORS,
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -178,7 +175,7 @@ impl Analysis for ZPrimeBoosted {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let large_r_jet_counts = batch.fixed::<u32>(LARGE_R_JET_COUNT.name)?;
+        let large_r_jet_counts = batch.fixed::<u32>(LargeRJets::COUNT.name)?;
         let missing_et = batch.fixed::<f32>(MissingMomenta::ET.name)?;
         let triggered = lepton_triggers(batch)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
@@ -202,45 +199,46 @@ impl Analysis for ZPrimeBoosted {
         let columns = self.other_columns();
         let weights = event_weights(
             batch,
+            survivors,
             &B_TAG_SCALE_FACTORS,
             sample,
             self.declared.corrections,
         )?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let missing = MissingMomenta::of(batch)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
-        let large_r_jet_counts = batch.fixed(LARGE_R_JET_COUNT.name)?;
-        let large_r_jets = LargeRJets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let jets = Jets::of(batch, &columns, survivors)?;
+        let large_r_jets = LargeRJets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let jets = || jets.event(entry, at(jet_counts, entry));
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            let jets = || jets.event(entry);
             let missing = missing.event(entry);
-            let Some(leptonic) = self.select_leptonic(leptons, jets()?, missing, output) else {
+            let Some(leptonic) = self.select_leptonic(leptons, jets(), missing, cutflow) else {
                 continue;
             };
-            let count = at(large_r_jet_counts, entry);
-            let all_large = || large_r_jets.event(entry, count);
+            let count = large_r_jets.count(entry);
+            let all_large = || large_r_jets.event(entry);
             let plotted = match self.declared.corrects(Correction::EveryLargeRJet) {
                 true => 1,
                 false => usize::MAX,
             };
-            let in_range = all_large()?.filter(|jet| PLOTTED.accept(jet));
+            let in_range = all_large().filter(|jet| PLOTTED.accept(jet));
             for jet in in_range.take(plotted) {
-                self.plots.fill_large_r_jet(output, &jet, count, weight);
+                self.plots.fill_large_r_jet(&mut fills, &jet, count, weight);
             }
-            let good = jets()?.filter(|jet| GOOD_JET.accept(jet));
-            let Some(top) = only_top(all_large()?, &leptonic, good) else {
+            let good = jets().filter(|jet| GOOD_JET.accept(jet));
+            let Some(top) = only_top(all_large(), &leptonic, good) else {
                 continue;
             };
-            output.cutflow.pass(self.cuts.top);
+            cutflow.pass(self.cuts.top);
             let event = leptonic.with_top(top, at(numbers, entry));
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }

@@ -8,9 +8,7 @@ mod plots;
 use rootlake_io::column::ScalarType::F32;
 
 use self::plots::{Event, Plots};
-use super::branches::{
-    EVENT_NUMBER, JET_COUNT, LEPTON_COUNT, LEPTON_TRIGGERS, TAU_COUNT, TAU_SCALE_FACTORS,
-};
+use super::branches::{EVENT_NUMBER, LEPTON_TRIGGERS, TAU_SCALE_FACTORS};
 use super::declare::declare;
 use super::smearing::Smearing;
 use super::{
@@ -23,7 +21,7 @@ use crate::object::{
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Error, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, Sample, event_weights};
 /// The mass of both τ with their neutrinos as estimated by the missing-mass calculator (Nucl.
 /// Instrum. Meth. A 654 (2011) 481), GeV.
 const DITAU_MASS: BranchSpec = BranchSpec::leaf("ditau_m", F32, 'F');
@@ -66,11 +64,10 @@ impl ZTauTau {
         leptons: impl Iterator<Item = Lepton>,
         taus: impl Iterator<Item = Tau>,
         missing: MissingMomentum,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let [lepton] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
+        let [lepton] = exactly(leptons)?;
         let [tau] = exactly(taus.filter(|tau| GOOD_TAU.accept(tau)))?;
-        let cutflow = &mut output.cutflow;
         cutflow.pass(self.cuts.objects);
         let is_neutral = has_opposite_charge(lepton.charge, tau.charge);
         cutflow.require(self.cuts.charge, is_neutral)?;
@@ -130,7 +127,7 @@ impl Analysis for ZTauTau {
         [
             &[MC_WEIGHT, EVENT_NUMBER, DITAU_MASS],
             &MissingMomenta::BRANCHES[..],
-            &[LEPTON_COUNT, TAU_COUNT, JET_COUNT],
+            &[Leptons::COUNT, Taus::COUNT, Jets::COUNT],
             &TAU_SCALE_FACTORS,
             Lepton::BRANCHES,
             &[Lepton::IS_TIGHT],
@@ -155,33 +152,39 @@ impl Analysis for ZTauTau {
         output: &mut Output,
     ) -> Result<(), Error> {
         let columns = self.other_columns();
-        let weights = event_weights(batch, &TAU_SCALE_FACTORS, sample, self.declared.corrections)?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &TAU_SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
         let missing = MissingMomenta::of(batch)?;
         let numbers = batch.fixed(EVENT_NUMBER.name)?;
         let masses = batch.fixed(DITAU_MASS.name)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &columns)?;
-        let tau_counts = batch.fixed(TAU_COUNT.name)?;
-        let taus = Taus::of(batch, &columns)?;
-        let jet_counts = batch.fixed(JET_COUNT.name)?;
-        let jets = Jets::of(batch, &columns)?;
+        let leptons = Leptons::of(batch, &columns, survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let taus = Taus::of(batch, &columns, survivors)?;
+        let jets = Jets::of(batch, &columns, survivors)?;
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            let taus = taus.event(entry, at(tau_counts, entry))?;
-            let selected = self.select_event(leptons, taus, missing.event(entry), output);
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            let taus = taus.event(entry);
+            let selected = self.select_event(leptons, taus, missing.event(entry), cutflow);
             let Some(event) = selected else { continue };
-            let jet_count = at(jet_counts, entry);
+            let jet_count = jets.count(entry);
             let event = Event {
                 mass: at(masses, entry),
                 smeared_tau_pt: smeared_pt(&event.tau, at(numbers, entry)),
                 jets: jet_count,
-                jet: self.plotted_jet(jets.event(entry, jet_count)?),
+                jet: self.plotted_jet(jets.event(entry)),
                 ..event
             };
-            self.plots.fill(output, &event, weight);
+            self.plots.fill(&mut fills, &event, weight);
         }
         Ok(())
     }

@@ -8,13 +8,13 @@ mod plots;
 
 use self::pairing::{Pairing, pairing};
 use self::plots::{Event, Plots};
-use super::branches::{LEPTON_COUNT, LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Lepton, LeptonCuts, Leptons, exactly};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Error, Sample, event_weights};
+use crate::{Batch, Cutflow, Error, Sample, event_weights};
 
 /// Electrons between barrel and end caps are taken as well.
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
@@ -51,10 +51,9 @@ impl ZzDiBoson {
     fn select_event(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        output: &mut Output,
+        cutflow: &mut Cutflow,
     ) -> Option<Event> {
-        let good: [Lepton; 4] = exactly(leptons.filter(|lepton| GOOD_LEPTON.accept(lepton)))?;
-        let cutflow = &mut output.cutflow;
+        let good: [Lepton; 4] = exactly(leptons)?;
         cutflow.pass(self.cuts.good_leptons);
 
         let total_charge: i64 = good.iter().map(|lepton| i64::from(lepton.charge)).sum();
@@ -83,7 +82,7 @@ impl Analysis for ZzDiBoson {
     }
 
     fn first_columns(&self) -> Vec<BranchSpec> {
-        [&[LEPTON_COUNT], &LEPTON_TRIGGERS[..]].concat()
+        [&[Leptons::COUNT], &LEPTON_TRIGGERS[..]].concat()
     }
 
     fn other_columns(&self) -> Vec<BranchSpec> {
@@ -97,7 +96,7 @@ impl Analysis for ZzDiBoson {
     }
 
     fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let lepton_counts = batch.fixed::<u32>(LEPTON_COUNT.name)?;
+        let lepton_counts = batch.fixed::<u32>(Leptons::COUNT.name)?;
         let triggered = lepton_triggers(batch)?;
         let passing = Preselection::of(batch, self.cuts.all, output)
             .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 4)
@@ -112,16 +111,24 @@ impl Analysis for ZzDiBoson {
         sample: &Sample,
         output: &mut Output,
     ) -> Result<(), Error> {
-        let weights = event_weights(batch, &SCALE_FACTORS, sample, self.declared.corrections)?;
-        let lepton_counts = batch.fixed(LEPTON_COUNT.name)?;
-        let leptons = Leptons::of(batch, &self.other_columns())?;
+        let weights = event_weights(
+            batch,
+            survivors,
+            &SCALE_FACTORS,
+            sample,
+            self.declared.corrections,
+        )?;
+        let leptons = Leptons::of(batch, &self.other_columns(), survivors)?;
+        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
+        let mut fills = output.histograms.gather();
+        let cutflow = &mut output.cutflow;
 
-        for &entry in survivors {
-            let weight = at(&weights, entry);
-            output.cutflow.begin(weight);
-            let leptons = leptons.event(entry, at(lepton_counts, entry))?;
-            if let Some(event) = self.select_event(leptons, output) {
-                self.plots.fill(output, &event, weight);
+        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+            let weight = weights.of(entry);
+            cutflow.begin(weight);
+            let leptons = leptons.at(good_leptons);
+            if let Some(event) = self.select_event(leptons, cutflow) {
+                self.plots.fill(&mut fills, &event, weight);
             }
         }
         Ok(())

@@ -40,17 +40,19 @@ pub fn default_events(final_state: FinalState) -> u64 {
 /// themselves hold less, and simulations that describe them.
 ///
 /// The samples of a collection do not depend on the analysis, so that sets of several analyses
-/// can share a folder.
+/// can share a folder. `simulated` is how many times as many simulated events are made as the plots
+/// need, for a set of any size: they describe the same data with smaller errors. Samples whose
+/// weights count by their signs alone cannot have more.
 ///
 /// # Errors
 /// [`Error::Catalogue`], [`Error::UnknownSample`].
-pub fn plan_set(set: &SampleSet, events: u64) -> Result<Vec<PlannedSample>, Error> {
+pub fn plan_set(set: &SampleSet, events: u64, simulated: u64) -> Result<Vec<PlannedSample>, Error> {
     let mut planned = Vec::new();
     for sample in &set.samples {
         let all = source::find(sample.final_state, "data")?.expected;
         let share = (events as f64 / all).min(1.0);
         for file in &sample.files {
-            planned.push(plan(sample, file, share, events)?);
+            planned.push(plan(sample, file, share, events, simulated)?);
         }
     }
     Ok(planned)
@@ -62,6 +64,7 @@ fn plan(
     file: &str,
     share: f64,
     most: u64,
+    simulated: u64,
 ) -> Result<PlannedSample, Error> {
     let name = match sample.is_data() {
         true => crate::sample_name_from_path(file),
@@ -74,10 +77,10 @@ fn plan(
         Origin::Simulation(recipe) if recipe.weight.is_sign_only => {
             unscaled_events(recipe, expected)
         }
-        Origin::Simulation(_) => (20.0 * expected)
-            .min(ENOUGH)
-            .max(3.0 * expected)
-            .clamp(FEWEST, FEWEST.max(most as f64)),
+        Origin::Simulation(_) => {
+            let needed = (20.0 * expected).min(ENOUGH).max(3.0 * expected);
+            simulated as f64 * needed.clamp(FEWEST, FEWEST.max(most as f64))
+        }
     };
     #[allow(
         clippy::cast_possible_truncation,

@@ -6,7 +6,7 @@ use crate::schema::BranchSpec;
 
 collection! {
     /// A jet of radius 0.4.
-    Jet in Jets {
+    Jet in Jets of "jet_n" {
         /// Transverse momentum, MeV.
         pt: f32 = PT "jet_pt",
         /// Pseudorapidity.

@@ -6,7 +6,7 @@ use crate::schema::BranchSpec;
 
 collection! {
     /// A jet of radius 1.0.
-    LargeRJet in LargeRJets {
+    LargeRJet in LargeRJets of "largeRjet_n" {
         /// Transverse momentum, MeV.
         pt: f32 = PT "largeRjet_pt",
         /// Pseudorapidity.

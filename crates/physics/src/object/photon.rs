@@ -2,14 +2,17 @@
 
 use std::ops::RangeInclusive;
 
+use multiversion::multiversion;
+
 use super::relative_isolation;
 use crate::FourVector;
-use crate::collection::collection;
+use crate::collection::{Good, collection};
+use crate::mask::Mask;
 use crate::schema::BranchSpec;
 
 collection! {
     /// A photon.
-    Photon in Photons {
+    Photon in Photons of "photon_n" {
         /// Transverse momentum, MeV.
         pt: f32 = PT "photon_pt",
         /// Pseudorapidity.
@@ -70,12 +73,31 @@ pub struct PhotonCuts {
 impl PhotonCuts {
     /// Whether the photon is tight and passes.
     pub fn accept(&self, photon: &Photon) -> bool {
-        let abs_eta = f64::from(photon.eta.abs());
         photon.is_tight
             && f64::from(photon.pt) > self.min_pt
-            && abs_eta < self.max_abs_eta
-            && !self.excluded_abs_eta.contains(&abs_eta)
+            && self.covers(f64::from(photon.eta.abs()))
     }
+
+    #[inline(always)]
+    fn covers(&self, abs_eta: f64) -> bool {
+        let (from, to) = (*self.excluded_abs_eta.start(), *self.excluded_abs_eta.end());
+        (abs_eta < self.max_abs_eta) & !((from <= abs_eta) & (abs_eta <= to))
+    }
+
+    /// The photons that pass, for each of the entries `survivors`: those that
+    /// [`accept`](Self::accept) takes.
+    pub fn among(&self, photons: &Photons<'_>, survivors: &[usize]) -> Good {
+        photons.marked(survivors, mark(self, photons).as_slice())
+    }
+}
+
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
+fn mark(cuts: &PhotonCuts, photons: &Photons<'_>) -> Mask {
+    let mut good = Mask::of(&photons.is_tight, |is_tight| is_tight);
+    let min_pt = cuts.min_pt;
+    good.cut(&photons.pt, |pt| f64::from(pt) > min_pt);
+    good.cut(&photons.eta, |eta| cuts.covers(f64::from(eta.abs())));
+    good
 }
 
 #[cfg(test)]

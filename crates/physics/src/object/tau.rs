@@ -6,7 +6,7 @@ use crate::schema::BranchSpec;
 
 collection! {
     /// A tau lepton that decayed to hadrons.
-    Tau in Taus {
+    Tau in Taus of "tau_n" {
         /// Transverse momentum, MeV.
         pt: f32 = PT "tau_pt",
         /// Pseudorapidity.

@@ -12,6 +12,9 @@ use super::task::{Task, WantedColumn};
 use crate::error::PipelineError;
 use crate::plan::PlannedUnit;
 
+/// So many events are selected from in one go: what is worked out of them stays in the cache.
+const STRETCH: usize = 4096;
+
 /// Counted by all workers.
 #[derive(Default)]
 pub(super) struct Work {
@@ -108,9 +111,9 @@ impl<'a> Worker<'a> {
         }
         let mut outputs = Vec::with_capacity(begun.len());
         for (analysis, (mut output, survivors)) in self.analyses.iter().zip(begun) {
-            if !survivors.is_empty() {
+            for survivors in survivors.chunks(STRETCH) {
                 analysis
-                    .select(&batch, &survivors, self.sample, &mut output)
+                    .select(&batch, survivors, self.sample, &mut output)
                     .map_err(|cause| named(analysis.as_ref(), cause))?;
             }
             outputs.push(output);

@@ -22,6 +22,8 @@ const WRITERS: usize = 4;
 pub struct SetOptions {
     /// About as many events of data.
     pub events: u64,
+    /// How many times as many simulated events as the plots need.
+    pub simulated: u64,
     /// Same seed, same events.
     pub seed: u64,
     /// Entries per cluster.
@@ -47,7 +49,7 @@ pub fn generate_set(
     progress: Progress<'_>,
 ) -> Result<(Report, usize), PipelineError> {
     let started = Instant::now();
-    let mut planned = plan_set(set, options.events)?;
+    let mut planned = plan_set(set, options.events, options.simulated)?;
     planned.retain(|sample| options.redo || !folder.join(&sample.file).exists());
     let pool = writing::pool(options.threads)?;
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));

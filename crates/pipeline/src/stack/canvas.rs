@@ -135,7 +135,7 @@ fn axes(plot: &Stack, (low, high): (f64, f64)) -> Result<Object> {
     let mut axes = histogram(&empty, Looks::DATA)?;
     axes.set("fMinimum", Value::Float(low))?;
     axes.set("fMaximum", Value::Float(high))?;
-    set_axis(&mut axes, "fYaxis", 0.05, 0.05, 1.2)?;
+    set_axis(&mut axes, "fYaxis", 0.05, 0.045, 1.55)?;
     Ok(axes)
 }
 
@@ -189,7 +189,7 @@ fn main_pad(
     let lines = NOTES.iter().copied().chain([recipe.channel(&plot.name)]);
     let places = [(0.87, 0.05), (0.82, 0.04), (0.77, 0.04), (0.72, 0.04)];
     for (line, (y, size)) in lines.zip(places) {
-        drawn.push((graph.add(latex((0.18, y), size, line)?), ""));
+        drawn.push((graph.add(latex((0.20, y), size, line)?), ""));
     }
     let legend = legend(graph, legend_corner(plot), &legend_entries(plot))?;
     drawn.push((legend, ""));
@@ -221,7 +221,7 @@ fn lower_pad(
     points.set("fMinimum", Value::Float(low))?;
     points.set("fMaximum", Value::Float(high))?;
     set_axis(&mut points, "fXaxis", 0.15, 0.13, 1.2)?;
-    set_axis(&mut points, "fYaxis", 0.11, 0.10, 0.5)?;
+    set_axis(&mut points, "fYaxis", 0.09, 0.10, 0.8)?;
     let axis = points.object_mut("fYaxis")?;
     axis.set("fNdivisions", Value::Int(504))?;
     // TAxis::kCenterTitle
@@ -285,7 +285,7 @@ impl Pad<'_> {
     fn describe(&self, pad: &mut Object) -> Result<()> {
         let height = self.top - self.bottom;
         for (name, value) in [
-            ("fLeftMargin", 0.14),
+            ("fLeftMargin", 0.16),
             ("fRightMargin", 0.05),
             ("fBottomMargin", self.margins.0),
             ("fTopMargin", self.margins.1),

@@ -1,4 +1,4 @@
-//! The classes that have streamers of their own: `TObject`, arrays, lists, baskets.
+//! The classes that have streamers of their own: `TObject`, arrays, texts, lists, baskets.
 
 use super::Reader;
 use crate::column::ScalarType;
@@ -29,6 +29,14 @@ impl Reader<'_> {
     pub(super) fn array(&mut self, scalar: ScalarType) -> Result<Body> {
         let count = self.cursor.count(scalar.width(), "an array")?;
         Ok(Body::Array(self.numbers(scalar, count)?))
+    }
+
+    /// A text among others of an array with a counter (`TString::Streamer`).
+    pub(super) fn text(&mut self) -> Result<Body> {
+        let start = self.cursor.position();
+        self.cursor.string()?;
+        let stop = self.cursor.position();
+        Ok(Body::Opaque(self.content.slice(start..stop)))
     }
 
     /// `TObjArray::Streamer` and `TList::Streamer`.
@@ -83,5 +91,38 @@ impl Reader<'_> {
             position: start,
             ..embedded
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use crate::object::layout::{ClassLayout, ElementExtra};
+    use crate::object::{Layouts, read_graph, write_graph};
+
+    #[test]
+    fn texts_of_an_array_with_a_counter_are_kept() {
+        // As TFormula kept its names (version 8).
+        let mut layouts = Layouts::builtin();
+        let mut layout = ClassLayout::clone(layouts.newest("TNamed").unwrap());
+        layout.name = "TTexts".into();
+        let mut count = layout.elements.pop().unwrap();
+        (count.name, count.code, count.type_name) = ("fN".into(), 3, "int".into());
+        let mut texts = count.clone();
+        (texts.name, texts.code, texts.type_name) = ("fTexts".into(), 501, "TString*".into());
+        texts.extra = ElementExtra::Count {
+            name: "fN".into(),
+            class: "TTexts".into(),
+            version: 1,
+        };
+        layout.elements = vec![count, texts];
+        layout.version = 1;
+        layouts.insert(layout);
+        let record = Bytes::from_static(b"\0\x01\0\0\0\x02\x40\0\0\x07\0\x01\x01a\x02bc");
+        let graph = read_graph("TTexts", &record, 20, &layouts).unwrap();
+        assert_eq!(write_graph(&graph, 20).unwrap(), record);
+        let short = record.slice(..record.len() - 1);
+        assert!(read_graph("TTexts", &short, 20, &layouts).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! The histograms of the H to WW selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{Jet, Lepton};
@@ -121,25 +121,25 @@ impl Plots {
     }
 
     /// Fills what is made of the leptons of an event before the cuts on it.
-    pub(super) fn fill_before_cuts(&self, output: &mut Output, system: &System, weight: f32) {
-        self.all.fill(output, system, weight);
+    pub(super) fn fill_before_cuts(&self, fills: &mut Fills<'_>, system: &System, weight: f32) {
+        self.all.fill(fills, system, weight);
     }
 
     /// Fills an event that passed all cuts.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        self.selected.fill(output, &event.system, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        self.selected.fill(fills, &event.system, weight);
         let [leading, subleading] = &event.leptons;
         let [leading_momentum, subleading_momentum] = &event.momenta;
-        self.leading.fill(output, leading, leading_momentum, weight);
+        self.leading.fill(fills, leading, leading_momentum, weight);
         self.subleading
-            .fill(output, subleading, subleading_momentum, weight);
+            .fill(fills, subleading, subleading_momentum, weight);
         if let (Some(plots), Some(jet)) = (&self.leading_jet, &event.leading_jet) {
-            plots.fill(output, jet, weight);
+            plots.fill(fills, jet, weight);
         }
     }
 }
 
-/// Where the histograms of [`System`] stand in the output.
+/// Where the histograms of [`System`] stand in the fills.
 #[derive(Debug)]
 struct SystemPlots {
     /// In the order of [`SystemPlots::fill`].
@@ -149,7 +149,7 @@ struct SystemPlots {
 }
 
 impl SystemPlots {
-    fn fill(&self, output: &mut Output, system: &System, weight: f32) {
+    fn fill(&self, fills: &mut Fills<'_>, system: &System, weight: f32) {
         let values = [
             system.missing_et,
             system.mass,
@@ -159,10 +159,10 @@ impl SystemPlots {
             system.transverse_mass,
         ];
         for (&handle, value) in self.system.iter().zip(values) {
-            output.histograms.fill(handle, f64::from(value), weight);
+            fills.fill(handle, f64::from(value), weight);
         }
         for (&handle, count) in self.jets.iter().zip([system.jets, system.b_jets]) {
-            output.histograms.fill(handle, f64::from(count), weight);
+            fills.fill(handle, f64::from(count), weight);
         }
     }
 }

@@ -4,38 +4,51 @@ use crate::FourVector;
 use crate::analysis::{could_be_from_z, distance_to_z, single};
 use crate::object::Lepton;
 
-/// The masses of the two lepton pairs, GeV, that closer to the Z's first; zeros if none.
+/// The masses of the two lepton pairs, GeV, that closer to the Z's first.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Pairing {
+    pub(super) masses: (f32, f32),
+    /// How much nearer to the Z's one mass would have to be for another choice, GeV.
+    pub(super) margin: f32,
+}
+
+/// The last pairing that counts, of masses 0 if none does.
 ///
 /// A pairing counts if one of its masses is strictly closer to the Z's than the other. The last
 /// that counts wins: the reference overwrites the earlier ones and makes no choice among them
 /// (`HZZAnalysis.C:157-194`).
-pub(super) fn last_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> (f32, f32) {
-    let mut masses = (0.0, 0.0);
+pub(super) fn last_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> Pairing {
+    let mut last = Pairing {
+        masses: (0.0, 0.0),
+        margin: f32::INFINITY,
+    };
     for (mass, other_mass) in possible_pairings(leptons, momenta) {
         let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other_mass));
         if distance < other_distance {
-            masses = (mass, other_mass);
+            last.masses = (mass, other_mass);
         } else if other_distance < distance {
-            masses = (other_mass, mass);
+            last.masses = (other_mass, mass);
         }
+        last.margin = last.margin.min((distance - other_distance).abs());
     }
-    masses
+    last
 }
 
-/// The masses of the two lepton pairs, GeV, that closer to the Z's first, of the pairing in which
-/// it is closest; `None` if none is possible.
-pub(super) fn closest_pairing(
-    leptons: &[Lepton; 4],
-    momenta: &[FourVector; 4],
-) -> Option<(f32, f32)> {
-    possible_pairings(leptons, momenta)
+/// The pairing in which one mass is closest to the Z's; `None` if none is possible.
+pub(super) fn closest_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> Option<Pairing> {
+    let closest = possible_pairings(leptons, momenta)
         .map(
             |(one, other)| match distance_to_z(other) < distance_to_z(one) {
                 true => (other, one),
                 false => (one, other),
             },
         )
-        .min_by(|(a, _), (b, _)| distance_to_z(*a).total_cmp(&distance_to_z(*b)))
+        .min_by(|(a, _), (b, _)| distance_to_z(*a).total_cmp(&distance_to_z(*b)));
+    // As close as can be: which it is has to be found with exact momenta.
+    closest.map(|masses| Pairing {
+        masses,
+        margin: 0.0,
+    })
 }
 
 /// The masses of the pairs, GeV, of every pairing whose first pair has one flavour and opposite
@@ -77,7 +90,8 @@ mod tests {
         let momenta =
             leptons.map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt, 0.0, phi, pt));
         let last = last_pairing(&objects, &momenta);
-        (last, closest_pairing(&objects, &momenta))
+        let closest = closest_pairing(&objects, &momenta);
+        (last.masses, closest.map(|pairing| pairing.masses))
     }
 
     #[test]

@@ -2,23 +2,41 @@
 
 use rootlake_hist::{Fills, Handle};
 
-use crate::analysis::plots::{LeptonPlots, surroundings};
+use crate::analysis::plots::{ANGLE_ROUNDING, LeptonPlots, nearly, surroundings};
 use crate::analysis::single;
 use crate::object::Lepton;
 use crate::{Corrections, Error, FourVector, Output};
 
-/// What is plotted of a selected event.
-pub(super) struct Event {
-    /// Masses of the lepton pairs, GeV, that closer to the Z's first.
+/// What is plotted of the four leptons together: masses and momentum in GeV, as the reference has
+/// them in single precision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct System {
+    /// Masses of the lepton pairs, that closer to the Z's first.
     pub(super) z_masses: (f32, f32),
-    /// The sum of the momenta, MeV.
-    pub(super) system: FourVector,
-    /// The good leptons.
-    pub(super) leptons: [Lepton; 4],
-    /// Their momenta, MeV.
-    pub(super) momenta: [FourVector; 4],
-    /// The number of good jets.
-    pub(super) jets: u32,
+    pub(super) mass: f32,
+    pub(super) pt: f32,
+    pub(super) rapidity: f32,
+}
+
+impl System {
+    /// What is made of the pairs' masses and the sum of the momenta, MeV.
+    pub(super) fn new(z_masses: (f32, f32), sum: &FourVector) -> Self {
+        Self {
+            z_masses,
+            mass: single(sum.mass() / 1000.0),
+            pt: single(sum.pt() / 1000.0),
+            rapidity: single(sum.rapidity()),
+        }
+    }
+}
+
+/// The good leptons of some events, with the weights of their events.
+#[derive(Debug, Default)]
+pub(super) struct LeptonColumn {
+    pub(super) leptons: Vec<Lepton>,
+    pub(super) weights: Vec<f64>,
+    /// Memory for what is plotted of each.
+    values: Vec<f64>,
 }
 
 /// Where the histograms stand in the output.
@@ -73,56 +91,82 @@ impl Plots {
         Ok(plots)
     }
 
-    /// Fills one event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        let system = &event.system;
-        let mass = f64::from(single(system.mass() / 1000.0));
-
-        fill(self.z1_mass, f64::from(event.z_masses.0));
-        fill(self.z2_mass, f64::from(event.z_masses.1));
-        fill(self.system_pt, f64::from(single(system.pt() / 1000.0)));
-        fill(self.system_rapidity, f64::from(single(system.rapidity())));
-        fill(self.mass, mass);
-        fill(self.extended_mass, mass);
-        fill(self.jets, f64::from(event.jets));
-
-        for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            fill(self.pt, momentum.pt() / 1000.0);
-            fill(self.energy, momentum.energy / 1000.0);
-            fill(self.charge, f64::from(lepton.charge));
-            fill(self.flavour, f64::from(lepton.flavour));
-            for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
-                fill(*handle, value);
-            }
-        }
-        for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.fill_angles(fills, lepton, momentum, weight);
-        }
+    /// Where each quantity of the system is filled.
+    fn of_system(&self, system: &System) -> [(Handle, f64); 6] {
+        [
+            (self.z1_mass, system.z_masses.0),
+            (self.z2_mass, system.z_masses.1),
+            (self.system_pt, system.pt),
+            (self.system_rapidity, system.rapidity),
+            (self.mass, system.mass),
+            (self.extended_mass, system.mass),
+        ]
+        .map(|(handle, x)| (handle, f64::from(x)))
     }
 
-    /// The reference plots the angles of the momentum's components. They differ from those it was
-    /// made of by rounding, so that only beside an edge it takes a logarithm and an arc tangent to
-    /// know the bin.
-    fn fill_angles(
+    /// Whether a system whose quantities differ from these by less than `distance` (GeV, and in
+    /// rapidity) falls into the same bins.
+    pub(super) fn are_clear_of_edges(
         &self,
-        fills: &mut Fills<'_>,
-        lepton: &Lepton,
-        momentum: &FourVector,
-        weight: f32,
-    ) {
-        /// Rounding amounts to 2e-15 in φ, and in η to 2e-14 at the bound of good leptons, 2.5.
-        const ROUNDING: f64 = 1e-10;
-        /// Beyond π, which an `f32` exceeds, an angle comes back with the other sign.
-        const MAX_ABS_PHI: f32 = 3.125;
+        fills: &Fills<'_>,
+        system: &System,
+        distance: f64,
+    ) -> bool {
+        let mut quantities = self.of_system(system).into_iter();
+        quantities.all(|(handle, x)| fills.is_clear_of_edges(handle, x, distance))
+    }
 
-        let (eta, phi) = (f64::from(lepton.eta), f64::from(lepton.phi));
-        if lepton.pt.is_finite() && lepton.phi.abs() < MAX_ABS_PHI {
-            fills.fill_near(self.eta, eta, ROUNDING, weight, || momentum.eta());
-            fills.fill_near(self.phi, phi, ROUNDING, weight, || momentum.phi());
-        } else {
-            fills.fill(self.eta, momentum.eta(), weight);
-            fills.fill(self.phi, momentum.phi(), weight);
+    /// Fills one event: its system and the number of its good jets.
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, system: &System, jets: u32, weight: f32) {
+        for (handle, x) in self.of_system(system) {
+            fills.fill(handle, x, weight);
+        }
+        fills.fill(self.jets, f64::from(jets), weight);
+    }
+
+    /// Fills the good leptons of many events.
+    pub(super) fn fill_leptons(&self, fills: &mut Fills<'_>, leptons: &mut LeptonColumn) {
+        let LeptonColumn {
+            leptons,
+            weights,
+            values,
+        } = leptons;
+        let exact = |place| {
+            leptons
+                .get(place)
+                .map_or_else(Default::default, Lepton::momentum)
+        };
+
+        let weights = weights.as_slice();
+        set(values, leptons, |lepton| nearly(lepton, lepton.pt) / 1000.0);
+        fills.column_near(self.pt, values, ANGLE_ROUNDING, weights, |place| {
+            exact(place).pt() / 1000.0
+        });
+        set(values, leptons, |lepton| nearly(lepton, lepton.eta));
+        fills.column_near(self.eta, values, ANGLE_ROUNDING, weights, |place| {
+            exact(place).eta()
+        });
+        set(values, leptons, |lepton| nearly(lepton, lepton.phi));
+        fills.column_near(self.phi, values, ANGLE_ROUNDING, weights, |place| {
+            exact(place).phi()
+        });
+        set(values, leptons, |lepton| f64::from(lepton.energy) / 1000.0);
+        fills.column(self.energy, values, weights);
+        set(values, leptons, |lepton| f64::from(lepton.charge));
+        fills.column(self.charge, values, weights);
+        set(values, leptons, |lepton| f64::from(lepton.flavour));
+        fills.column(self.flavour, values, weights);
+        for (place, handle) in self.surroundings.iter().flatten().enumerate() {
+            set(values, leptons, |lepton| {
+                surroundings(lepton).get(place).copied().unwrap_or_default()
+            });
+            fills.column(*handle, values, weights);
         }
     }
+}
+
+/// Sets a column to what is made of each lepton.
+pub(super) fn set<T>(values: &mut Vec<T>, leptons: &[Lepton], of: impl Fn(&Lepton) -> T) {
+    values.clear();
+    values.extend(leptons.iter().map(of));
 }

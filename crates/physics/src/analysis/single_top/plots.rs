@@ -1,6 +1,6 @@
 //! The histograms of the single top quark selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{Jet, Lepton};
@@ -81,8 +81,8 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
         fill(
             self.transverse_mass,
@@ -93,12 +93,12 @@ impl Plots {
         fill(self.lepton_b_mass, f64::from(event.lepton_b_mass));
 
         self.lepton
-            .fill(output, &event.lepton, &event.momentum, weight);
+            .fill(fills, &event.lepton, &event.momentum, weight);
 
         // Two good jets and one b-jet were asked for.
-        output.histograms.fill(self.jets, 2.0, weight);
-        self.untagged.fill(output, &event.untagged, weight);
-        output.histograms.fill(self.b_jets, 1.0, weight);
-        self.b_jet.fill(output, &event.tagged, weight);
+        fills.fill(self.jets, 2.0, weight);
+        self.untagged.fill(fills, &event.untagged, weight);
+        fills.fill(self.b_jets, 1.0, weight);
+        self.b_jet.fill(fills, &event.tagged, weight);
     }
 }

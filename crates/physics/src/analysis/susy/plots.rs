@@ -1,6 +1,6 @@
 //! The histograms of the slepton selection, the same in each of its regions.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::PlotSpec;
 use crate::object::ELECTRON;
@@ -98,7 +98,7 @@ impl Plots {
     }
 
     /// Fills one event in one channel.
-    pub(super) fn fill(&self, output: &mut Output, channel: Channel, event: &Event, weight: f32) {
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, channel: Channel, event: &Event, weight: f32) {
         let [leading, other] = &event.momenta;
         let values = [
             event.missing_et,
@@ -117,7 +117,7 @@ impl Plots {
         let of_channel = self.channels.iter().filter(|(held, _)| *held == channel);
         for (_, handles) in of_channel {
             for (&handle, value) in handles.iter().zip(values) {
-                output.histograms.fill(handle, value, weight);
+                fills.fill(handle, value, weight);
             }
         }
     }

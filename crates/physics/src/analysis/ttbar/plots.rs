@@ -1,6 +1,6 @@
 //! The histograms of the top quark pair selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use super::masses::Masses;
 use crate::analysis::plots::LeptonPlots;
@@ -99,8 +99,8 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event<'_>, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event<'_>, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
         fill(
             self.transverse_mass,
@@ -128,13 +128,13 @@ impl Plots {
         }
 
         self.lepton
-            .fill(output, &event.lepton, &event.momentum, weight);
+            .fill(fills, &event.lepton, &event.momentum, weight);
     }
 
     /// Fills what an event becomes when its momenta are varied, where the analysis's cuts on them
     /// would still be passed. All in GeV.
-    pub(super) fn fill_varied(&self, output: &mut Output, varied: &Varied, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill_varied(&self, fills: &mut Fills<'_>, varied: &Varied, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         if varied.missing_et > 30.0 && varied.transverse_mass > 30.0 {
             fill(self.smeared_missing_energy, varied.missing_et);
             fill(self.smeared_transverse_mass, varied.transverse_mass);

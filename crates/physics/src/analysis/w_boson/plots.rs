@@ -1,6 +1,6 @@
 //! The histograms of the W boson selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{ELECTRON, Jet, Lepton, MUON};
@@ -68,8 +68,8 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         let mass = f64::from(event.transverse_mass) / 1000.0;
         fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
 
@@ -91,12 +91,12 @@ impl Plots {
         }
 
         self.lepton
-            .fill(output, &event.lepton, &event.momentum, weight);
+            .fill(fills, &event.lepton, &event.momentum, weight);
 
         let jets = f64::from(event.jets);
-        output.histograms.fill(self.jets, jets, weight);
+        fills.fill(self.jets, jets, weight);
         if let Some(jet) = &event.leading_jet {
-            self.leading_jet.fill(output, jet, weight);
+            self.leading_jet.fill(fills, jet, weight);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The histograms of the WZ selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::LeptonPlots;
 use crate::object::Lepton;
@@ -59,8 +59,8 @@ impl Plots {
     }
 
     /// Fills one event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.mass, f64::from(event.mass));
         fill(self.pair_pt, f64::from(event.pair_pt));
         fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
@@ -69,7 +69,7 @@ impl Plots {
             f64::from(event.transverse_mass) / 1000.0,
         );
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(output, lepton, momentum, weight);
+            self.leptons.fill(fills, lepton, momentum, weight);
         }
     }
 }

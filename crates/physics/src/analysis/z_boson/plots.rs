@@ -1,6 +1,6 @@
 //! The histograms of the Z boson selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{ELECTRON, Jet, Lepton};
@@ -85,31 +85,29 @@ impl Plots {
     /// Fills the jets of an event that passed all cuts before that on them.
     pub(super) fn fill_jets(
         &self,
-        output: &mut Output,
+        fills: &mut Fills<'_>,
         count: u32,
         mut jets: impl Iterator<Item = Jet>,
         weight: f32,
     ) {
         if let Some(plots) = &self.unfilled {
-            output.histograms.fill(plots.jets, f64::from(count), weight);
+            fills.fill(plots.jets, f64::from(count), weight);
             if let Some(jet) = jets.next() {
-                plots.leading_jet.fill(output, &jet, weight);
+                plots.leading_jet.fill(fills, &jet, weight);
             }
         }
     }
 
     /// Fills the missing transverse momentum (MeV) of a selected event.
-    pub(super) fn fill_missing(&self, output: &mut Output, missing_et: f32, weight: f32) {
+    pub(super) fn fill_missing(&self, fills: &mut Fills<'_>, missing_et: f32, weight: f32) {
         if let Some(plots) = &self.unfilled {
             let missing_et = f64::from(missing_et) / 1000.0;
-            output
-                .histograms
-                .fill(plots.missing_energy, missing_et, weight);
+            fills.fill(plots.missing_energy, missing_et, weight);
         }
     }
 
     /// Fills one selected event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
         let [leading, subleading] = &event.leptons;
         let [leading_momentum, subleading_momentum] = &event.momenta;
         let flavour = match leading.flavour {
@@ -117,12 +115,10 @@ impl Plots {
             _ => self.muon_mass,
         };
         for handle in [flavour, self.mass] {
-            output
-                .histograms
-                .fill(handle, f64::from(event.mass), weight);
+            fills.fill(handle, f64::from(event.mass), weight);
         }
-        self.leading.fill(output, leading, leading_momentum, weight);
+        self.leading.fill(fills, leading, leading_momentum, weight);
         self.subleading
-            .fill(output, subleading, subleading_momentum, weight);
+            .fill(fills, subleading, subleading_momentum, weight);
     }
 }

@@ -1,6 +1,6 @@
 //! The histograms of the boosted top quark pair selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use super::Leptonic;
 use crate::analysis::plots::{JetPlots, LeptonPlots};
@@ -89,18 +89,18 @@ impl Plots {
     /// Fills one of the event's large-R jets before the top quark is asked for.
     pub(super) fn fill_large_r_jet(
         &self,
-        output: &mut Output,
+        fills: &mut Fills<'_>,
         jet: &LargeRJet,
         count: u32,
         weight: f32,
     ) {
-        fill_large_r_jet(self.large_r_jets, output, jet, count, weight);
+        fill_large_r_jet(self.large_r_jets, fills, jet, count, weight);
     }
 
     /// Fills an event that passed all cuts: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
         let Event { leptonic, top, .. } = event;
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.missing_energy, f64::from(leptonic.missing_et) / 1000.0);
         fill(
             self.transverse_mass,
@@ -117,12 +117,12 @@ impl Plots {
         fill(self.jet_pt, leptonic.jet_momentum.pt() / 1000.0);
         fill(self.jet_eta, leptonic.jet_momentum.eta());
         fill(self.b_jets, f64::from(leptonic.b_jets));
-        self.b_jet.fill(output, &leptonic.b_jet, weight);
+        self.b_jet.fill(fills, &leptonic.b_jet, weight);
 
         // One top quark was asked for.
-        fill_large_r_jet(self.tops, output, top, 1, weight);
+        fill_large_r_jet(self.tops, fills, top, 1, weight);
         self.lepton
-            .fill(output, &leptonic.lepton, &leptonic.momentum, weight);
+            .fill(fills, &leptonic.lepton, &leptonic.momentum, weight);
     }
 }
 
@@ -132,7 +132,7 @@ type LargeRJetPlots = [Handle; 6];
 /// Fills one large-R jet of `count` in the event: momentum and mass in GeV.
 fn fill_large_r_jet(
     plots: LargeRJetPlots,
-    output: &mut Output,
+    fills: &mut Fills<'_>,
     jet: &LargeRJet,
     count: u32,
     weight: f32,
@@ -146,6 +146,6 @@ fn fill_large_r_jet(
         f64::from(jet.tau32),
     ];
     for (handle, value) in plots.into_iter().zip(values) {
-        output.histograms.fill(handle, value, weight);
+        fills.fill(handle, value, weight);
     }
 }

@@ -1,6 +1,6 @@
 //! The histograms of the Z to tau tau selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::analysis::single;
@@ -100,8 +100,8 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         fill(self.visible_mass, f64::from(event.visible_mass));
         fill(self.mass, f64::from(event.mass));
         fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
@@ -120,9 +120,9 @@ impl Plots {
         fill(self.jets, f64::from(event.jets));
 
         self.lepton
-            .fill(output, &event.lepton, &event.momentum, weight);
+            .fill(fills, &event.lepton, &event.momentum, weight);
 
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         let (tau, momentum) = (&event.tau, &event.tau_momentum);
         fill(self.tau_pt, momentum.pt() / 1000.0);
         fill(self.tau_eta, momentum.eta());
@@ -134,7 +134,7 @@ impl Plots {
             fill(self.smeared_tau_pt, f64::from(pt));
         }
         if let Some(jet) = &event.jet {
-            self.jet.fill(output, jet, weight);
+            self.jet.fill(fills, jet, weight);
         }
     }
 }

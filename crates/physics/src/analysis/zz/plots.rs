@@ -1,6 +1,6 @@
 //! The histograms of the ZZ selection.
 
-use rootlake_hist::Handle;
+use rootlake_hist::{Fills, Handle};
 
 use crate::analysis::plots::LeptonPlots;
 use crate::analysis::single;
@@ -58,8 +58,8 @@ impl Plots {
     }
 
     /// Fills one event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, output: &mut Output, event: &Event, weight: f32) {
-        let mut fill = |handle, x| output.histograms.fill(handle, x, weight);
+    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+        let mut fill = |handle, x| fills.fill(handle, x, weight);
         let system = &event.system;
         fill(self.z1_mass, f64::from(event.z_masses.0));
         fill(self.z2_mass, f64::from(event.z_masses.1));
@@ -67,7 +67,7 @@ impl Plots {
         fill(self.system_rapidity, f64::from(single(system.rapidity())));
         fill(self.system_mass, f64::from(single(system.mass() / 1000.0)));
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(output, lepton, momentum, weight);
+            self.leptons.fill(fills, lepton, momentum, weight);
         }
     }
 }
