@@ -4,10 +4,10 @@
     scripts/bench_reading.py [--json FILE] [--against FILE] [--rounds N] [-- FILTER]
 
 Runs the bench `reading` of rootlake-io, N rounds of a minute or two of which the fastest counts (a
-busy machine makes everything slower, never faster), and prints per codec and kind of column the rates of the codec
-alone and of reading, in GB of expanded bytes a second, and their ratio; and what opening takes.
-`--json` keeps the figures, `--against` compares with figures kept: benches/reading.json holds
-those of one machine, of which the shares mean something elsewhere too.
+busy machine makes everything slower, never faster), and prints per codec and kind of column the
+rates of the codec alone and of reading, in GB of expanded bytes a second, and their ratio; and what
+opening takes. `--json` keeps the figures, `--against` compares with figures kept on the same
+machine; the shares mean something elsewhere too.
 """
 
 import argparse
