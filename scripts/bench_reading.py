@@ -3,11 +3,11 @@
 
     scripts/bench_reading.py [--json FILE] [--against FILE] [--rounds N] [-- FILTER]
 
-Runs the bench `reading` of rootlake-io, N rounds of which the fastest counts (a busy machine makes
-everything slower, never faster), and prints per codec and kind of column the rates of the codec
-alone and of reading, in GB of expanded bytes a second, and their ratio; and what opening takes.
-`--json` keeps the figures, `--against` compares with figures kept: benches/reading.json holds
-those of one machine, of which the shares mean something elsewhere too.
+Runs the bench `reading` of rootlake-io, N rounds of a minute or two of which the fastest counts (a
+busy machine makes everything slower, never faster), and prints per codec and kind of column the
+rates of the codec alone and of reading, in GB of expanded bytes a second, and their ratio; and what
+opening takes. `--json` keeps the figures, `--against` compares with figures kept on the same
+machine; the shares mean something elsewhere too.
 """
 
 import argparse
@@ -21,13 +21,19 @@ TOP = pathlib.Path(__file__).resolve().parents[1]
 
 
 def run(arguments, folder):
-    """The seconds and bytes of each bench, from what criterion keeps in its folder."""
+    """Runs the bench and gives its figures."""
     shutil.rmtree(folder, ignore_errors=True)
-    command = "cargo bench --quiet -p rootlake-io --bench reading -- --noplot".split()
+    command = "cargo bench --quiet -p rootlake-io --bench reading -- --noplot --sample-size 20"
+    command = f"{command} --warm-up-time 0.2 --measurement-time 0.6".split()
     environment = os.environ | {"CRITERION_HOME": str(folder)}
     subprocess.run(
         command + arguments, cwd=TOP, env=environment, check=True, stdout=subprocess.DEVNULL
     )
+    return gather(folder)
+
+
+def gather(folder):
+    """The seconds and bytes of each bench in criterion's folder."""
     figures = {}
     for path in sorted(folder.glob("*/*/new/estimates.json")):
         bench = json.loads((path.parent / "benchmark.json").read_text())

@@ -182,6 +182,7 @@ void write(const char *path) {
         tree<std::vector<Hit>>(file, "hits", split);
         tree<std::vector<Point>>(file, "points", split);
         tree<std::vector<Shorts>>(file, "many_shorts", split);
+        tree<std::vector<Counted>>(file, "many_counted", split);
         tree<std::vector<Track>>(file, "tracks", split);
         if (split > 0) tree(file, "clones", split, new TClonesArray("Track", 5));
     }
@@ -198,6 +199,7 @@ void write(const char *path) {
 #pragma link C++ class Track+;
 #pragma link C++ class std::vector<Point>+;
 #pragma link C++ class std::vector<Hit>+;
+#pragma link C++ class std::vector<Counted>+;
 #pragma link C++ class std::vector<Shorts>+;
 #pragma link C++ class std::vector<Track>+;
 #pragma link C++ class std::map<std::string, std::vector<int>>+;

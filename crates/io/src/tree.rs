@@ -6,6 +6,7 @@
 
 mod basket;
 mod branch;
+mod collected;
 mod column_builder;
 mod column_kind;
 mod column_reader;

@@ -269,13 +269,12 @@ impl<'a> Collector<'a> {
             let Some(branch) = self.found.get(index) else {
                 break;
             };
-            if !matches!(branch.format, Some(Format::Rest(..))) {
-                continue;
-            }
-            let Some(counter) = self
-                .counting_leaf(branch.id)?
-                .and_then(|leaf| by_leaf.get(&leaf))
-            else {
+            let counting = match branch.format {
+                Some(Format::Rest(..)) => self.counting_leaf(branch.id)?,
+                Some(Format::Collected(_)) => self.item_counting_leaf(branch.id)?,
+                _ => None,
+            };
+            let Some(counter) = counting.and_then(|leaf| by_leaf.get(&leaf)) else {
                 continue;
             };
             let counter = match shared.get(counter) {
@@ -294,6 +293,15 @@ impl<'a> Collector<'a> {
             }
         }
         Ok(self.found)
+    }
+
+    /// The leaf of the branch that counts the values in each item of a branch's collection.
+    fn item_counting_leaf(&self, branch: ObjectId) -> Result<Option<ObjectId>> {
+        let Some(counter) = self.graph.get(branch)?.pointer("fBranchCount2")? else {
+            return Ok(None);
+        };
+        let leaves = &self.graph.get(counter)?.list("fLeaves")?.items;
+        Ok(leaves.first().copied().flatten())
     }
 
     /// The leaf that counts the items of a branch's leaf.

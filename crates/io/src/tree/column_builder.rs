@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::basket::{BasketContent, EntryOffsets};
+use super::collected;
 use super::decode::{Growing, decode};
 use super::format::{Format, Lead, Leaf};
 use super::number::Number;
@@ -77,11 +78,35 @@ impl<'f> ColumnBuilder<'f> {
             (_, Format::EntryText, Some(offsets)) if offsets.get(0).is_some() => {
                 self.push_slices(basket, offsets, range)
             }
+            (_, Format::Collected(_), _) => Err(Error::unsupported(
+                "array of variable length in a collection without the branch that counts it",
+            )),
             (_, Format::Rest(..), None) => Err(Error::unsupported(
                 "array of variable length whose basket does not say where its entries begin",
             )),
             _ => self.push_walked(basket, range),
         }
+    }
+
+    /// Whether all entries need the numbers of values in their items, which
+    /// [`Self::push_collected`] takes.
+    pub(super) fn is_collected(&self) -> bool {
+        matches!(self.format, Format::Collected(_))
+    }
+
+    /// Appends the entries `range` of a basket, counted from its first, whose items hold as many
+    /// values as the lists of `counts` say, from the same entry on.
+    pub(super) fn push_collected(
+        &mut self,
+        basket: &BasketContent<'_>,
+        range: Range<u64>,
+        counts: &Column,
+    ) -> Result<()> {
+        let Format::Collected(number) = *self.format else {
+            return Err(Error::malformed("counts for what is not counted"));
+        };
+        let range = index(range.start)..index(range.end);
+        collected::append(basket, range, number, counts, self.column()?)
     }
 
     /// Appends `entries` entries that nobody looks at: zeros, or empty vectors. Gives whether the

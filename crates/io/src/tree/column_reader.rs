@@ -182,6 +182,12 @@ impl ColumnReader {
                     content.entries, basket.entries
                 )));
             }
+            if columns.is_collected()
+                && let Some(counter) = &branch.counter
+            {
+                let counts = self.item_counts(counter, basket, record)?;
+                return columns.push_collected(&content, local, &counts);
+            }
             let generated;
             if columns.needs_counts(&content)
                 && let Some(counter) = &branch.counter
@@ -195,6 +201,22 @@ impl ColumnReader {
         match &basket.location {
             Location::Stored { seek, .. } => result.map_err(|error| error.at(*seek)),
             Location::Embedded(_) => result,
+        }
+    }
+
+    /// The numbers of values in the items of a basket's entries, which another branch holds.
+    fn item_counts(
+        &mut self,
+        counter: &Branch,
+        basket: &Basket,
+        record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
+    ) -> Result<Column> {
+        match &counter.format {
+            Some(Format::Rest(super::Lead::None, item)) if item.numbers().is_some() => {
+                let range = basket.first_entry..basket.end_entry();
+                self.build(counter, range, record)?.finish()
+            }
+            _ => Err(Error::unsupported("array that no number counts")),
         }
     }
 

@@ -116,7 +116,9 @@ pub(super) fn decode(
                 }
             })
         }
-        Format::Counted(..) => Err(Error::malformed("a counted array without its counter")),
+        Format::Counted(..) | Format::Collected(_) => {
+            Err(Error::malformed("a counted array without its counter"))
+        }
         Format::Unknown(unknown) => Err(Error::unsupported(format!(
             "type {:?}: {}",
             unknown.name, unknown.reason

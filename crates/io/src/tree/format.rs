@@ -58,6 +58,9 @@ pub enum Format {
     /// In a [`Format::Record`]: a byte that says whether there are any, then as many items as an
     /// earlier member says, by its column's number within the record.
     Counted(usize, Box<Format>),
+    /// All of an entry, of a member of a split collection: for each item any number of numbers, as
+    /// [`Branch::counter`](super::Branch::counter) says.
+    Collected(Number),
     /// Items of which this reader can only read lists of none.
     Unknown(Arc<Unknown>),
 }
@@ -234,6 +237,10 @@ impl Format {
                 item.collect(path, levels, leaves);
                 levels.pop();
             }
+            Self::Collected(number) => {
+                let levels = [&levels[..], &[LevelShape::List; 2]].concat();
+                end(number.scalar(), false, levels, path.to_owned());
+            }
             Self::Container(item) => item.collect(path, levels, leaves),
             Self::Object(class) | Self::Virtual(class) => {
                 class.members.collect(path, levels, leaves)
@@ -265,6 +272,7 @@ impl Format {
     pub(super) fn count_leaves(&self) -> usize {
         match self {
             Self::Number(_)
+            | Self::Collected(_)
             | Self::Bits
             | Self::Text
             | Self::EntryText
@@ -290,6 +298,7 @@ impl Format {
             | Self::EntryText
             | Self::Rest(..)
             | Self::Counted(..)
+            | Self::Collected(_)
             | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
             Self::Record(members) => members
@@ -365,6 +374,7 @@ impl fmt::Display for Format {
                     None => write!(f, "{item}[]"),
                 }
             }
+            Self::Collected(number) => write!(f, "{number}[][]"),
             Self::List(item) => write!(f, "vector<{item}>"),
             Self::Container(item) => item.fmt(f),
             Self::Object(class) | Self::Virtual(class) => f.write_str(&class.name),

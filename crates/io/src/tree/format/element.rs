@@ -1,5 +1,6 @@
 //! Formats of branches of objects (`TBranchElement`), and of the members of classes.
 
+use super::super::number::Number;
 use super::{Classes, Format, Lead, Member, cpp_type, leaf, number_code};
 use crate::error::{Error, Result};
 use crate::object::{Element, ElementExtra, Graph, Layouts, Object};
@@ -115,10 +116,7 @@ fn of_split(element: &Element, classes: &Classes<'_>) -> Result<Format> {
 /// A member of all items of a split collection.
 fn of_collected(element: &Element, classes: &Classes<'_>) -> Result<Format> {
     if matches!(code(element), 41..=59) {
-        return Err(Error::unsupported(format!(
-            "array {} of variable length in a collection",
-            element.name
-        )));
+        return counted_number(element).map(Format::Collected);
     }
     Ok(match of_member(element, classes, 0)? {
         // The header stands once, before what all items hold.
@@ -161,9 +159,11 @@ fn of_described(graph: &Graph, branch: &Object, in_collection: bool) -> Result<F
 
 /// One item of an array that another member counts.
 fn counted(element: &Element) -> Result<Format> {
-    number_code::of_code((element.code - 40).into(), &element.title)
-        .map(Format::Number)
-        .ok_or_else(|| unknown(element))
+    counted_number(element).map(Format::Number)
+}
+
+fn counted_number(element: &Element) -> Result<Number> {
+    number_code::of_code((element.code - 40).into(), &element.title).ok_or_else(|| unknown(element))
 }
 
 /// The member that counts an array, where one does.
