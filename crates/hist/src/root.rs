@@ -187,14 +187,8 @@ fn object(members: &Members<'_>) -> rootlake_io::Result<Object> {
 /// A histogram without name, bins and contents, with the attributes that ROOT 6.40 gives a new one.
 fn blank(class: &str) -> rootlake_io::Result<Object> {
     let mut object = Object::empty(class, &Layouts::builtin())?;
+    object.set_default_looks()?;
     for (name, value) in [
-        ("fLineColor", Value::Int(602)),
-        ("fLineStyle", Value::Int(1)),
-        ("fLineWidth", Value::Int(1)),
-        ("fFillStyle", Value::Int(1001)),
-        ("fMarkerColor", Value::Int(1)),
-        ("fMarkerStyle", Value::Int(1)),
-        ("fMarkerSize", Value::Float(1.0)),
         ("fBarWidth", Value::Int(1000)),
         ("fMaximum", Value::Float(NO_LIMIT)),
         ("fMinimum", Value::Float(NO_LIMIT)),

@@ -16,6 +16,7 @@
 //! Behind a pointer stands a byte count and a tag: a new class's name, a class met before, or an
 //! object met before (`TBufferFile::ReadObjectAny`).
 
+mod attributes;
 mod builtin;
 mod graft;
 mod layout;

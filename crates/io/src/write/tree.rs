@@ -109,16 +109,10 @@ impl TreeWriter {
         let sum = |part: fn(&Written) -> u64| self.written.iter().map(part).sum::<u64>();
         let zip_bytes = sum(|written| written.zip_bytes);
         let tree = graph.get_mut(root)?;
+        tree.set_default_looks()?;
         for (name, value) in [
             ("fName", text(&self.name)),
             ("fTitle", text(&self.title)),
-            ("fLineColor", Value::Int(602)),
-            ("fLineStyle", Value::Int(1)),
-            ("fLineWidth", Value::Int(1)),
-            ("fFillStyle", Value::Int(1001)),
-            ("fMarkerColor", Value::Int(1)),
-            ("fMarkerStyle", Value::Int(1)),
-            ("fMarkerSize", Value::Float(1.0)),
             ("fEntries", Value::Int(signed(entries)?)),
             (
                 "fTotBytes",
