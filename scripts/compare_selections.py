@@ -78,12 +78,13 @@ def differs(ours, theirs):
     scales = [math.sqrt(square) for square in stated_squares] or [0] * len(stated)
     if not all(near(a, b, 1e-5 * max(abs(b), scale) if squares else 0) for a, b, scale in zip(contents, stated, scales)):
         return "contents"
-    sums, stated = ([array.array("d", [0] * 4), array.array("d", [0] * 4)])
+    sums, stated_sums = array.array("d", [0] * 4), array.array("d", [0] * 4)
     ours.GetStats(sums)
-    theirs.GetStats(stated)
-    sumw, _, _, sumwx2 = stated
+    theirs.GetStats(stated_sums)
+    # Of a symmetric variable the sum all but cancels.
+    sumw, _, _, sumwx2 = stated_sums
     scales = [0, 0, math.sqrt(abs(sumw * sumwx2)), 0]
-    if not all(near(a, b, 1e-9 * max(abs(b), scale)) for a, b, scale in zip(sums, stated, scales)):
+    if not all(near(a, b, 1e-9 * max(abs(b), scale)) for a, b, scale in zip(sums, stated_sums, scales)):
         return "statistics"
     return None
 
