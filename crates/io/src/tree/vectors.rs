@@ -127,7 +127,13 @@ fn push_ends(
     };
     let entries = u32::try_from(range.len()).ok()?;
     let headers = (1..entries).map(|entry| entry.wrapping_mul(header));
-    offsets.extend(ends.zip(headers).map(end));
+    // Not `extend`, which would not be compiled for wide registers.
+    let there = offsets.len();
+    offsets.resize(there + range.len().saturating_sub(1), 0);
+    let room = offsets.get_mut(there..)?;
+    for (offset, (start, headers)) in room.iter_mut().zip(ends.zip(headers)) {
+        *offset = end((start, headers));
+    }
     offsets.push(end((
         u32::try_from(behind).ok()?,
         entries.wrapping_mul(header),
