@@ -74,84 +74,54 @@ pub(crate) fn add<const N: usize>(
     }
 }
 
-/// So many sums are kept side by side: one alone would wait for itself.
-const LANES: usize = 16;
-/// So many of them are kept in registers.
-const HALF: usize = LANES / 2;
-
-/// The sums over those fills, [`BLOCK`] at most, that lie in the range.
-pub(crate) fn statistics(axis: &Axis, values: &[f64], weights: &[f64]) -> Statistics {
-    let range = (axis.low(), axis.high());
-    if let (Ok(values), Ok(weights)) = (values.try_into(), weights.try_into()) {
-        return block_statistics(range, values, weights);
-    }
-    let (mut xs, mut ws) = ([0.0; BLOCK], [0.0; BLOCK]);
-    let fills = values.iter().zip(weights);
-    for ((x, w), (&value, &weight)) in xs.iter_mut().zip(&mut ws).zip(fills) {
-        (*x, *w) = (value, weight);
-    }
-    block_statistics(range, &xs, &ws)
-}
-
+/// Whether all weights are 1.
 #[multiversion(targets(
     "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
     "x86_64+avx+avx2+bmi1+bmi2+fma",
 ))]
-fn block_statistics(
-    range: (f64, f64),
-    values: &[f64; BLOCK],
-    weights: &[f64; BLOCK],
-) -> Statistics {
-    let first = half(range, values, weights, 0);
-    let second = half(range, values, weights, 1);
-    let sum = |of: fn(&Lanes) -> &[f64; HALF]| of(&first).iter().chain(of(&second)).sum();
+pub(crate) fn are_all_one(weights: &[f64]) -> bool {
+    let others = weights.iter().map(|&w| u64::from(w != 1.0));
+    others.fold(0, |any, other| any | other) == 0
+}
+
+/// The sums over those fills, [`BLOCK`] at most, that lie in the range.
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+pub(crate) fn statistics(axis: &Axis, values: &[f64], weights: &[f64]) -> Statistics {
+    let (low, high) = (axis.low(), axis.high());
+    let (mut xs, mut ws, mut products) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+    let kept = xs.iter_mut().zip(&mut ws).zip(&mut products);
+    for (((x, w), product), (&value, &weight)) in kept.zip(values.iter().zip(weights)) {
+        // Outside the range all are 0: no branch that would be guessed wrong.
+        let is_inside = (value >= low) & (value < high);
+        *x = if is_inside { value } else { 0.0 };
+        *w = if is_inside { weight } else { 0.0 };
+        *product = *w * *x;
+    }
     Statistics {
-        sumw: sum(|lanes| &lanes.sumw),
-        sumw2: sum(|lanes| &lanes.sumw2),
-        sumwx: sum(|lanes| &lanes.sumwx),
-        sumwx2: sum(|lanes| &lanes.sumwx2),
+        sumw: sum_of_products(&ws, &[1.0; BLOCK]),
+        sumw2: sum_of_products(&ws, &ws),
+        sumwx: sum_of_products(&products, &[1.0; BLOCK]),
+        sumwx2: sum_of_products(&products, &xs),
     }
 }
 
-/// Half of the sums that are kept side by side.
-#[derive(Default)]
-struct Lanes {
-    sumw: [f64; HALF],
-    sumw2: [f64; HALF],
-    sumwx: [f64; HALF],
-    sumwx2: [f64; HALF],
-}
-
-/// The first or second half of the sums.
+/// Partial sums are kept side by side: one sum alone would wait for itself.
 #[inline(always)]
-fn half(
-    (low, high): (f64, f64),
-    values: &[f64; BLOCK],
-    weights: &[f64; BLOCK],
-    half: usize,
-) -> Lanes {
-    let mut sums = Lanes::default();
-    let values = values.as_chunks::<HALF>().0.iter();
-    let fills = values.zip(weights.as_chunks::<HALF>().0);
-    for (values, weights) in fills.skip(half).step_by(2) {
-        let Lanes {
-            sumw,
-            sumw2,
-            sumwx,
-            sumwx2,
-        } = &mut sums;
-        let fills = values.iter().zip(weights);
-        let sums = sumw.iter_mut().zip(sumw2).zip(sumwx.iter_mut().zip(sumwx2));
-        for (((sumw, sumw2), (sumwx, sumwx2)), (&value, &weight)) in sums.zip(fills) {
-            // Outside the range all are 0: no branch that would be guessed wrong.
-            let is_inside = (value >= low) & (value < high);
-            let x = if is_inside { value } else { 0.0 };
-            let w = if is_inside { weight } else { 0.0 };
-            *sumw += w;
-            *sumw2 += w * w;
-            *sumwx += w * x;
-            *sumwx2 += w * x * x;
+fn sum_of_products(a: &[f64; BLOCK], b: &[f64; BLOCK]) -> f64 {
+    const LANES: usize = 16;
+    let mut sums = [0.0; LANES];
+    for (a, b) in a
+        .as_chunks::<LANES>()
+        .0
+        .iter()
+        .zip(b.as_chunks::<LANES>().0)
+    {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
         }
     }
-    sums
+    sums.iter().sum()
 }

@@ -68,19 +68,18 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// Counts the values in `range`, and finds their bins.
-    fn count(
+    /// Finds the bins of the values in `range`, and gives these.
+    fn find_bins(
         &mut self,
         range: Range<usize>,
-        histogram: &mut Histogram1D,
-        weights: &[f64],
+        histogram: &Histogram1D,
         bins: &mut [u32; BLOCK],
-    ) {
+    ) -> &[f64] {
         match &mut self.values {
             Values::Exact(values) => {
                 let values = values.get(range).unwrap_or_default();
                 histogram.find_bins(values, bins);
-                histogram.count(values, weights);
+                values
             }
             Values::Near {
                 values,
@@ -90,7 +89,7 @@ impl<'a> Column<'a> {
                 let first = range.start;
                 let values = values.get_mut(range).unwrap_or_default();
                 histogram.find_bins_near(values, *distance, |place| exact(first + place), bins);
-                histogram.count(values, weights);
+                values
             }
         }
     }
@@ -163,12 +162,13 @@ impl Fills<'_> {
             .get(..shortest.unwrap_or_default())
             .unwrap_or(weights);
         for (block, weights) in weights.chunks(BLOCK).enumerate() {
-            let first = block * BLOCK;
+            let range = block * BLOCK..block * BLOCK + weights.len();
+            let weighted = !block::are_all_one(weights);
             let mut bins = [[0; BLOCK]; N];
-            for ((histogram, column), bins) in
-                histograms.iter_mut().zip(&mut columns).zip(&mut bins)
-            {
-                column.count(first..first + weights.len(), histogram, weights, bins);
+            let filled = histograms.iter_mut().zip(&mut columns);
+            for ((histogram, column), bins) in filled.zip(&mut bins) {
+                let values = column.find_bins(range.clone(), histogram, bins);
+                histogram.count(values, weights, weighted);
             }
             let sums = histograms.each_mut().map(|histogram| histogram.bins_mut());
             block::add(sums, &bins, weights);

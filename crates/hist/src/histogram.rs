@@ -102,7 +102,7 @@ impl Histogram1D {
         for (values, weights) in values.chunks(BLOCK).zip(weights.chunks(BLOCK)) {
             let mut bins = [0; BLOCK];
             self.find_bins(values, &mut bins);
-            self.count(values, weights);
+            self.count(values, weights, !block::are_all_one(weights));
             block::add([&mut self.bins], &[bins], weights);
         }
     }
@@ -134,11 +134,12 @@ impl Histogram1D {
         }
     }
 
-    /// Counts [`BLOCK`] fills at most in all sums but those of the bins.
-    pub(crate) fn count(&mut self, values: &[f64], weights: &[f64]) {
+    /// Counts [`BLOCK`] fills at most in all sums but those of the bins; `weighted` tells whether a
+    /// weight is not 1.
+    pub(crate) fn count(&mut self, values: &[f64], weights: &[f64], weighted: bool) {
         self.statistics += block::statistics(&self.axis, values, weights);
         self.entries += values.len().min(weights.len()) as u64;
-        self.weighted |= weights.iter().fold(false, |any, &w| any | (w != 1.0));
+        self.weighted |= weighted;
     }
 
     /// The sums of the bins.

@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 use crate::swap::wide::{self, Kernel};
 use crate::swap::{BLOCK, FromBigEndian};
 
+/// For so many vectors memory is cleared at a time: it is in the cache still when it is written.
+const RUN: usize = 512;
+
 /// The bytes before the values of a `std::vector`: byte count, version, length.
 const HEADER: usize = 10;
 
@@ -64,29 +67,36 @@ impl<T: FromBigEndian> Kernel for Placed<'_, T> {
             return None;
         }
         let last = base as usize + last;
-        // Room for a whole block behind the last value, so that all are written alike.
-        self.values.resize(last + BLOCK, T::default());
-        let out = self.values.as_mut_slice();
+        self.values
+            .reserve((last + BLOCK).saturating_sub(self.values.len()));
         let own = self.offsets.get(own..)?;
         // Where the first header would stand, did all values of the column stand behind it.
         let mut headers = (first as usize).wrapping_sub(base as usize * size_of::<T>());
-        for (&from, &to) in own.iter().zip(own.get(1..)?) {
-            let count = to.wrapping_sub(from);
-            let at = headers.wrapping_add(from as usize * size_of::<T>());
-            headers = headers.wrapping_add(HEADER);
-            let rest = bytes.get(at..)?;
-            let room = out.get_mut(from as usize..)?;
-            // Most vectors hold a few numbers: a loop over each would take longer than the
-            // numbers. What is written too much, the next vector overwrites.
-            if let Some((header, block)) = split_block(rest)
-                && count as usize <= BLOCK / size_of::<T>()
-            {
-                let is_vector = is_header(header, count, count as usize * size_of::<T>());
-                if !(is_vector && T::swap_block(block, room)) {
-                    return None;
+        for (starts, ends) in own.chunks(RUN).zip(own.get(1..)?.chunks(RUN)) {
+            // Room for a whole block behind the last value, so that all are written alike.
+            let end = last.min(*ends.last()? as usize) + BLOCK;
+            if end > self.values.len() {
+                self.values.resize(end, T::default());
+            }
+            let out = self.values.as_mut_slice();
+            for (&from, &to) in starts.iter().zip(ends) {
+                let count = to.wrapping_sub(from);
+                let at = headers.wrapping_add(from as usize * size_of::<T>());
+                headers = headers.wrapping_add(HEADER);
+                let rest = bytes.get(at..)?;
+                let room = out.get_mut(from as usize..)?;
+                // Most vectors hold a few numbers: a loop over each would take longer than the
+                // numbers. What is written too much, the next vector overwrites.
+                if let Some((header, block)) = split_block(rest)
+                    && count as usize <= BLOCK / size_of::<T>()
+                {
+                    let is_vector = is_header(header, count, count as usize * size_of::<T>());
+                    if !(is_vector && T::swap_block(block, room)) {
+                        return None;
+                    }
+                } else {
+                    swap_long(rest, count as usize, room)?;
                 }
-            } else {
-                swap_long(rest, count as usize, room)?;
             }
         }
         self.values.truncate(last);
