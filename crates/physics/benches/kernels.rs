@@ -147,7 +147,10 @@ fn fills(c: &mut Criterion) {
         });
     });
     group.bench_function("fill, by columns", |b| {
-        b.iter(|| set.gather().columns([Column::new(handle, black_box(&xs))], &ws));
+        b.iter(|| {
+            set.gather()
+                .columns([Column::new(handle, black_box(&xs))], &ws)
+        });
     });
     group.finish();
 }

@@ -2,6 +2,7 @@
 
 use multiversion::multiversion;
 
+use super::Direction;
 use crate::FourVector;
 use crate::bound::{not_above, not_below};
 use crate::collection::{Good, collection};
@@ -51,6 +52,11 @@ impl Jet {
         Self::JVT,
         Self::MV2C10,
     ];
+
+    /// Where it points to.
+    pub(crate) fn direction(&self) -> Direction {
+        Direction::new(self.pt, self.eta, self.phi)
+    }
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
