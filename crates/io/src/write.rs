@@ -2,6 +2,7 @@
 
 mod basket;
 mod branch;
+mod described;
 mod directory;
 mod encode;
 mod entries;

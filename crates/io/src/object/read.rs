@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 pub(crate) use marks::read_with_shape;
 use marks::{Mark, Marks};
 pub(crate) use pattern::RecordShape;
+pub(crate) use values::MemberValues;
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
 const MAX_DEPTH: usize = 128;

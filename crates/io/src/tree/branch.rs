@@ -128,6 +128,32 @@ impl Branch {
         })
     }
 
+    /// The same branch with other baskets, of which those in records of their own take
+    /// `total_bytes` when expanded.
+    pub(super) fn with_baskets(&self, total_bytes: i64, baskets: Vec<Basket>) -> Self {
+        Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            address: self.address.clone(),
+            title: self.title.clone(),
+            class: self.class.clone(),
+            type_name: self.type_name.clone(),
+            depth: self.depth,
+            entries: self.entries,
+            total_bytes: u64::try_from(total_bytes)
+                .unwrap_or(0)
+                .saturating_add(embedded_bytes(&baskets)),
+            stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
+            compression: self.compression,
+            format: self.format.clone(),
+            counter: self.counter.clone(),
+            unreadable: self.unreadable.clone(),
+            baskets,
+            damage: self.damage.clone(),
+            id: self.id,
+        }
+    }
+
     /// The baskets that hold any of the entries `range`.
     pub fn baskets_in(&self, range: std::ops::Range<u64>) -> &[Basket] {
         let from = self
@@ -138,6 +164,12 @@ impl Branch {
             .partition_point(|basket| basket.first_entry < range.end);
         self.baskets.get(from..to).unwrap_or_default()
     }
+}
+
+/// The bytes of those baskets that stand in the tree's record.
+fn embedded_bytes(baskets: &[Basket]) -> u64 {
+    let embedded = baskets.iter().filter(|basket| !basket.is_stored());
+    embedded.map(Basket::stored_bytes).sum()
 }
 
 /// A branch that holds others.
@@ -214,11 +246,6 @@ impl<'a> Collector<'a> {
             Err(_) if is_parent => (class_name(), None, None),
             Err(error) => (class_name(), None, Some(error.to_string())),
         };
-        let embedded_bytes = baskets
-            .iter()
-            .filter(|basket| !basket.is_stored())
-            .map(Basket::stored_bytes)
-            .sum();
         Ok(Branch {
             title: object.text("fTitle")?,
             class: object.class.to_string(),
@@ -232,7 +259,7 @@ impl<'a> Collector<'a> {
             entries,
             total_bytes: counted(object, "fTotBytes")
                 .unwrap_or(0)
-                .saturating_add(embedded_bytes),
+                .saturating_add(embedded_bytes(&baskets)),
             stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
             compression: if own_compression < 0 {
                 self.compression
