@@ -262,3 +262,37 @@ fn what_was_freed_need_not_be_a_record() {
     content[content_at + 6..][..4].copy_from_slice(&(hole + 39).to_be_bytes());
     assert_eq!(faults(&content), []);
 }
+
+/// Geant4's writer leaves its keys out of the length that a list of keys states, and where it stands.
+#[test]
+fn a_list_of_keys_may_leave_them_out_of_its_length() {
+    let mut content = written(|file| {
+        let within = file.directory(DirectoryId::TOP, "within", "").unwrap();
+        file.directory(within, "deeper", "").unwrap();
+    });
+    let file = RootFile::open(Bytes::from(content.clone()), "whole").unwrap();
+    let within = file.directory(&file.find("within").unwrap()).unwrap();
+    let lists = [file.top(), &within].map(|list| (list.seek_keys as usize, list.nbytes_keys));
+    for (list, _) in lists {
+        let key_length = u16::from_be_bytes([content[list + 14], content[list + 15]]);
+        let length = u32::from(key_length) + 4;
+        content[list..][..4].copy_from_slice(&length.to_be_bytes());
+    }
+    // While it says where it stands, it is taken at its word.
+    assert_ne!(faults(&content), []);
+    for (list, _) in lists {
+        content[list + 18..][..4].fill(0);
+    }
+    assert_eq!(faults(&content), []);
+    let report = check(&RootFile::open(Bytes::from(content), "geant4").unwrap());
+    let mut noted: Vec<_> = report
+        .notes
+        .iter()
+        .map(|note| note.offset as usize)
+        .collect();
+    noted.sort_unstable();
+    assert_eq!(noted, lists.map(|(list, _)| list));
+    for (note, (_, length)) in report.notes.iter().zip(lists) {
+        assert!(note.text.contains(&length.to_string()), "{}", note.text);
+    }
+}

@@ -27,7 +27,8 @@ pub(super) fn layouts() -> Vec<ClassLayout> {
     layouts
 }
 
-/// Earlier versions of the streamer-info classes, as files of ROOT 3 to 6.34 hold them.
+/// Earlier versions of the streamer-info classes, as files of ROOT 3 to 6.34 hold them, and of the
+/// base with which trees and histograms are written.
 fn older_versions(layout: &ClassLayout) -> Vec<ClassLayout> {
     let same = |versions: &[i32]| {
         versions
@@ -51,6 +52,7 @@ fn older_versions(layout: &ClassLayout) -> Vec<ClassLayout> {
             older
         }
         "TStreamerBase" | "TStreamerSTL" => same(&[2]),
+        "TAttMarker" => same(&[2]),
         "TList" => same(&[4]),
         _ => Vec::new(),
     }
