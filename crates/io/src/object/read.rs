@@ -3,6 +3,7 @@
 mod marks;
 mod pattern;
 mod streamed;
+mod taking;
 mod values;
 
 use std::collections::HashMap;
@@ -20,6 +21,8 @@ use crate::error::{Error, Result};
 pub(crate) use marks::read_with_shape;
 use marks::{Mark, Marks};
 pub(crate) use pattern::RecordShape;
+use taking::Taker;
+pub(crate) use taking::read_taking;
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
 const MAX_DEPTH: usize = 128;
@@ -85,6 +88,8 @@ struct Reader<'a> {
     owner: ObjectId,
     /// What may differ in another record of the same shape, where that is asked for.
     marks: Option<Marks>,
+    /// Who takes the items of a list away, if somebody does.
+    taker: Option<Taker<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -100,6 +105,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             owner: Graph::ROOT,
             marks: None,
+            taker: None,
         }
     }
 
@@ -313,6 +319,7 @@ impl<'a> Reader<'a> {
         let layout = Arc::clone(&members.layout);
         for element in &layout.elements {
             let start = self.cursor.position();
+            self.look_out(&layout, element);
             let value = self.value(&layout, element, &members)?;
             self.mark_member(&layout, element, start);
             match value {
