@@ -1,5 +1,6 @@
 //! Reading the objects of a record.
 
+mod known;
 mod marks;
 mod pattern;
 mod streamed;
@@ -17,6 +18,7 @@ use super::{CLASS_MASK, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
+use known::KnownLayouts;
 
 pub(crate) use marks::read_with_shape;
 use marks::{Mark, Marks};
@@ -57,7 +59,7 @@ pub fn read_graph_as(
     any_version: bool,
 ) -> Result<Graph> {
     let mut reader = Reader::new(content, key_length, layouts);
-    reader.any_version = any_version;
+    reader.layouts.any_version = any_version;
     reader.record(class)?;
     Ok(reader.graph)
 }
@@ -79,8 +81,7 @@ struct Reader<'a> {
     content: &'a Bytes,
     cursor: Cursor<'a>,
     key_length: usize,
-    layouts: &'a Layouts,
-    any_version: bool,
+    layouts: KnownLayouts<'a>,
     met: HashMap<u32, Met>,
     graph: Graph,
     depth: usize,
@@ -98,8 +99,7 @@ impl<'a> Reader<'a> {
             content,
             cursor: Cursor::new(content),
             key_length,
-            layouts,
-            any_version: false,
+            layouts: KnownLayouts::new(layouts),
             met: HashMap::new(),
             graph: Graph::default(),
             depth: 0,
@@ -293,11 +293,7 @@ impl<'a> Reader<'a> {
                 self.cursor.seek(self.cursor.position() - 4)?;
             }
         }
-        let layout = match layout {
-            None if self.any_version => self.layouts.newest(class),
-            layout => layout,
-        };
-        let Some(layout) = layout.map(Arc::clone) else {
+        let Some(layout) = layout.or_else(|| self.layouts.newest(class)) else {
             let Some(end) = end.or(enclosing) else {
                 return Err(Error::unsupported(format!(
                     "class {class} version {}, which the file does not describe",
@@ -423,7 +419,12 @@ impl<'a> Reader<'a> {
             return Arc::clone(&element.name);
         }
         let name = element.type_name.trim_end_matches('*');
-        name.strip_prefix("const ").unwrap_or(name).trim().into()
+        let name = name.strip_prefix("const ").unwrap_or(name).trim();
+        if name == &*element.type_name {
+            Arc::clone(&element.type_name)
+        } else {
+            name.into()
+        }
     }
 
     fn scalar(&mut self, scalar: ScalarType) -> Result<Value> {

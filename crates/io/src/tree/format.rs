@@ -159,7 +159,7 @@ impl Format {
         classes: &Classes<'_>,
     ) -> Result<(String, Self)> {
         let (type_name, format) =
-            if branch.text("fClassName").is_ok() && &*branch.class != "TBranchObject" {
+            if &*branch.class != "TBranchObject" && branch.find("fClassName").is_some() {
                 element::of_branch(graph, branch, classes)?
             } else if &*branch.class == "TBranchObject" {
                 let class = branch.text("fClassName")?;
