@@ -36,11 +36,26 @@ pub use spare::SpareColumns;
 use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
-use crate::object::{Body, Graph, Layouts, Object, read_graph, read_taking, read_with_shape};
+use crate::object::{
+    Body, Graph, Layouts, Object, Taken, read_graph, read_taking, read_with_shape,
+};
 use bytes::Bytes;
 
 /// The classes that are trees.
 const CLASSES: [&str; 4] = ["TTree", "TNtuple", "TNtupleD", "TChain"];
+
+/// The list of a tree's branches, and what holds nothing of how their entries are read.
+const BRANCHES: Taken = Taken {
+    class: "TTree",
+    member: "fBranches",
+    unread: &[
+        "TObject",
+        "TAttFill",
+        "TAttLine",
+        "TAttMarker",
+        "ROOT::TIOFeatures",
+    ],
+};
 
 /// A tree's description.
 #[derive(Clone, Debug)]
@@ -86,8 +101,7 @@ impl Tree {
                 branches.forget(graph)
             };
             let length = key.key_length.into();
-            let list = ("TTree", "fBranches");
-            let graph = read_taking(&key.class, &content, length, layouts, list, &mut take)?;
+            let graph = read_taking(&key.class, &content, length, layouts, &BRANCHES, &mut take)?;
             Self::new(graph, branches)
         };
         read().map_err(|error| file.place_at(error, key))

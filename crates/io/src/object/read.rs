@@ -24,7 +24,7 @@ pub(crate) use marks::read_with_shape;
 use marks::{Mark, Marks};
 pub(crate) use pattern::RecordShape;
 use taking::Taker;
-pub(crate) use taking::read_taking;
+pub(crate) use taking::{Taken, read_taking};
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
 const MAX_DEPTH: usize = 128;
@@ -365,8 +365,12 @@ impl<'a> Reader<'a> {
             }
             Shape::Object => {
                 let class = self.class_of(element);
-                let body = self.body(&class)?;
-                Value::Object(Box::new(Object { class, body }))
+                if self.pass_over(&class)? {
+                    Value::Opaque(Bytes::new())
+                } else {
+                    let body = self.body(&class)?;
+                    Value::Object(Box::new(Object { class, body }))
+                }
             }
             Shape::Objects => Value::Objects(self.objects(element, fixed())?),
             Shape::Loop => {
