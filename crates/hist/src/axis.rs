@@ -107,9 +107,6 @@ impl Axis {
     /// nor conversions, but choices and sums.
     #[inline(always)]
     pub(crate) fn bin_without_branches(&self, x: f64) -> u32 {
-        /// Added to an integer below it, it leaves the integer in the lowest bits.
-        const INTEGER: f64 = (1_u64 << 52) as f64;
-
         let count = |condition: bool| if condition { 1.0 } else { 0.0 };
         // The nearest edge, off by one at most beside an edge.
         let steps = rounded((x - self.low) * self.per_width);
@@ -120,12 +117,7 @@ impl Axis {
         let bin = if bin < overflow { bin } else { overflow };
         let bin = if x < self.high { bin } else { overflow };
         let bin = if x < self.low { 0.0 } else { bin };
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "0 <= bin <= overflow, which is a u32"
-        )]
-        let bin = (bin + INTEGER).to_bits() as u32;
-        bin
+        integer(bin)
     }
 
     /// Whether no edge of a bin lies within `distance` of `x`, so that any value that close to `x`
@@ -134,9 +126,39 @@ impl Axis {
     /// that is not finite.
     #[inline(always)]
     pub fn is_clear_of_edges(&self, x: f64, distance: f64) -> bool {
-        let steps = (x - self.low) * self.per_width;
-        (steps - rounded(steps)).abs() * self.width > distance
+        self.quick_bin(x, distance).1
     }
+
+    /// The bin of `x`, and whether `x` is clear of edges by `distance`. The bin is right if it is by
+    /// [`Axis::edge_rounding`] at least: far from an edge nothing has to be compared with it.
+    #[inline(always)]
+    pub(crate) fn quick_bin(&self, x: f64, distance: f64) -> (u32, bool) {
+        let steps = (x - self.low) * self.per_width;
+        let edge = rounded(steps);
+        let is_clear = (steps - edge).abs() * self.width > distance;
+        let bin = edge + if steps > edge { 1.0 } else { 0.0 };
+        let overflow = f64::from(self.overflow());
+        let bin = if bin < overflow { bin } else { overflow };
+        let bin = if bin > 0.0 { bin } else { 0.0 };
+        (integer(bin), is_clear)
+    }
+
+    /// A distance above all roundings of an edge and of the way to it.
+    pub(crate) fn edge_rounding(&self) -> f64 {
+        /// A thousand times the roundings of single steps.
+        const ROUNDING: f64 = 1e-13;
+        (self.low.abs() + self.high.abs()) * ROUNDING
+    }
+}
+
+/// The integer that a number below 2³² is; without a conversion, of which few are done at once.
+#[inline(always)]
+fn integer(x: f64) -> u32 {
+    /// Added to an integer below it, it leaves the integer in the lowest bits.
+    const INTEGER: f64 = (1_u64 << 52) as f64;
+    #[allow(clippy::cast_possible_truncation, reason = "the lowest bits are meant")]
+    let integer = (x + INTEGER).to_bits() as u32;
+    integer
 }
 
 /// The nearest integer to a number below 2⁵¹ in size; without a call, which `f64::round` is where
@@ -250,6 +272,20 @@ mod tests {
             let edge = axis.lower_edge(axis.find_bin(x));
             for x in [x, edge.next_down(), edge, edge.next_up(), any, f64::NAN, f64::INFINITY] {
                 prop_assert_eq!(axis.bin_without_branches(x), axis.find_bin(x), "{}", x);
+            }
+        }
+
+        #[test]
+        fn the_bin_is_found_at_once_where_no_edge_is_near(
+            axis in axes(), t in -0.1..1.1f64, ulps in -9i64..10, any in any::<f64>(),
+        ) {
+            let x = axis.low() + t * (axis.high() - axis.low());
+            let edge = axis.lower_edge(axis.find_bin(x));
+            let beside = f64::from_bits(edge.to_bits().wrapping_add_signed(ulps));
+            for x in [x, beside, axis.low(), axis.high(), any, 1e300, f64::MAX] {
+                let (bin, is_clear) = axis.quick_bin(x, axis.edge_rounding());
+                prop_assert!(bin <= axis.overflow());
+                prop_assert!(!is_clear || bin == axis.find_bin(x), "{} in {}", x, bin);
             }
         }
 

@@ -39,9 +39,9 @@ impl AddAssign for Statistics {
 
 /// Sums over the fills of one bin.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Bin {
-    sumw: f64,
-    sumw2: f64,
+pub(crate) struct Bin {
+    pub(crate) sumw: f64,
+    pub(crate) sumw2: f64,
 }
 
 /// A one-dimensional histogram of equal bins: `TH1F` or `TH1D`.
@@ -101,17 +101,50 @@ impl Histogram1D {
     pub(crate) fn fill_all(&mut self, values: &[f64], weights: &[f64]) {
         for (values, weights) in values.chunks(BLOCK).zip(weights.chunks(BLOCK)) {
             let mut bins = [0; BLOCK];
-            block::find_bins(&self.axis, values, &mut bins);
-            for (&bin, &w) in bins.iter().zip(weights) {
-                if let Some(sums) = self.bins.get_mut(bin as usize) {
-                    sums.sumw += w;
-                    sums.sumw2 += w * w;
+            self.find_bins(values, &mut bins);
+            self.count(values, weights, !block::are_all_one(weights));
+            block::add([&mut self.bins], &[bins], weights);
+        }
+    }
+
+    /// The bins of [`BLOCK`] values at most.
+    pub(crate) fn find_bins(&self, values: &[f64], bins: &mut [u32; BLOCK]) {
+        if !block::quick_bins(&self.axis, values, self.axis.edge_rounding(), bins) {
+            block::find_bins(&self.axis, values, bins);
+        }
+    }
+
+    /// The bins of [`BLOCK`] exact values at most, of which `values` are known to be closer than
+    /// `distance`. Those for which that does not suffice become `exact` of their place.
+    pub(crate) fn find_bins_near(
+        &self,
+        values: &mut [f64],
+        distance: f64,
+        exact: impl Fn(usize) -> f64,
+        bins: &mut [u32; BLOCK],
+    ) {
+        let distance = distance.max(self.axis.edge_rounding());
+        if !block::quick_bins(&self.axis, values, distance, bins) {
+            for (place, x) in values.iter_mut().enumerate() {
+                if !self.axis.is_clear_of_edges(*x, distance) {
+                    *x = exact(place);
                 }
             }
-            self.statistics += block::statistics(&self.axis, values, weights);
-            self.entries += values.len().min(weights.len()) as u64;
-            self.weighted |= weights.iter().fold(false, |any, &w| any | (w != 1.0));
+            block::find_bins(&self.axis, values, bins);
         }
+    }
+
+    /// Counts [`BLOCK`] fills at most in all sums but those of the bins; `weighted` tells whether a
+    /// weight is not 1.
+    pub(crate) fn count(&mut self, values: &[f64], weights: &[f64], weighted: bool) {
+        self.statistics += block::statistics(&self.axis, values, weights);
+        self.entries += values.len().min(weights.len()) as u64;
+        self.weighted |= weighted;
+    }
+
+    /// The sums of the bins.
+    pub(crate) fn bins_mut(&mut self) -> &mut [Bin] {
+        &mut self.bins
     }
 
     /// Adds the sums of `entries` fills that were counted elsewhere, at the centre of their bin.

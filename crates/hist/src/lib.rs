@@ -38,7 +38,7 @@ mod title;
 
 pub use axis::Axis;
 pub use error::Error;
-pub use fills::Fills;
+pub use fills::{Column, Fills};
 pub use histogram::{Histogram1D, Precision, Statistics};
 pub use set::{Handle, HistogramSet};
 pub use th1f::Th1f;

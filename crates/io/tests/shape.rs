@@ -13,7 +13,7 @@ use rootlake_io::codec::{Compressor, Settings};
 use rootlake_io::column::{Column, ScalarType};
 use rootlake_io::file::{Key, RootFile};
 use rootlake_io::object::Layouts;
-use rootlake_io::tree::{ColumnKind, Outline, Tree, TreeShape};
+use rootlake_io::tree::{Branch, ColumnKind, Outline, Tree, TreeShape};
 use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
 
 /// A file with a tree of one branch, of so many entries, ten to a basket.
@@ -62,6 +62,29 @@ fn assert_same(found: &Outline, wanted: &Outline) {
     assert_eq!(found, wanted);
 }
 
+/// Every third branch, found by the shape, is as it is read in full.
+fn assert_same_branches(
+    shape: &TreeShape,
+    pattern: &Tree,
+    file: &RootFile<Bytes>,
+    layouts: &Layouts,
+) {
+    let (key, content) = record(file);
+    let wanted = Tree::read(file, &key, layouts).unwrap();
+    let places: Vec<usize> = (0..wanted.branches.len()).step_by(3).collect();
+    let record = (&content, key.key_length);
+    let compression = file.header().compression;
+    let found = shape.branches(&pattern.branches, &places, record, layouts, compression);
+    let (entries, found) = found.unwrap();
+    assert_eq!((entries, found.len()), (wanted.entries, places.len()));
+    for (place, mut found) in places.into_iter().zip(found) {
+        // Each counts the objects of its own tree's record.
+        found.id = wanted.branches[place].id;
+        let shown = |branch: &Branch| format!("{branch:?}");
+        assert_eq!(shown(&found), shown(&wanted.branches[place]));
+    }
+}
+
 #[test]
 fn a_tree_with_other_baskets_has_the_same_shape() {
     let (short, long) = (file(25), file(333));
@@ -93,13 +116,15 @@ fn trees_of_real_writers_have_shapes() {
     let first = open("mc_345060.ggH125_ZZ4lep.4lep.root");
     let layouts = first.layouts().unwrap();
     let (key, content) = record(&first);
-    let shape = read(&first, &key, &content, &layouts).unwrap().2.unwrap();
+    let (pattern, shape) = Tree::read_with_shape(&first, &key, &content, &layouts).unwrap();
+    let shape = shape.unwrap();
     for name in ["mc_363490.llll.4lep.root", "data_A.4lep.root"] {
         let other = open(name);
         let (key, content) = record(&other);
         let (_, wanted, _) = read(&other, &key, &content, &layouts).unwrap();
         let found = shape.outline(&content, key.key_length, &layouts);
         assert_same(&found.unwrap(), &wanted);
+        assert_same_branches(&shape, &pattern, &other, &layouts);
     }
     // Another selection has other branches.
     let (key, content) = record(&open("data_A.GamGam.root"));

@@ -134,7 +134,7 @@ impl InputTree {
     /// When it is not there any more.
     pub fn read(&self, file: &RootFile<impl ReadAt>, input: &Input) -> Result<Tree, MergeError> {
         let key = key_at(file, self.place)?;
-        Ok(Tree::read(file, &key, &input.layouts.all)?)
+        Ok(Tree::read_whole(file, &key, &input.layouts.all)?)
     }
 }
 
@@ -269,18 +269,7 @@ impl Examiner {
 
     /// The layouts of a file: those of an earlier one where both describe the same.
     fn layouts(&self, file: &RootFile<impl ReadAt>) -> Result<Arc<InputLayouts>, MergeError> {
-        let header = file.header();
-        let length = usize::try_from(header.nbytes_info).unwrap_or(usize::MAX);
-        let record = if header.seek_info == 0 {
-            Bytes::new()
-        } else {
-            let record = file.source().read_at(header.seek_info, length);
-            record.map_err(|error| error.in_object("streamer info").in_file(file.name()))?
-        };
-        // The key before it bears a date; the list itself is the same in files of one kind.
-        let key = Key::parse(&mut Cursor::new(&record));
-        let start = key.map_or(0, |key| usize::from(key.key_length).min(record.len()));
-        let stored = record.slice(start..);
+        let stored = file.stored_streamer_info()?;
         let mut known = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, layouts)) = known.iter().find(|(known, _)| *known == stored) {
             return Ok(Arc::clone(layouts));

@@ -13,7 +13,7 @@ mod random;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use rootlake_hist::{Axis, Histogram1D, HistogramSet, Precision};
+use rootlake_hist::{Axis, Column, Histogram1D, HistogramSet, Precision};
 use rootlake_physics::mt2::{Side, mt2};
 use rootlake_physics::object::{
     Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomentum, transverse_mass,
@@ -147,7 +147,10 @@ fn fills(c: &mut Criterion) {
         });
     });
     group.bench_function("fill, by columns", |b| {
-        b.iter(|| set.gather().column(handle, black_box(&xs), &ws));
+        b.iter(|| {
+            set.gather()
+                .columns([Column::new(handle, black_box(&xs))], &ws)
+        });
     });
     group.finish();
 }

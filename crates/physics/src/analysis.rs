@@ -233,7 +233,7 @@ fn distance_to_z(mass: f32) -> f32 {
 
 /// Whether two leptons have one flavour and opposite charges.
 fn could_be_from_z(a: &Lepton, b: &Lepton) -> bool {
-    a.flavour == b.flavour && has_opposite_charge(a.charge, b.charge)
+    (a.flavour == b.flavour) & has_opposite_charge(a.charge, b.charge)
 }
 
 /// Whether the product of two charges is negative.

@@ -40,7 +40,7 @@ macro_rules! collection {
         #[derive(Clone, Debug)]
         pub struct $collection<'a> {
             places: $crate::collection::Places<'a>,
-            $( pub(super) $property: std::borrow::Cow<'a, [$type]>, )+
+            $( pub(crate) $property: std::borrow::Cow<'a, [$type]>, )+
         }
 
         impl<'a> $collection<'a> {
@@ -205,22 +205,28 @@ impl<'a> Places<'a> {
 
     /// The places of these entries that are marked.
     pub(crate) fn marked(&self, survivors: &[usize], marks: &[bool]) -> Good {
-        let mut places = vec![0; marks.len() + 1];
-        let mut ends = Vec::with_capacity(survivors.len());
-        let mut end = 0;
-        for &entry in survivors {
-            let range = self.event(entry);
-            let marks = marks.get(range.clone()).unwrap_or_default();
-            for (place, &mark) in (0..).skip(range.start).zip(marks) {
-                // Overwritten where it does not count: no branch that would be guessed wrong.
-                if let Some(next) = places.get_mut(end) {
-                    *next = place;
-                }
-                end += usize::from(mark);
+        let mut places = vec![0; marks.len() + Good::MARGIN];
+        // How many are marked before each place.
+        let mut before = vec![0; marks.len() + 1];
+        let mut count = 0;
+        for ((place, &mark), before) in (0..).zip(marks).zip(&mut before) {
+            *before = count;
+            // Overwritten where it does not count: no branch that would be guessed wrong.
+            if let Some(next) = places.get_mut(count as usize) {
+                *next = place;
             }
-            ends.push(end);
+            count += u32::from(mark);
         }
-        Good { places, ends }
+        if let Some(all) = before.last_mut() {
+            *all = count;
+        }
+        let marked_before = |place: usize| before.get(place).copied().unwrap_or(count);
+        let events = survivors.iter().map(|&entry| {
+            let range = self.event(entry);
+            (marked_before(range.start), marked_before(range.end))
+        });
+        let events = events.collect();
+        Good { places, events }
     }
 }
 
@@ -228,18 +234,48 @@ impl<'a> Places<'a> {
 #[derive(Clone, Debug)]
 pub struct Good {
     places: Vec<u32>,
-    ends: Vec<usize>,
+    /// From where to where each entry's stand among the places.
+    events: Vec<(u32, u32)>,
 }
 
 impl Good {
+    /// Room behind the places, so that as many can be looked at from the last one on.
+    const MARGIN: usize = 8;
+
     /// The places of each entry's objects, in the file's order.
     pub fn events(&self) -> impl Iterator<Item = &[u32]> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let places = self.places.get(start..end).unwrap_or_default();
-            start = end;
-            places
-        })
+        let places = |&(start, end)| self.places.get(start as usize..end as usize);
+        self.events
+            .iter()
+            .map(move |event| places(event).unwrap_or_default())
+    }
+
+    /// The entries with exactly `N` objects, eight at most: their numbers among the entries, and the
+    /// places of the objects in the file's order.
+    pub fn exactly<const N: usize>(&self) -> Vec<(usize, [u32; N])> {
+        const { assert!(N <= Self::MARGIN) };
+        let mut found = vec![(0, [0; N]); self.events.len() + 1];
+        let mut count = 0;
+        for (number, &(start, end)) in self.events.iter().enumerate() {
+            let places = self.places.get(start as usize..);
+            // Overwritten where it does not count, as above.
+            if let (Some(next), Some(&places)) = (
+                found.get_mut(count),
+                places.and_then(|places| places.first_chunk()),
+            ) {
+                *next = (number, places);
+            }
+            count += usize::from(end.wrapping_sub(start) as usize == N);
+        }
+        found.truncate(count);
+        found
+    }
+
+    /// The number of objects of an entry, by its number among the entries.
+    #[inline]
+    pub fn count(&self, number: usize) -> u32 {
+        let event = self.events.get(number);
+        event.map_or(0, |&(start, end)| end.saturating_sub(start))
     }
 }
 
@@ -327,6 +363,13 @@ mod tests {
             let passing: Vec<bool> = places.map(|place| leptons.get(place).pt % 2.0 == 0.0).collect();
             let good = leptons.marked(&survivors, &passing);
             prop_assert_eq!(good.events().count(), survivors.len());
+            let two = good.events().enumerate().filter_map(|(number, places)| {
+                Some((number, places.try_into().ok()?))
+            });
+            prop_assert_eq!(good.exactly::<2>(), two.collect::<Vec<(usize, [u32; 2])>>());
+            prop_assert!(good.events().zip(0..).all(|(places, number)| {
+                places.len() == good.count(number) as usize
+            }));
             for (&entry, good) in survivors.iter().zip(good.events()) {
                 prop_assert_eq!(leptons.count(entry), counts[entry]);
                 let event: Vec<Lepton> = leptons.event(entry).collect();

@@ -139,7 +139,8 @@ impl Add for FourVector {
 }
 
 /// The same angle in −π..π, of one in −2π..=2π: `TVector2::Phi_mpi_pi`.
-fn wrap_azimuth(angle: f64) -> f64 {
+#[inline]
+pub(crate) fn wrap_azimuth(angle: f64) -> f64 {
     use std::f64::consts::{PI, TAU};
 
     match angle {

@@ -35,6 +35,7 @@
 
 pub mod analysis;
 mod batch;
+mod bound;
 pub mod catalogue;
 mod collection;
 pub mod corrections;

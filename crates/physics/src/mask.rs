@@ -1,20 +1,17 @@
-//! A flag for each of a column's values: selections of objects, cut by cut over whole columns.
+//! A flag for each of a column's values: selections of objects, over whole columns.
 
-/// Flags that cuts on columns narrow, one for each value.
+/// Flags, one for each value of some columns.
 ///
-/// Each cut is a loop over plain columns without branches, which compilers turn into one over
-/// several values at once where the function that calls it is compiled for such a processor; so
-/// all of it is inlined there.
+/// Cuts are loops over plain columns without branches, which compilers turn into ones over several
+/// values at once where the function that calls them is compiled for such a processor; so all of it
+/// is inlined there.
 #[derive(Debug)]
 pub(crate) struct Mask(Vec<bool>);
 
 impl Mask {
-    /// Marks the values that pass.
-    #[inline(always)]
-    pub(crate) fn of<A: Copy>(column: &[A], passes: impl Fn(A) -> bool) -> Self {
-        let mut mask = Self(vec![true; column.len()]);
-        mask.cut(column, passes);
-        mask
+    /// No mark on any of `values` values.
+    pub(crate) fn none(values: usize) -> Self {
+        Self(vec![false; values])
     }
 
     /// Keeps the marks of the values that pass.
@@ -25,35 +22,20 @@ impl Mask {
         }
     }
 
-    /// The same of two columns.
-    #[inline(always)]
-    pub(crate) fn cut2<A: Copy, B: Copy>(
-        &mut self,
-        (a, b): (&[A], &[B]),
-        passes: impl Fn(A, B) -> bool,
-    ) {
-        for ((mark, &a), &b) in self.0.iter_mut().zip(a).zip(b) {
-            *mark &= passes(a, b);
-        }
-    }
-
-    /// The same of three columns.
-    #[inline(always)]
-    pub(crate) fn cut3<A: Copy, B: Copy, C: Copy>(
-        &mut self,
-        (a, b, c): (&[A], &[B], &[C]),
-        passes: impl Fn(A, B, C) -> bool,
-    ) {
-        for (((mark, &a), &b), &c) in self.0.iter_mut().zip(a).zip(b).zip(c) {
-            *mark &= passes(a, b, c);
-        }
-    }
-
-    /// Looks again at marked values that are in doubt; few are.
+    /// Looks again at the marked values that are in doubt; few are.
     pub(crate) fn settle(&mut self, doubts: &Self, passes: impl Fn(u32) -> bool) {
-        for ((mark, &doubt), place) in self.0.iter_mut().zip(&doubts.0).zip(0..) {
-            if *mark & doubt {
-                *mark = passes(place);
+        /// So many are passed over at once.
+        const RUN: usize = 32;
+
+        let runs = self.0.chunks_mut(RUN).zip(doubts.0.chunks(RUN));
+        for ((marks, doubts), first) in runs.zip((0..).step_by(RUN)) {
+            if !doubts.iter().fold(false, |any, &doubt| any | doubt) {
+                continue;
+            }
+            for ((mark, &doubt), place) in marks.iter_mut().zip(doubts).zip(first..) {
+                if *mark & doubt {
+                    *mark = passes(place);
+                }
             }
         }
     }
@@ -62,28 +44,43 @@ impl Mask {
     pub(crate) fn as_slice(&self) -> &[bool] {
         &self.0
     }
+
+    /// The flags, to be set.
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [bool] {
+        &mut self.0
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Marks `values` values where `of` their places says so.
+    fn marked(values: usize, of: impl Fn(usize) -> bool) -> Mask {
+        let mut mask = Mask::none(values);
+        for (place, mark) in mask.as_mut_slice().iter_mut().enumerate() {
+            *mark = of(place);
+        }
+        mask
+    }
+
     #[test]
-    fn only_what_passes_every_cut_stays_marked() {
-        let (a, b, c) = (
-            [1, 2, 3, 4, 5, 6],
-            [1.0, 2.0, 3.0, 3.0, 5.0, 6.0],
-            [true, true, false, true, true, true],
-        );
-        let mut mask = Mask::of(&a, |a| a > 1);
-        mask.cut2((&a, &b), |a, b| f64::from(a) == b);
-        mask.cut3((&a, &b, &c), |_, _, c| c);
-        assert_eq!(mask.as_slice(), [false, true, false, false, true, true]);
-        // What is not marked stays so, and what is not doubted is not asked for.
-        mask.settle(&Mask::of(&a, |a| a != 6), |place| {
-            assert!([1, 4].contains(&place));
-            place == 4
+    fn only_what_passes_stays_marked() {
+        let mut mask = marked(4, |place| place > 0);
+        mask.cut(&[7.0, 3.0, 5.0, 6.0], |value| value != 3.0);
+        assert_eq!(mask.as_slice(), [false, false, true, true]);
+    }
+
+    #[test]
+    fn what_is_not_doubted_or_not_marked_is_not_asked_for() {
+        let mut mask = marked(100, |place| place != 50);
+        let doubts = marked(100, |place| [3, 40, 50, 99].contains(&place));
+        mask.settle(&doubts, |place| {
+            assert!([3, 40, 99].contains(&place), "{place}");
+            place == 40
         });
-        assert_eq!(mask.as_slice(), [false, false, false, false, true, true]);
+        for (place, &mark) in mask.as_slice().iter().enumerate() {
+            assert_eq!(mark, ![3, 50, 99].contains(&place), "{place}");
+        }
     }
 }

@@ -26,10 +26,11 @@ impl QuickMomenta {
     /// azimuths, in place of those before.
     pub fn set(&mut self, pt: &[f32], eta: &[f32], phi: &[f32]) {
         for component in [&mut self.px, &mut self.py, &mut self.pz] {
-            component.clear();
             component.resize(pt.len(), 0.0);
         }
-        components(pt, eta, phi, [&mut self.px, &mut self.py, &mut self.pz]);
+        if components(pt, eta, phi, [&mut self.px, &mut self.py, &mut self.pz]) {
+            return;
+        }
         for (place, ((&pt, &eta), &phi)) in pt.iter().zip(eta).zip(phi).enumerate() {
             if !(eta.abs() <= MAX_ABS_ETA && phi.abs() <= MAX_ABS_PHI) {
                 self.set_exactly(place, [pt, eta, phi].map(f64::from));
@@ -52,6 +53,11 @@ impl QuickMomenta {
         }
     }
 
+    /// The momenta along the axes: px, py and pz of each particle.
+    pub fn components(&self) -> [&[f64]; 3] {
+        [&self.px, &self.py, &self.pz]
+    }
+
     /// The vector of a particle with its energy, in the unit of the transverse momenta.
     #[inline]
     pub fn get(&self, place: usize, energy: f64) -> FourVector {
@@ -65,16 +71,23 @@ impl QuickMomenta {
     }
 }
 
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
-fn components(pt: &[f32], eta: &[f32], phi: &[f32], [px, py, pz]: [&mut [f64]; 3]) {
+/// Makes the components; tells whether all are what they should be.
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+fn components(pt: &[f32], eta: &[f32], phi: &[f32], [px, py, pz]: [&mut [f64]; 3]) -> bool {
     let components = px.iter_mut().zip(py).zip(pz);
+    let mut out_of_reach = 0;
     for (((px, py), pz), ((&pt, &eta), &phi)) in components.zip(pt.iter().zip(eta).zip(phi)) {
+        out_of_reach |= u64::from(!((eta.abs() <= MAX_ABS_ETA) & (phi.abs() <= MAX_ABS_PHI)));
         let pt = f64::from(pt).abs();
         let (sin, cos) = sin_cos(f64::from(phi));
         *px = pt * cos;
         *py = pt * sin;
         *pz = pt * sinh(f64::from(eta));
     }
+    out_of_reach == 0
 }
 
 /// Added to a number, it leaves the nearest integer in the lowest bits; taken off again, as a

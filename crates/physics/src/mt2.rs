@@ -2,7 +2,7 @@
 
 mod ellipse;
 
-use self::ellipse::{Degenerate, Ellipse};
+use self::ellipse::{Degenerate, Region};
 
 /// One side of a pair: what is seen of a particle's decay, across the beam, and the mass that is
 /// assumed for what is not.
@@ -48,6 +48,32 @@ const MAX_DOUBLINGS: u32 = 10_000;
 /// assert_eq!(mt2(side(40.0), side(-40.0), (0.0, 0.0)).map(|mass| mass < 1e-6), Some(true));
 /// ```
 pub fn mt2(one: Side, other: Side, missing: (f64, f64)) -> Option<f64> {
+    search(one, other, missing, |_, _| false).map(root_of_square)
+}
+
+/// [`mt2`] rounded to single precision: the same number in half the steps, since bisection can end
+/// where both ends of what is left round alike.
+pub fn mt2_single(one: Side, other: Side, missing: (f64, f64)) -> Option<f32> {
+    #[allow(clippy::cast_possible_truncation, reason = "rounding is what is meant")]
+    let single = |mass| root_of_square(mass) as f32;
+    // Below 0 roots of squares do not rise.
+    let is_enough = |low: f64, high| low >= 0.0 && single(low) == single(high);
+    search(one, other, missing, is_enough).map(single)
+}
+
+/// The published code bisects the mass and squares it before it gives the root.
+fn root_of_square(mass: f64) -> f64 {
+    (mass * mass).sqrt()
+}
+
+/// The least mass that is possible, or any between the ends of what is left when `is_enough` of
+/// them.
+fn search(
+    one: Side,
+    other: Side,
+    missing: (f64, f64),
+    is_enough: impl Fn(f64, f64) -> bool,
+) -> Option<f64> {
     // The heavier side limits the mass from below.
     let (light, heavy) = match one.least_mass() > other.least_mass() {
         true => (other, one),
@@ -57,16 +83,19 @@ pub fn mt2(one: Side, other: Side, missing: (f64, f64)) -> Option<f64> {
     if scale_squared == 0.0 {
         return Some(0.0);
     }
+    // The light side's invisible momentum is the free one; the heavy side has the rest.
+    let mirrored = Side {
+        px: -light.px,
+        py: -light.py,
+        ..light
+    };
     let pair = Pair {
-        light,
-        heavy,
-        missing,
+        light: Region::of_side(&mirrored, (0.0, 0.0)),
+        heavy: Region::of_side(&heavy, missing),
     };
     let low = heavy.least_mass();
     let high = pair.first_possible(low, scale_squared.sqrt())?;
-    // The published code bisects the mass and squares it before it gives the root.
-    let mass = pair.bisect(low, high);
-    Some((mass * mass).sqrt())
+    Some(pair.bisect(low, high, is_enough))
 }
 
 /// The square of a mass that the answer is likely to be near.
@@ -80,24 +109,17 @@ fn scale_squared(light: &Side, heavy: &Side, (miss_x, miss_y): (f64, f64)) -> f6
     (masses + light + heavy + (miss_x * miss_x + miss_y * miss_y)) / 8.0
 }
 
+/// Where what escapes on either side may go.
 struct Pair {
-    light: Side,
-    heavy: Side,
-    missing: (f64, f64),
+    light: Region,
+    heavy: Region,
 }
 
 impl Pair {
     /// Whether a mass is too small for both particles.
     fn excludes(&self, mass: f64) -> Result<bool, Degenerate> {
-        // The light side's invisible momentum is the free one; the heavy side has the rest.
-        let mirrored = Side {
-            px: -self.light.px,
-            py: -self.light.py,
-            ..self.light
-        };
-        let light = Ellipse::of_side(&mirrored, (0.0, 0.0), mass * mass);
-        let heavy = Ellipse::of_side(&self.heavy, self.missing, mass * mass);
-        light.is_disjoint_from(&heavy)
+        let light = self.light.of_parent(mass * mass);
+        light.is_disjoint_from(&self.heavy.of_parent(mass * mass))
     }
 
     /// The first possible mass of those that `step` above `low` makes when doubled.
@@ -114,7 +136,7 @@ impl Pair {
     }
 
     /// The least possible mass between `low`, which need not be excluded, and `high`.
-    fn bisect(&self, mut low: f64, mut high: f64) -> f64 {
+    fn bisect(&self, mut low: f64, mut high: f64, is_enough: impl Fn(f64, f64) -> bool) -> f64 {
         // Often the answer is the lower bound itself, which is sooner found by unequal parts.
         let mut seems_lowest = true;
         loop {
@@ -122,7 +144,7 @@ impl Pair {
                 true => (low * 15.0 + high) / 16.0,
                 false => (high + low) / 2.0,
             };
-            if mass <= low || mass >= high || mass.is_nan() {
+            if mass <= low || mass >= high || mass.is_nan() || is_enough(low, high) {
                 return mass;
             }
             match self.excludes(mass) {

@@ -4,6 +4,7 @@
 //! reference framework does, `f32` quotients with `f64` bounds among others, because a value
 //! beside a cut falls on one side or the other by that.
 
+mod direction;
 mod jet;
 mod large_r_jet;
 mod lepton;
@@ -11,6 +12,7 @@ mod missing;
 mod photon;
 mod tau;
 
+pub(crate) use direction::Direction;
 pub use jet::{B_TAG_70, B_TAG_77, B_TAG_85, Jet, JetCuts, Jets};
 pub use large_r_jet::{LargeRJet, LargeRJetCuts, LargeRJets};
 pub use lepton::{ELECTRON, FlavourCuts, Lepton, LeptonCuts, Leptons, Limit, MUON};

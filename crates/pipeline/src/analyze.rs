@@ -1,5 +1,6 @@
 //! Analyses over files: planned, read ahead, selected in parallel, added in order.
 
+mod kinds;
 mod task;
 mod worker;
 
@@ -17,6 +18,7 @@ use crate::error::PipelineError;
 use crate::plan::PlannedUnit;
 use crate::report::Report;
 use crate::writing;
+pub(crate) use kinds::Kinds;
 use task::Task;
 use worker::{Work, Worker};
 
@@ -73,12 +75,15 @@ pub fn analyze(
     progress: Progress<'_>,
 ) -> Result<Analyzed, PipelineError> {
     let pool = writing::pool(options.threads)?;
-    analyze_on(&pool, analyses, inputs, sample, options, progress)
+    let kinds = Kinds::of(inputs.len());
+    analyze_on(&pool, &kinds, analyses, inputs, sample, options, progress)
 }
 
-/// [`analyze`], on threads that may be busy with other inputs as well.
+/// [`analyze`], on threads that may be busy with other inputs as well; these may be of the same
+/// kinds.
 pub(crate) fn analyze_on(
     pool: &ThreadPool,
+    kinds: &Kinds,
     analyses: &[Box<dyn Analysis>],
     inputs: &[String],
     sample: &Sample,
@@ -94,7 +99,7 @@ pub(crate) fn analyze_on(
         .map_or(MAX_UNIT_BYTES, |max| (max / 2).min(MAX_UNIT_BYTES));
     let tasks = inputs
         .iter()
-        .map(|location| Task::open(location, analyses, &options.tree, unit_bytes))
+        .map(|location| Task::open(location, kinds, analyses, &options.tree, unit_bytes))
         .collect::<Result<Vec<_>, _>>()?;
     let numbered: Vec<(&Task, &PlannedUnit)> = tasks
         .iter()
@@ -118,7 +123,7 @@ pub(crate) fn analyze_on(
     let stop = AtomicBool::new(false);
     let (send, receive) = crossbeam_channel::bounded(64);
     let mut outputs: Vec<Output> = analyses.iter().map(|analysis| analysis.output()).collect();
-    let events: u64 = tasks.iter().map(|task| task.tree.entries).sum();
+    let events: u64 = tasks.iter().map(|task| task.entries).sum();
     let mut done = numbered.iter().scan(0, |done, (_, unit)| {
         *done += unit.entries.end - unit.entries.start;
         Some(*done)

@@ -22,7 +22,7 @@ use rootlake_physics::catalogue::{CatalogueSample, DATA, SampleSet};
 use rootlake_physics::{Analysis, Corrections, Sample, analysis};
 
 use self::layout::Layout;
-use crate::analyze::{AnalyzeOptions, analyze_on};
+use crate::analyze::{AnalyzeOptions, Kinds, analyze_on};
 use crate::error::PipelineError;
 use crate::histogram_file::{corrections_of, write_histograms};
 use crate::multiply::Lake;
@@ -156,6 +156,7 @@ pub fn analyze_samples(
         folder,
         options,
         pool: writing::pool(options.analyze.threads)?,
+        kinds: Kinds::of(samples.len()),
         progress,
         state: Mutex::new(SampleProgress {
             samples: samples.len(),
@@ -200,6 +201,8 @@ struct Run<'a> {
     folder: &'a Path,
     options: &'a SampleOptions,
     pool: ThreadPool,
+    /// What the samples' files have in common.
+    kinds: Kinds,
     progress: &'a (dyn Fn(SampleProgress) + Sync),
     state: Mutex<SampleProgress>,
 }
@@ -265,6 +268,7 @@ impl Run<'_> {
         };
         let analyzed = analyze_on(
             &self.pool,
+            &self.kinds,
             &self.analyses,
             &inputs,
             &Sample::named(&sample.name),

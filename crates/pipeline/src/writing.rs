@@ -31,10 +31,13 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
 /// A ROOT file that appears under its name when it is whole.
 pub(crate) type Output = FileWriter<BufWriter<OutputFile>>;
 
+/// Bytes that are written at once: many, but few enough for an output of a few histograms.
+const BUFFER: usize = 1 << 16;
+
 pub(crate) fn create(path: &Path, options: WriteOptions) -> Result<Output, PipelineError> {
     let file = OutputFile::create(path).map_err(|cause| failed(path, cause))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let sink = BufWriter::with_capacity(1 << 20, file);
+    let sink = BufWriter::with_capacity(BUFFER, file);
     FileWriter::create(sink, &name, options.stamp, options.settings)
         .map_err(|error| name_output(path, error))
 }

@@ -7,8 +7,7 @@ use rootlake_hist::{Axis, Histogram1D};
 use rootlake_plot::{Colour, Panel, Series, StackPlot};
 
 use super::Demo;
-use super::samples::Channel;
-use super::steps::SampleHistograms;
+use super::samples::{Channel, SampleHistograms};
 
 /// A plot: which histogram, and what is drawn below it.
 struct MassPlot {

@@ -1,5 +1,6 @@
 //! Which samples the demonstration makes, and what they are in its plots.
 
+use rootlake_hist::HistogramSet;
 use rootlake_physics::FinalState;
 use rootlake_plot::Colour;
 
@@ -21,6 +22,16 @@ pub struct DemoSample {
     pub events: Option<u64>,
     /// Its place in the stack; none for data.
     pub group: Option<usize>,
+}
+
+/// A sample's histograms, and what a simulated one must be scaled by to the data's luminosity.
+pub struct SampleHistograms {
+    /// The sample.
+    pub sample: &'static DemoSample,
+    /// Of all copies together.
+    pub histograms: HistogramSet,
+    /// For one copy.
+    pub scale: f64,
 }
 
 /// A part of the stack.

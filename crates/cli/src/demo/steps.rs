@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
-use rootlake_hist::HistogramSet;
 use rootlake_physics::generate::{LUMINOSITY, expected_events};
 use rootlake_physics::{Sample, analysis};
 use rootlake_pipeline::{
@@ -15,7 +14,7 @@ use rootlake_pipeline::{
 
 use super::Demo;
 use super::plots;
-use super::samples::{Channel, DemoSample};
+use super::samples::{Channel, DemoSample, SampleHistograms};
 use crate::output::WriteArgs;
 use crate::progress::Progress;
 
@@ -28,16 +27,6 @@ pub struct Step {
     pub files: usize,
     /// Its figures, all files together.
     pub report: Report,
-}
-
-/// A sample's histograms, and what a simulated one must be scaled by to the data's luminosity.
-pub struct SampleHistograms {
-    /// The sample.
-    pub sample: &'static DemoSample,
-    /// Of all copies together.
-    pub histograms: HistogramSet,
-    /// For one copy.
-    pub scale: f64,
 }
 
 /// Generates the samples of a channel.

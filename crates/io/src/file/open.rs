@@ -130,6 +130,24 @@ impl<S: ReadAt> RootFile<S> {
         Ok(layouts)
     }
 
+    /// The record of this file's streamer info as it is stored, behind its key, which bears a date:
+    /// the same bytes in files of one kind.
+    ///
+    /// # Errors
+    /// When it lies outside of the file.
+    pub fn stored_streamer_info(&self) -> Result<Bytes> {
+        let (offset, nbytes) = (self.header.seek_info, self.header.nbytes_info);
+        if offset == 0 || nbytes == 0 {
+            return Ok(Bytes::new());
+        }
+        let record = self
+            .bytes_at(offset, nbytes)
+            .map_err(|error| self.place(error, "streamer info", offset))?;
+        let key = Key::parse(&mut Cursor::new(&record));
+        let start = key.map_or(0, |key| usize::from(key.key_length).min(record.len()));
+        Ok(record.slice(start..))
+    }
+
     /// The layouts in this file's streamer info.
     ///
     /// # Errors

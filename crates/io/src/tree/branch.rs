@@ -1,17 +1,11 @@
 //! A branch: what its entries are, and in which baskets they stand.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::column_kind::ColumnKind;
-use super::counted;
-use super::format::{Classes, Format};
-use super::stated::{Stated, integers};
+use super::format::Format;
 use crate::error::{Error, Result};
-use crate::object::{Body, EmbeddedBasket, Graph, Layouts, Object, ObjectId};
-
-/// How deep branches may stand in branches.
-const MAX_DEPTH: usize = 64;
+use crate::object::{EmbeddedBasket, ObjectId};
 
 /// A branch of a tree.
 #[derive(Clone, Debug)]
@@ -128,6 +122,32 @@ impl Branch {
         })
     }
 
+    /// The same branch with other baskets, of which those in records of their own take
+    /// `total_bytes` when expanded.
+    pub(super) fn with_baskets(&self, total_bytes: i64, baskets: Vec<Basket>) -> Self {
+        Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            address: self.address.clone(),
+            title: self.title.clone(),
+            class: self.class.clone(),
+            type_name: self.type_name.clone(),
+            depth: self.depth,
+            entries: self.entries,
+            total_bytes: u64::try_from(total_bytes)
+                .unwrap_or(0)
+                .saturating_add(embedded_bytes(&baskets)),
+            stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
+            compression: self.compression,
+            format: self.format.clone(),
+            counter: self.counter.clone(),
+            unreadable: self.unreadable.clone(),
+            baskets,
+            damage: self.damage.clone(),
+            id: self.id,
+        }
+    }
+
     /// The baskets that hold any of the entries `range`.
     pub fn baskets_in(&self, range: std::ops::Range<u64>) -> &[Basket] {
         let from = self
@@ -140,214 +160,8 @@ impl Branch {
     }
 }
 
-/// A branch that holds others.
-pub(super) struct Parent {
-    path: String,
-    address: String,
-    depth: usize,
-}
-
-/// Collects the branches of a tree, each before the branches in it.
-pub(super) struct Collector<'a> {
-    graph: &'a Graph,
-    classes: Classes<'a>,
-    /// Compression settings of branches without their own.
-    compression: i32,
-    found: Vec<Branch>,
-}
-
-impl<'a> Collector<'a> {
-    pub(super) fn new(graph: &'a Graph, layouts: &'a Layouts, compression: i32) -> Self {
-        Self {
-            graph,
-            classes: Classes::new(layouts),
-            compression,
-            found: Vec::new(),
-        }
-    }
-
-    /// Adds the branch `id`, which may stand in `parent`, and all branches in it.
-    pub(super) fn add(&mut self, id: ObjectId, parent: Option<&Parent>) -> Result<()> {
-        let depth = parent.map_or(0, |parent| parent.depth + 1);
-        if depth > MAX_DEPTH || self.found.len() > 10_000_000 {
-            return Err(Error::malformed("its branches hold each other"));
-        }
-        let object = self.graph.get(id)?;
-        if !matches!(object.body, Body::Members(_)) {
-            return Err(Error::unsupported(format!("branch class {}", object.class)));
-        }
-        let children = &object.list("fBranches")?.items;
-        let is_parent = children.iter().flatten().next().is_some();
-        let branch = self.branch(object, id, parent, is_parent)?;
-        let own = Parent {
-            path: branch.path.clone(),
-            address: branch.address.clone(),
-            depth,
-        };
-        self.found.push(branch);
-        for child in children.iter().flatten() {
-            self.add(*child, Some(&own))?;
-        }
-        Ok(())
-    }
-
-    fn branch(
-        &self,
-        object: &Object,
-        id: ObjectId,
-        parent: Option<&Parent>,
-        is_parent: bool,
-    ) -> Result<Branch> {
-        let name = object.text("fName")?;
-        let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
-        let entries = counted(object, "fEntries")?;
-        let (baskets, damage) = match baskets(self.graph, object, entries, is_parent) {
-            Ok(baskets) => (baskets, None),
-            Err(error) => (Vec::new(), Some(error.to_string())),
-        };
-        let class_name = || object.text("fClassName").unwrap_or_default();
-        let described = Format::of_branch(self.graph, object, &self.classes);
-        let (type_name, format, unreadable) = match described {
-            // A split object's own branch has no bytes of its own.
-            Ok(_) if is_parent && baskets.is_empty() => (class_name(), None, None),
-            Ok((type_name, format)) => (type_name, Some(format), None),
-            Err(_) if is_parent => (class_name(), None, None),
-            Err(error) => (class_name(), None, Some(error.to_string())),
-        };
-        let embedded_bytes = baskets
-            .iter()
-            .filter(|basket| !basket.is_stored())
-            .map(Basket::stored_bytes)
-            .sum();
-        Ok(Branch {
-            title: object.text("fTitle")?,
-            class: object.class.to_string(),
-            path: path(parent.map_or("", |parent| &parent.path), &name),
-            address: match parent {
-                Some(parent) => format!("{}/{name}", parent.address),
-                None => name.clone(),
-            },
-            type_name,
-            depth: parent.map_or(0, |parent| parent.depth + 1),
-            entries,
-            total_bytes: counted(object, "fTotBytes")
-                .unwrap_or(0)
-                .saturating_add(embedded_bytes),
-            stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
-            compression: if own_compression < 0 {
-                self.compression
-            } else {
-                own_compression
-            },
-            format,
-            counter: None,
-            unreadable,
-            baskets,
-            damage,
-            id,
-            name,
-        })
-    }
-
-    /// The branches, those of counted arrays with the branch that counts.
-    pub(super) fn finish(mut self) -> Result<Vec<Branch>> {
-        let mut by_leaf = HashMap::new();
-        for (index, branch) in self.found.iter().enumerate() {
-            for leaf in self
-                .graph
-                .get(branch.id)?
-                .list("fLeaves")?
-                .items
-                .iter()
-                .flatten()
-            {
-                by_leaf.insert(*leaf, index);
-            }
-        }
-        let mut shared: HashMap<usize, Arc<Branch>> = HashMap::new();
-        for index in 0..self.found.len() {
-            let Some(branch) = self.found.get(index) else {
-                break;
-            };
-            let counting = match branch.format {
-                Some(Format::Rest(..)) => self.counting_leaf(branch.id)?,
-                Some(Format::Collected(_)) => self.item_counting_leaf(branch.id)?,
-                _ => None,
-            };
-            let Some(counter) = counting.and_then(|leaf| by_leaf.get(&leaf)) else {
-                continue;
-            };
-            let counter = match shared.get(counter) {
-                Some(counter) => Arc::clone(counter),
-                None => {
-                    let Some(found) = self.found.get(*counter) else {
-                        continue;
-                    };
-                    let counted = Arc::new(found.clone());
-                    shared.insert(*counter, Arc::clone(&counted));
-                    counted
-                }
-            };
-            if let Some(branch) = self.found.get_mut(index) {
-                branch.counter = Some(counter);
-            }
-        }
-        Ok(self.found)
-    }
-
-    /// The leaf of the branch that counts the values in each item of a branch's collection.
-    fn item_counting_leaf(&self, branch: ObjectId) -> Result<Option<ObjectId>> {
-        let Some(counter) = self.graph.get(branch)?.pointer("fBranchCount2")? else {
-            return Ok(None);
-        };
-        let leaves = &self.graph.get(counter)?.list("fLeaves")?.items;
-        Ok(leaves.first().copied().flatten())
-    }
-
-    /// The leaf that counts the items of a branch's leaf.
-    fn counting_leaf(&self, branch: ObjectId) -> Result<Option<ObjectId>> {
-        let leaves = &self.graph.get(branch)?.list("fLeaves")?.items;
-        match leaves.as_slice() {
-            [Some(leaf)] => self.graph.get(*leaf)?.pointer("fLeafCount"),
-            _ => Ok(None),
-        }
-    }
-}
-
-/// A branch's name after those of the branches it is in.
-fn path(prefix: &str, name: &str) -> String {
-    let stem = name.trim_end_matches('.');
-    let within = stem
-        .strip_prefix(prefix)
-        .is_some_and(|rest| rest.starts_with('.'));
-    if prefix.is_empty() || within {
-        stem.to_owned()
-    } else {
-        format!("{prefix}.{stem}")
-    }
-}
-
-/// The baskets of a branch, from what it says of them.
-fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Result<Vec<Basket>> {
-    let file = branch.text("fFileName").unwrap_or_default();
-    if !file.is_empty() {
-        return Err(Error::unsupported(format!(
-            "branch in another file, {file:?}"
-        )));
-    }
-    let stated = Stated {
-        entries,
-        write_basket: branch.int("fWriteBasket")?,
-        first_entries: &integers(branch.array("fBasketEntry")?)?,
-        seeks: &integers(branch.array("fBasketSeek")?)?,
-        lengths: &integers(branch.array("fBasketBytes")?)?,
-        embedded: &branch.list("fBaskets")?.items,
-        is_parent,
-    };
-    let mut baskets = Vec::new();
-    stated.each(|basket| {
-        baskets.push(basket.basket(graph)?);
-        Ok(())
-    })?;
-    Ok(baskets)
+/// The bytes of those baskets that stand in the tree's record.
+pub(super) fn embedded_bytes(baskets: &[Basket]) -> u64 {
+    let embedded = baskets.iter().filter(|basket| !basket.is_stored());
+    embedded.map(Basket::stored_bytes).sum()
 }

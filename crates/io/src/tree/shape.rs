@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 
-use super::Tree;
 use super::outline::{BasketPlaces, Outline};
-use super::stated::Stated;
-use crate::object::{Graph, Layouts, ObjectId, RecordShape};
+use super::stated::{Stated, StatedBasket};
+use super::{Branch, Tree};
+use crate::object::{Graph, Layouts, MemberValues, ObjectId, RecordShape};
 
 /// Whether a member of a tree or branch says how many entries there are, or where they stand, or
 /// how the writer was set. The limits of leaves are not among them: they are part of the shape.
@@ -76,7 +76,24 @@ struct BranchMembers {
     seeks: usize,
     lengths: usize,
     embedded: usize,
+    total_bytes: usize,
+    compression: usize,
     is_parent: bool,
+}
+
+impl BranchMembers {
+    /// What a branch says of its baskets.
+    fn stated<'v>(&self, values: &'v MemberValues) -> Option<Stated<'v>> {
+        Some(Stated {
+            entries: u64::try_from(values.int(self.entries)?).ok()?,
+            write_basket: values.int(self.write_basket)?,
+            first_entries: values.integers(self.first_entries)?,
+            seeks: values.integers(self.seeks)?,
+            lengths: values.integers(self.lengths)?,
+            embedded: values.items(self.embedded)?,
+            is_parent: self.is_parent,
+        })
+    }
 }
 
 impl TreeShape {
@@ -102,6 +119,8 @@ impl TreeShape {
                 seeks: of("fBasketSeek")?,
                 lengths: of("fBasketBytes")?,
                 embedded: of("fBaskets")?,
+                total_bytes: of("fTotBytes")?,
+                compression: of("fCompress")?,
                 is_parent: below > branch.depth,
             })
         });
@@ -126,15 +145,7 @@ impl TreeShape {
         let mut places = Vec::with_capacity(self.branches.len());
         let mut ends = Vec::with_capacity(self.branches.len());
         for branch in &self.branches {
-            let stated = Stated {
-                entries: u64::try_from(values.int(branch.entries)?).ok()?,
-                write_basket: values.int(branch.write_basket)?,
-                first_entries: values.integers(branch.first_entries)?,
-                seeks: values.integers(branch.seeks)?,
-                lengths: values.integers(branch.lengths)?,
-                embedded: values.items(branch.embedded)?,
-                is_parent: branch.is_parent,
-            };
+            let stated = branch.stated(&values)?;
             let before = places.len();
             stated
                 .each(|basket| {
@@ -154,5 +165,47 @@ impl TreeShape {
             cluster_ends: values.integers(self.tree.cluster_ends)?.to_vec(),
             cluster_sizes: values.integers(self.tree.cluster_sizes)?.to_vec(),
         })
+    }
+    /// The number of entries of a tree of this shape, whose expanded record is `content` behind a
+    /// key of `key_length` bytes, and some of its branches: those at `places` among the branches
+    /// `pattern` of the tree that the shape is of. None where it is of another shape, or where a
+    /// branch contradicts itself or is counted by another: then [`Tree::read`] says what it is.
+    ///
+    /// `compression` is that of the file, for branches without their own.
+    pub fn branches(
+        &self,
+        pattern: &[Branch],
+        places: &[usize],
+        (content, key_length): (&Bytes, u16),
+        layouts: &Layouts,
+        compression: i32,
+    ) -> Option<(u64, Vec<Branch>)> {
+        let values = self.record.values(content, key_length.into(), layouts)?;
+        let entries = u64::try_from(values.int(self.tree.entries)?).ok()?;
+        let branches = places.iter().map(|&place| {
+            let (members, pattern) = (self.branches.get(place)?, pattern.get(place)?);
+            let stated = members.stated(&values)?;
+            let mut baskets = Vec::new();
+            let take = |basket: StatedBasket| {
+                baskets.push(basket.basket(&values.graph)?);
+                Ok(())
+            };
+            stated.each(take).ok()?;
+            // A branch without baskets has no format where it holds branches.
+            let is_alike = pattern.counter.is_none()
+                && !(members.is_parent && baskets.is_empty() != pattern.baskets.is_empty());
+            let own_compression = i32::try_from(values.int(members.compression)?).unwrap_or(-1);
+            is_alike.then_some(Branch {
+                entries: stated.entries,
+                compression: if own_compression < 0 {
+                    compression
+                } else {
+                    own_compression
+                },
+                ..pattern.with_baskets(values.int(members.total_bytes)?, baskets)
+            })
+        });
+        let branches = branches.collect::<Option<_>>()?;
+        Some((entries, branches))
     }
 }

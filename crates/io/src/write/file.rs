@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::codec::{Compressor, Settings};
 use crate::error::{Error, Result};
 use crate::file::{HEADER_LENGTH, Header, Key};
-use crate::object::{ClassLayout, Graph, encode_streamer_info, write_graph};
+use crate::object::{ClassLayout, Graph, write_graph};
 
 use super::basket::BasketRecord;
+use super::described::packed_streamer_info;
 use super::directory::{DirectoryId, OpenDirectory};
 use super::sink::Sink;
 
@@ -361,11 +362,10 @@ impl<S: Sink> FileWriter<S> {
     fn streamer_info(&mut self) -> Result<(u64, u32)> {
         let (class, name, title) = ("TList", "StreamerInfo", "Doubly linked list");
         let key_length = Key::length(class, name, title, self.is_big())?;
-        let layouts = self.layouts.values().map(AsRef::as_ref);
-        let content = encode_streamer_info(layouts, key_length.into())?;
-        let mut stored = Vec::new();
-        self.compressor.record(&content, &mut stored)?;
-        let key = self.record((class, name, title), BEGIN, 1, &stored, content.len())?;
+        let layouts = self.layouts.values().map(Arc::clone).collect();
+        let packed = packed_streamer_info(layouts, key_length, &mut self.compressor)?;
+        let texts = (class, name, title);
+        let key = self.record(texts, BEGIN, 1, &packed.stored, packed.expanded)?;
         Ok((key.seek_key, key.nbytes))
     }
 

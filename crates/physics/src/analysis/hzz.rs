@@ -6,19 +6,21 @@
 mod block;
 mod pairing;
 mod plots;
+mod system;
 
 use rootlake_hist::Fills;
 
-use self::block::{Block, Selected};
+use self::block::{Block, Event, LeptonColumns, partners};
 use self::pairing::{closest_pairing, last_pairing};
-use self::plots::{Plots, System};
+use self::plots::{LeptonValues, Plots};
+use self::system::{System, Systems};
 use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
-use super::{Analysis, Declared, Output, Preselection, at, could_be_from_z, lepton_triggers};
+use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
 use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
+use crate::{Batch, Correction, Cutflow, Error, Sample, event_weights};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts {
     electron: FlavourCuts {
@@ -111,95 +113,109 @@ impl Analysis for Hzz {
         let leptons = Leptons::of(batch, Lepton::BRANCHES, survivors)?;
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let jets = Jets::of(batch, &JET_COLUMNS, survivors)?;
-        let mut fills = output.histograms.gather();
-        let mut block = Block::default();
+        let good_jets = GOOD_JET.among(&jets, survivors);
+        let mut filling = Filling {
+            leptons: &leptons,
+            fills: output.histograms.gather(),
+            systems: Systems::new(),
+            values: LeptonValues::new(),
+        };
+        let mut block = Block::new();
+        let columns = LeptonColumns::of(&leptons);
 
-        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = weights.of(entry);
-            output.cutflow.begin(weight);
-            if let Some(good) = self.select_leptons(&leptons, good_leptons, &mut output.cutflow)
-                && block.push(Selected { entry, weight }, leptons.at(good))
-            {
-                self.fill(&mut block, &jets, &mut fills);
+        for (number, places) in good_leptons.exactly::<4>() {
+            let entry = survivors.get(number).copied().unwrap_or_default();
+            let event = Event {
+                weight: weights.of(entry),
+                jets: good_jets.count(number),
+                places,
+                leptons: places.map(|place| columns.get(place)),
+            };
+            output.cutflow.begin(event.weight);
+            let is_selected = self.cut(&event.leptons, &mut output.cutflow);
+            if block.push(&event, is_selected) {
+                self.fill(&mut block, &mut filling);
             }
         }
-        self.fill(&mut block, &jets, &mut fills);
+        self.fill(&mut block, &mut filling);
         Ok(())
     }
 }
 
+/// What is needed besides events to fill histograms.
+struct Filling<'a> {
+    leptons: &'a Leptons<'a>,
+    fills: Fills<'a>,
+    systems: Systems,
+    values: LeptonValues,
+}
+
 impl Hzz {
-    /// The places of the four good leptons of an event that passes all cuts, in the file's order.
-    fn select_leptons<'a>(
-        &self,
-        leptons: &Leptons<'_>,
-        good: &'a [u32],
-        cutflow: &mut Cutflow,
-    ) -> Option<&'a [u32; 4]> {
-        let good: &[u32; 4] = good.try_into().ok()?;
+    /// Whether an event passes all cuts on its good leptons, four in the file's order. None ends
+    /// the work on the event: more time is lost by guessing wrong than by going on.
+    #[inline(always)]
+    fn cut(&self, leptons: &[Lepton; 4], cutflow: &mut Cutflow) -> bool {
         cutflow.pass(self.cuts.good_leptons);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".
-        let mut leading = good.iter().zip(MIN_LEADING_PT);
-        let is_hard = leading.all(|(&lepton, bound)| leptons.pt(lepton) > bound);
-        cutflow.require(self.cuts.leading_pt, is_hard)?;
+        let leading = leptons.iter().zip(MIN_LEADING_PT);
+        let mut passes = leading.fold(true, |all, (lepton, bound)| all & (lepton.pt > bound));
+        cutflow.pass_if(self.cuts.leading_pt, passes);
 
-        let charges = good.map(|lepton| i64::from(leptons.charge(lepton)));
-        let is_neutral = charges.iter().sum::<i64>() == 0;
-        cutflow.require(self.cuts.charge, is_neutral)?;
+        let charges = leptons.iter().map(|lepton| i64::from(lepton.charge));
+        passes &= charges.sum::<i64>() == 0;
+        cutflow.pass_if(self.cuts.charge, passes);
 
         // 11 for each electron, 13 for each muon: 4e, 2e2mu, 4mu.
-        let flavours: u32 = good.iter().map(|&lepton| leptons.flavour(lepton)).sum();
-        let is_wanted = [44, 48, 52].contains(&flavours) && self.can_pair(leptons, good);
-        cutflow.require(self.cuts.flavours, is_wanted)?;
-        Some(good)
-    }
-
-    /// Whether the leptons can be paired, which the reference takes for granted.
-    fn can_pair(&self, leptons: &Leptons<'_>, good: &[u32; 4]) -> bool {
-        let [first, others @ ..] = good.map(|lepton| leptons.get(lepton));
-        !self.declared.corrects(Correction::LastPairing)
-            || others.iter().any(|other| could_be_from_z(&first, other))
+        let flavours: u32 = leptons.iter().map(|lepton| lepton.flavour).sum();
+        passes &= (flavours == 44) | (flavours == 48) | (flavours == 52);
+        // That they can be paired the reference takes for granted.
+        let [second, third, fourth] = partners(leptons);
+        passes &= !self.declared.corrects(Correction::LastPairing) | second | third | fourth;
+        cutflow.pass_if(self.cuts.flavours, passes);
+        passes
     }
 
     /// Fills the histograms with the events of a block, and empties it.
-    fn fill(&self, block: &mut Block, jets: &Jets<'_>, fills: &mut Fills<'_>) {
-        for (event, leptons, momenta) in block.events() {
-            let system = self.system(leptons, &momenta, fills);
-            let good_jets = jets.event(event.entry).filter(|jet| GOOD_JET.accept(jet));
-            let good_jets = good_jets.map(|_| 1).sum();
-            self.plots.fill(fills, &system, good_jets, event.weight);
+    ///
+    /// Quick momenta serve where their last bits decide neither the pairing nor a bin; elsewhere the
+    /// exact ones are made.
+    fn fill(&self, block: &mut Block, filling: &mut Filling<'_>) {
+        let Filling {
+            leptons,
+            fills,
+            systems,
+            values,
+        } = filling;
+        systems.set(block);
+        let mut are_certain = systems.is_certain;
+        if self.declared.corrects(Correction::LastPairing) {
+            // Another choice of pairs than that which was made.
+            are_certain.fill(false);
         }
-        self.plots.fill_leptons(fills, block.leptons());
+        let distance = f64::from(Systems::UNCERTAINTY);
+        self.plots
+            .keep_clear(fills, systems, distance, &mut are_certain);
+        let events = block.places.iter().zip(&are_certain).take(block.len());
+        for (event, (places, is_certain)) in events.enumerate() {
+            if !is_certain {
+                let leptons = places.map(|place| leptons.get(place));
+                systems.replace(event, &self.exact_system(&leptons));
+            }
+        }
+        self.plots.fill_systems(fills, block, systems);
+        self.plots.fill_leptons(fills, block, leptons, values);
         block.clear();
     }
 
-    /// What is plotted of the leptons together. Quick momenta serve where their last bits decide
-    /// neither the pairing nor a bin; elsewhere the exact ones are made.
-    fn system(&self, leptons: &[Lepton; 4], quick: &[FourVector; 4], fills: &Fills<'_>) -> System {
-        /// GeV, and in rapidity. Rounding changes a squared mass by less than 5·10⁻¹⁵ of the squared
-        /// momenta and energies, and so a mass by less than 7·10⁻⁸ of them, however small it is.
-        const UNCERTAINTY: f32 = 1e-3;
-        /// MeV: beyond, the uncertainty would be larger.
-        const MAX_SIZE: f64 = 1e7;
-
-        let size = |p: &FourVector| p.px.abs() + p.py.abs() + p.pz.abs() + p.energy.abs();
-        let made_of = |momenta: &[FourVector; 4]| {
-            let [p1, p2, p3, p4] = *momenta;
-            let sum = p1 + p2 + p3 + p4;
-            let pairing = match self.declared.corrects(Correction::LastPairing) {
-                true => closest_pairing(leptons, momenta).unwrap_or_default(),
-                false => last_pairing(leptons, momenta),
-            };
-            let size: f64 = momenta.iter().map(size).sum();
-            let is_certain = pairing.margin > 2.0 * UNCERTAINTY && size < MAX_SIZE;
-            (System::new(pairing.masses, &sum), is_certain)
+    /// What is plotted of the leptons together, with exact momenta.
+    fn exact_system(&self, leptons: &[Lepton; 4]) -> System {
+        let momenta = leptons.map(|lepton| lepton.momentum());
+        let [p1, p2, p3, p4] = momenta;
+        let z_masses = match self.declared.corrects(Correction::LastPairing) {
+            true => closest_pairing(leptons, &momenta).unwrap_or_default(),
+            false => last_pairing(leptons, &momenta),
         };
-        let (system, is_certain) = made_of(quick);
-        let distance = f64::from(UNCERTAINTY);
-        if is_certain && self.plots.are_clear_of_edges(fills, &system, distance) {
-            return system;
-        }
-        made_of(&leptons.map(|lepton| lepton.momentum())).0
+        System::new(z_masses, &(p1 + p2 + p3 + p4))
     }
 }

@@ -84,11 +84,17 @@ impl LeptonPlots {
 /// NaN where they may differ by more, so that it counts as beside an edge.
 #[inline]
 pub(super) fn nearly(lepton: &Lepton, quantity: f32) -> f64 {
+    let comes_back = comes_back(lepton.pt, lepton.phi);
+    f64::from(if comes_back { quantity } else { f32::NAN })
+}
+
+/// Whether the components of a momentum give back what they are made of, but for rounding.
+#[inline(always)]
+pub(super) fn comes_back(pt: f32, phi: f32) -> bool {
     /// Beyond π, which an `f32` exceeds, an azimuth comes back with the other sign.
     const MAX_ABS_PHI: f32 = 3.125;
 
-    let comes_back = lepton.pt.is_finite() && lepton.phi.abs() < MAX_ABS_PHI;
-    f64::from(if comes_back { quantity } else { f32::NAN })
+    pt.is_finite() & (phi.abs() < MAX_ABS_PHI)
 }
 
 /// Rounding amounts to 2e-15 in φ, in η to 2e-14 at the bound of good leptons, 2.5, and to 1e-12 GeV in

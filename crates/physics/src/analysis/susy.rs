@@ -13,7 +13,7 @@ use self::plots::{Channel, Event, Plots};
 use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, has_opposite_charge, single};
-use crate::mt2::{Side, mt2};
+use crate::mt2::{Side, mt2_single};
 use crate::object::{
     B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, Limit, MUON, MissingMomenta, MissingMomentum,
 };
@@ -173,8 +173,7 @@ fn stransverse_mass([one, other]: &[FourVector; 2], missing: &FourVector) -> f32
         py: momentum.py,
         invisible_mass: 0.0,
     };
-    let mass = mt2(side(one), side(other), (missing.px, missing.py));
-    single(mass.unwrap_or(-1.0))
+    mt2_single(side(one), side(other), (missing.px, missing.py)).unwrap_or(-1.0)
 }
 
 impl Analysis for Susy {

@@ -72,8 +72,6 @@ struct Leptonic {
     near_jets: u32,
     /// The first of them.
     jet: Jet,
-    /// Its momentum, MeV.
-    jet_momentum: FourVector,
     /// The number of good b-jets, anywhere.
     b_jets: u32,
     /// The first of them.
@@ -85,7 +83,7 @@ impl ZPrimeBoosted {
     fn select_leptonic(
         &self,
         leptons: impl Iterator<Item = Lepton>,
-        jets: impl Iterator<Item = Jet>,
+        good_jets: impl Iterator<Item = Jet>,
         missing: MissingMomentum,
         cutflow: &mut Cutflow,
     ) -> Option<Leptonic> {
@@ -104,9 +102,7 @@ impl ZPrimeBoosted {
             transverse_mass,
             ..Leptonic::default()
         };
-        for jet in jets.filter(|jet| GOOD_JET.accept(jet)) {
-            leptonic.count(jet);
-        }
+        good_jets.for_each(|jet| leptonic.count(jet));
         cutflow.require(self.cuts.b_jets, leptonic.b_jets > 0)?;
         cutflow.require(self.cuts.near_jets, leptonic.near_jets > 0)?;
         Some(leptonic)
@@ -116,10 +112,15 @@ impl ZPrimeBoosted {
 impl Leptonic {
     /// Takes a good jet into the counts.
     fn count(&mut self, jet: Jet) {
-        let momentum = jet.momentum();
-        if single(self.momentum.delta_r(&momentum)) < MAX_DISTANCE_TO_LEPTON {
+        let is_near = jet.direction().is_near(
+            MAX_DISTANCE_TO_LEPTON.into(),
+            &self.lepton.direction(),
+            || (self.momentum, jet.momentum()),
+            |distance| single(distance) < MAX_DISTANCE_TO_LEPTON,
+        );
+        if is_near {
             if self.near_jets == 0 {
-                (self.jet, self.jet_momentum) = (jet, momentum);
+                self.jet = jet;
             }
             self.near_jets += 1;
         }
@@ -134,7 +135,7 @@ impl Leptonic {
     /// The event with its hadronic top quark.
     fn with_top(self, top: LargeRJet, event_number: i32) -> Event {
         let pair_mass = || {
-            let leptonic = self.jet_momentum + self.momentum;
+            let leptonic = self.jet.momentum() + self.momentum;
             (top.momentum() + leptonic).mass() / 1000.0
         };
         let [pt, sigma] = [top.pt, top.pt_syst].map(|pt| f64::from(pt) / 1000.0);
@@ -209,17 +210,20 @@ impl Analysis for ZPrimeBoosted {
         let leptons = Leptons::of(batch, &columns, survivors)?;
         let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
         let jets = Jets::of(batch, &columns, survivors)?;
+        let good_jets = GOOD_JET.among(&jets, survivors);
         let large_r_jets = LargeRJets::of(batch, &columns, survivors)?;
         let mut fills = output.histograms.gather();
         let cutflow = &mut output.cutflow;
 
-        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
+        let good_objects = good_leptons.events().zip(good_jets.events());
+        for (&entry, (good_leptons, good_jets)) in survivors.iter().zip(good_objects) {
             let weight = weights.of(entry);
             cutflow.begin(weight);
             let leptons = leptons.at(good_leptons);
-            let jets = || jets.event(entry);
+            let good_jets = || jets.at(good_jets);
             let missing = missing.event(entry);
-            let Some(leptonic) = self.select_leptonic(leptons, jets(), missing, cutflow) else {
+            let Some(leptonic) = self.select_leptonic(leptons, good_jets(), missing, cutflow)
+            else {
                 continue;
             };
             let count = large_r_jets.count(entry);
@@ -232,8 +236,7 @@ impl Analysis for ZPrimeBoosted {
             for jet in in_range.take(plotted) {
                 self.plots.fill_large_r_jet(&mut fills, &jet, count, weight);
             }
-            let good = jets().filter(|jet| GOOD_JET.accept(jet));
-            let Some(top) = only_top(all_large(), &leptonic, good) else {
+            let Some(top) = only_top(all_large(), &leptonic, good_jets()) else {
                 continue;
             };
             cutflow.pass(self.cuts.top);

@@ -17,57 +17,109 @@ pub(super) struct Ellipse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Degenerate;
 
-impl Ellipse {
-    /// Where the transverse momentum of the *other* side's invisible particle has to lie for this
-    /// side's to make a particle no heavier than the root of `parent`, the two adding up to
-    /// `missing`.
-    ///
-    /// With the visible mass m and momentum t, the invisible mass q and momentum k = missing − r,
-    /// and Δ = M² − m² − q², the points r fulfil 4 (m² + t²)(q² + k²) ≤ (Δ + 2 t·k)². The terms are
-    /// multiplied out and added in the order of the published code: for light particles they
-    /// cancel so far that the rounding counts.
-    pub(super) fn of_side(side: &Side, (miss_x, miss_y): (f64, f64), parent: f64) -> Self {
+/// Ellipses of one side for all masses that its parent could have.
+///
+/// With the visible mass m and momentum t, the invisible mass q and momentum k = missing − r, and
+/// Δ = M² − m² − q², the points r fulfil 4 (m² + t²)(q² + k²) ≤ (Δ + 2 t·k)². The terms are
+/// multiplied out and added in the order of the published code: for light particles they cancel so
+/// far that the rounding counts. What does not depend on M is kept: the terms before the first that
+/// does as a sum, the others one by one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Region {
+    visible_momentum: (f64, f64),
+    missing: (f64, f64),
+    visible: f64,
+    invisible: f64,
+    xx: f64,
+    yy: f64,
+    xy: f64,
+    x: [f64; 4],
+    y: [f64; 3],
+    constant: [f64; 14],
+}
+
+impl Region {
+    /// Where the transverse momentum of the *other* side's invisible particle has to lie, the two
+    /// adding up to `missing`.
+    pub(super) fn of_side(side: &Side, (miss_x, miss_y): (f64, f64)) -> Self {
         let (tx, ty) = (side.px, side.py);
         let visible = side.mass * side.mass;
         let invisible = side.invisible_mass * side.invisible_mass;
         let (tx_squared, ty_squared) = (tx * tx, ty * ty);
         let (miss_x_squared, miss_y_squared) = (miss_x * miss_x, miss_y * miss_y);
-
-        let x = -4.0 * visible * miss_x - 2.0 * invisible * tx + 2.0 * parent * tx
-            - 2.0 * visible * tx
-            + 4.0 * miss_y * tx * ty
-            - 4.0 * miss_x * ty_squared;
-        let y = -4.0 * visible * miss_y - 4.0 * miss_y * tx_squared - 2.0 * invisible * ty
-            + 2.0 * parent * ty
-            - 2.0 * visible * ty
-            + 4.0 * miss_x * tx * ty;
-        let constant = -invisible * invisible + 2.0 * invisible * parent - parent * parent
-            + 2.0 * invisible * visible
-            + 2.0 * parent * visible
-            - visible * visible
-            + 4.0 * visible * miss_x_squared
-            + 4.0 * visible * miss_y_squared
-            + 4.0 * invisible * miss_x * tx
-            - 4.0 * parent * miss_x * tx
-            + 4.0 * visible * miss_x * tx
-            + 4.0 * invisible * tx_squared
-            + 4.0 * miss_y_squared * tx_squared
-            + 4.0 * invisible * miss_y * ty
-            - 4.0 * parent * miss_y * ty
-            + 4.0 * visible * miss_y * ty
-            - 8.0 * miss_x * miss_y * tx * ty
-            + 4.0 * invisible * ty_squared
-            + 4.0 * miss_x_squared * ty_squared;
         Self {
+            visible_momentum: (tx, ty),
+            missing: (miss_x, miss_y),
+            visible,
+            invisible,
             xx: 4.0 * visible + 4.0 * ty_squared,
             yy: 4.0 * visible + 4.0 * tx_squared,
             xy: -4.0 * tx * ty,
-            x,
-            y,
-            constant,
+            x: [
+                -4.0 * visible * miss_x - 2.0 * invisible * tx,
+                -2.0 * visible * tx,
+                4.0 * miss_y * tx * ty,
+                -4.0 * miss_x * ty_squared,
+            ],
+            y: [
+                -4.0 * visible * miss_y - 4.0 * miss_y * tx_squared - 2.0 * invisible * ty,
+                -2.0 * visible * ty,
+                4.0 * miss_x * tx * ty,
+            ],
+            constant: [
+                -invisible * invisible,
+                2.0 * invisible * visible,
+                -visible * visible,
+                4.0 * visible * miss_x_squared,
+                4.0 * visible * miss_y_squared,
+                4.0 * invisible * miss_x * tx,
+                4.0 * visible * miss_x * tx,
+                4.0 * invisible * tx_squared,
+                4.0 * miss_y_squared * tx_squared,
+                4.0 * invisible * miss_y * ty,
+                4.0 * visible * miss_y * ty,
+                -8.0 * miss_x * miss_y * tx * ty,
+                4.0 * invisible * ty_squared,
+                4.0 * miss_x_squared * ty_squared,
+            ],
         }
     }
 
+    /// For a parent no heavier than the root of `parent`.
+    pub(super) fn of_parent(&self, parent: f64) -> Ellipse {
+        let (tx, ty) = self.visible_momentum;
+        let (miss_x, miss_y) = self.missing;
+        let [x, x_visible, x_across, x_along] = self.x;
+        let [y, y_visible, y_across] = self.y;
+        let [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13] = self.constant;
+        Ellipse {
+            xx: self.xx,
+            yy: self.yy,
+            xy: self.xy,
+            x: x + 2.0 * parent * tx + x_visible + x_across + x_along,
+            y: y + 2.0 * parent * ty + y_visible + y_across,
+            constant: c0 + 2.0 * self.invisible * parent - parent * parent
+                + c1
+                + 2.0 * parent * self.visible
+                + c2
+                + c3
+                + c4
+                + c5
+                - 4.0 * parent * miss_x * tx
+                + c6
+                + c7
+                + c8
+                + c9
+                - 4.0 * parent * miss_y * ty
+                + c10
+                + c11
+                + c12
+                + c13,
+        }
+    }
+}
+
+impl Ellipse {
     /// Whether no point lies in both.
     ///
     /// The roots of det(λA + B), A and B being the symmetric matrices of the ellipses, tell it:
@@ -190,7 +242,7 @@ mod tests {
             let (kx, ky): (f64, f64) = (missing.0 - rest.0, missing.1 - rest.1);
             let (seen, escaped) = ((25.0 + 1000.0_f64).sqrt(), (9.0 + kx * kx + ky * ky).sqrt());
             let squared = 25.0 + 9.0 + 2.0 * (seen * escaped - 30.0 * kx + 10.0 * ky);
-            let e = Ellipse::of_side(&side, missing, squared);
+            let e = Region::of_side(&side, missing).of_parent(squared);
             let (x, y) = rest;
             let value = e.xx * x * x
                 + 2.0 * e.xy * x * y

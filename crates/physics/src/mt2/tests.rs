@@ -108,6 +108,19 @@ proptest! {
     }
 
     #[test]
+    fn in_single_precision_it_is_the_same_number(
+        ax in -100.0..100.0f64, ay in -100.0..100.0f64,
+        bx in -100.0..100.0f64, by in -100.0..100.0f64,
+        mx in -100.0..100.0f64, my in -100.0..100.0f64,
+        a in -1e-6..0.2f64, chi in prop::sample::select(vec![0.0, 20.0]), is_still in any::<bool>(),
+    ) {
+        let missing = if is_still { (0.0, 0.0) } else { (mx, my) };
+        let (one, other) = (side(a, ax, ay, chi), side(0.0, bx, by, chi));
+        let exact = mt2(one, other, missing).map(|mass| mass as f32);
+        prop_assert_eq!(mt2_single(one, other, missing), exact);
+    }
+
+    #[test]
     fn sides_and_directions_can_be_exchanged(
         ax in -100.0..100.0f64, ay in -100.0..100.0f64,
         bx in -100.0..100.0f64, by in -100.0..100.0f64,

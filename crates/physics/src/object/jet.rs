@@ -1,7 +1,12 @@
 //! Jets.
 
+use multiversion::multiversion;
+
+use super::Direction;
 use crate::FourVector;
-use crate::collection::collection;
+use crate::bound::{not_above, not_below};
+use crate::collection::{Good, collection};
+use crate::mask::Mask;
 use crate::schema::BranchSpec;
 
 collection! {
@@ -47,6 +52,11 @@ impl Jet {
         Self::JVT,
         Self::MV2C10,
     ];
+
+    /// Where it points to.
+    pub(crate) fn direction(&self) -> Direction {
+        Direction::new(self.pt, self.eta, self.phi)
+    }
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
@@ -107,6 +117,34 @@ impl JetCuts {
         f64::from(jet.pt) > self.min_pt
             && f64::from(jet.eta.abs()) < self.max_abs_eta
             && !(self.refuse_pile_up && jet.is_pile_up())
+    }
+
+    /// The jets that pass, for each of the entries `survivors`: those that
+    /// [`accept`](Self::accept) takes.
+    pub fn among(&self, jets: &Jets<'_>, survivors: &[usize]) -> Good {
+        let mut good = Mask::none(jets.pt.len());
+        mark(self, jets, &mut good);
+        jets.marked(survivors, good.as_slice())
+    }
+}
+
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+fn mark(cuts: &JetCuts, jets: &Jets<'_>, good: &mut Mask) {
+    let (min_pt, max_abs_eta) = (not_above(cuts.min_pt), not_below(cuts.max_abs_eta));
+    let acceptance = jets.pt.iter().zip(&*jets.eta);
+    for (good, (&pt, &eta)) in good.as_mut_slice().iter_mut().zip(acceptance.clone()) {
+        *good = (pt > min_pt) & (eta.abs() < max_abs_eta);
+    }
+    if cuts.refuse_pile_up {
+        let (has_vertex, min_jvt) = (not_below(MAX_PILE_UP_ABS_ETA), not_below(MIN_JVT));
+        let columns = acceptance.zip(&*jets.jvt);
+        for (good, ((&pt, &eta), &jvt)) in good.as_mut_slice().iter_mut().zip(columns) {
+            let has_vertex = (pt < MAX_PILE_UP_PT) & (eta.abs() < has_vertex);
+            *good &= !(has_vertex & (jvt < min_jvt));
+        }
     }
 }
 

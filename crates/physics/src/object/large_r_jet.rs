@@ -1,5 +1,6 @@
 //! Jets wide enough to hold all that a top quark decays to.
 
+use super::Direction;
 use crate::FourVector;
 use crate::collection::collection;
 use crate::schema::BranchSpec;
@@ -35,6 +36,11 @@ impl LargeRJet {
         Self::TAU32,
         Self::PT_SYST,
     ];
+
+    /// Where it points to.
+    pub(crate) fn direction(&self) -> Direction {
+        Direction::new(self.pt, self.eta, self.phi)
+    }
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {

@@ -5,7 +5,7 @@ mod good;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-use super::relative_isolation;
+use super::{Direction, relative_isolation};
 use crate::collection::collection;
 use crate::schema::BranchSpec;
 use crate::{Correction, Corrections, FourVector};
@@ -62,6 +62,11 @@ impl Lepton {
         Self::D0,
         Self::SIGMA_D0,
     ];
+
+    /// Where it points to.
+    pub(crate) fn direction(&self) -> Direction {
+        Direction::new(self.pt, self.eta, self.phi)
+    }
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {

@@ -6,6 +6,7 @@ use multiversion::multiversion;
 
 use super::relative_isolation;
 use crate::FourVector;
+use crate::bound::{not_above, not_below};
 use crate::collection::{Good, collection};
 use crate::mask::Mask;
 use crate::schema::BranchSpec;
@@ -75,29 +76,33 @@ impl PhotonCuts {
     pub fn accept(&self, photon: &Photon) -> bool {
         photon.is_tight
             && f64::from(photon.pt) > self.min_pt
-            && self.covers(f64::from(photon.eta.abs()))
-    }
-
-    #[inline(always)]
-    fn covers(&self, abs_eta: f64) -> bool {
-        let (from, to) = (*self.excluded_abs_eta.start(), *self.excluded_abs_eta.end());
-        (abs_eta < self.max_abs_eta) & !((from <= abs_eta) & (abs_eta <= to))
+            && f64::from(photon.eta.abs()) < self.max_abs_eta
+            && !self.excluded_abs_eta.contains(&photon.eta.abs().into())
     }
 
     /// The photons that pass, for each of the entries `survivors`: those that
     /// [`accept`](Self::accept) takes.
     pub fn among(&self, photons: &Photons<'_>, survivors: &[usize]) -> Good {
-        photons.marked(survivors, mark(self, photons).as_slice())
+        let mut good = Mask::none(photons.pt.len());
+        mark(self, photons, &mut good);
+        photons.marked(survivors, good.as_slice())
     }
 }
 
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
-fn mark(cuts: &PhotonCuts, photons: &Photons<'_>) -> Mask {
-    let mut good = Mask::of(&photons.is_tight, |is_tight| is_tight);
-    let min_pt = cuts.min_pt;
-    good.cut(&photons.pt, |pt| f64::from(pt) > min_pt);
-    good.cut(&photons.eta, |eta| cuts.covers(f64::from(eta.abs())));
-    good
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+fn mark(cuts: &PhotonCuts, photons: &Photons<'_>, good: &mut Mask) {
+    let (min_pt, max_abs_eta) = (not_above(cuts.min_pt), not_below(cuts.max_abs_eta));
+    let excluded = &cuts.excluded_abs_eta;
+    let (from, to) = (not_below(*excluded.start()), not_above(*excluded.end()));
+    let columns = photons.is_tight.iter().zip(&*photons.pt).zip(&*photons.eta);
+    for (good, ((&is_tight, &pt), &eta)) in good.as_mut_slice().iter_mut().zip(columns) {
+        let abs_eta = eta.abs();
+        let is_excluded = (from <= abs_eta) & (abs_eta <= to);
+        *good = is_tight & (pt > min_pt) & (abs_eta < max_abs_eta) & !is_excluded;
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! A file with what is wanted of it.
 
-use rootlake_io::tree::{Branch, ColumnKind, Tree};
+use rootlake_io::tree::{Branch, ColumnKind};
 use rootlake_physics::Analysis;
 use rootlake_physics::schema::{BranchSpec, BranchType};
 
+use super::kinds::Kinds;
 use crate::error::PipelineError;
 use crate::input::InputFile;
 use crate::plan::{PlannedUnit, plan_units};
@@ -11,7 +12,8 @@ use crate::plan::{PlannedUnit, plan_units};
 /// A file with what is wanted of it.
 pub(super) struct Task {
     pub(super) input: InputFile,
-    pub(super) tree: Tree,
+    /// Those of the tree.
+    pub(super) entries: u64,
     /// The columns that any analysis wants, each once.
     pub(super) columns: Vec<WantedColumn>,
     pub(super) units: Vec<PlannedUnit>,
@@ -23,8 +25,8 @@ pub(super) struct Task {
 pub(super) struct WantedColumn {
     /// What it is to hold.
     pub(super) spec: BranchSpec,
-    /// Its place among the tree's branches.
-    branch: usize,
+    /// Where it stands in the file.
+    pub(super) branch: Branch,
     /// Whether the first cuts of an analysis need it, and so every entry of it.
     pub(super) is_first: bool,
     /// The analyses that want it, by their places.
@@ -36,36 +38,35 @@ impl Task {
     /// take about `unit_bytes` at most.
     pub(super) fn open(
         location: &str,
+        kinds: &Kinds,
         analyses: &[Box<dyn Analysis>],
         tree: &str,
         unit_bytes: u64,
     ) -> Result<Self, PipelineError> {
         let input = InputFile::open(location)?;
-        let layouts = input.file.layouts()?;
-        let key = input.file.find(tree)?;
-        let tree = Tree::read(&input.file, &key, &layouts)?;
-        let columns = wanted_columns(&tree, analyses, &input)?;
-        let branches: Vec<&Branch> = columns
-            .iter()
-            .filter_map(|column| tree.branches.get(column.branch))
-            .collect();
+        let wanted = wanted_branches(analyses);
+        let find = |branches: &[Branch]| {
+            let places = wanted.iter().map(|wanted| wanted.find(branches, &input));
+            places.collect::<Result<Vec<_>, _>>()
+        };
+        let (entries, branches) = kinds.read(&input, tree, find)?;
+        let columns = wanted
+            .into_iter()
+            .zip(branches)
+            .map(|(wanted, branch)| wanted.column(branch, entries, &input))
+            .collect::<Result<Vec<_>, _>>()?;
+        let branches: Vec<&Branch> = columns.iter().map(|column| &column.branch).collect();
         let bytes: u64 = branches.iter().map(|branch| branch.total_bytes).sum();
         // Once as it stands in the basket, of which one is expanded at a time, and once decoded.
-        let entry_bytes = bytes.div_ceil(tree.entries.max(1)).max(1);
-        let units = plan_units(&branches, tree.entries, unit_bytes / entry_bytes);
+        let entry_bytes = bytes.div_ceil(entries.max(1)).max(1);
+        let units = plan_units(&branches, entries, unit_bytes / entry_bytes);
         Ok(Self {
             input,
-            tree,
+            entries,
             columns,
             units,
             entry_bytes,
         })
-    }
-
-    /// The branch of a wanted column.
-    pub(super) fn branch(&self, column: &WantedColumn) -> Result<&Branch, PipelineError> {
-        let found = self.tree.branches.get(column.branch);
-        found.ok_or(PipelineError::Worker)
     }
 
     /// Bytes that the columns of the largest unit take, about.
@@ -78,71 +79,93 @@ impl Task {
     }
 }
 
-fn wanted_columns(
-    tree: &Tree,
-    analyses: &[Box<dyn Analysis>],
-    input: &InputFile,
-) -> Result<Vec<WantedColumn>, PipelineError> {
-    let mut wanted: Vec<WantedColumn> = Vec::new();
+/// A branch that analyses want.
+struct WantedBranch<'a> {
+    spec: BranchSpec,
+    is_first: bool,
+    /// The first analysis that wants it, and all by their places.
+    analysis: &'a dyn Analysis,
+    analyses: Vec<usize>,
+}
+
+/// The branches that any analysis wants, each once.
+fn wanted_branches(analyses: &[Box<dyn Analysis>]) -> Vec<WantedBranch<'_>> {
+    let mut wanted: Vec<WantedBranch<'_>> = Vec::new();
     for (place, analysis) in analyses.iter().enumerate() {
-        let first = analysis
-            .first_columns()
-            .into_iter()
-            .map(|spec| (spec, true));
-        let others = analysis
-            .other_columns()
-            .into_iter()
-            .map(|spec| (spec, false));
+        let (first, others) = (analysis.first_columns(), analysis.other_columns());
+        let first = first.into_iter().map(|spec| (spec, true));
+        let others = others.into_iter().map(|spec| (spec, false));
         for (spec, is_first) in first.chain(others) {
-            let branch = branch(tree, &spec, analysis.as_ref(), input)?;
-            match wanted.iter_mut().find(|known| known.branch == branch) {
+            match wanted
+                .iter_mut()
+                .find(|known| known.spec.name == spec.name && known.spec.ty == spec.ty)
+            {
                 Some(known) => {
                     known.is_first |= is_first;
                     known.analyses.push(place);
                 }
-                None => wanted.push(WantedColumn {
+                None => wanted.push(WantedBranch {
                     spec,
-                    branch,
                     is_first,
+                    analysis: analysis.as_ref(),
                     analyses: vec![place],
                 }),
             }
         }
     }
-    Ok(wanted)
+    wanted
 }
 
-/// The place of the branch that an analysis needs, if the file has it as it is needed.
-fn branch(
-    tree: &Tree,
-    spec: &BranchSpec,
-    analysis: &dyn Analysis,
-    input: &InputFile,
-) -> Result<usize, PipelineError> {
-    let refuse = |found: String| PipelineError::Branch {
-        file: input.file.name().to_string(),
-        analysis: analysis.name().to_owned(),
-        branch: spec.name.to_owned(),
-        wanted: spec.ty,
-        found,
-    };
-    let branch = tree
-        .branch(spec.name)
-        .map_err(|_| refuse("the file has none".to_owned()))?;
-    let kind = branch
-        .column_kind()
-        .map_err(|error| refuse(error.to_string()))?;
-    if branch_type(kind) != spec.ty {
-        return Err(refuse(format!("the file has {kind}")));
+impl<'a> WantedBranch<'a> {
+    /// The place of the branch among those of a tree, if it is as it is needed.
+    fn find(&self, branches: &[Branch], input: &InputFile) -> Result<usize, PipelineError> {
+        let name = self.spec.name;
+        let place = branches
+            .iter()
+            .position(|branch| branch.path == name)
+            .or_else(|| branches.iter().position(|branch| branch.name == name));
+        let found = place.and_then(|place| Some((place, branches.get(place)?)));
+        let Some((place, branch)) = found else {
+            return Err(self.refuse("the file has none".to_owned(), input));
+        };
+        let kind = branch
+            .column_kind()
+            .map_err(|error| self.refuse(error.to_string(), input))?;
+        if branch_type(kind) != self.spec.ty {
+            return Err(self.refuse(format!("the file has {kind}"), input));
+        }
+        Ok(place)
     }
-    if branch.entries != tree.entries {
-        return Err(refuse(format!(
-            "the file has {} entries of it for {} in the tree",
-            branch.entries, tree.entries
-        )));
+
+    /// The column that the branch is, if it holds all of the tree's entries.
+    fn column(
+        self,
+        branch: Branch,
+        entries: u64,
+        input: &InputFile,
+    ) -> Result<WantedColumn, PipelineError> {
+        if branch.entries != entries {
+            let own = branch.entries;
+            let found = format!("the file has {own} entries of it for {entries} in the tree");
+            return Err(self.refuse(found, input));
+        }
+        Ok(WantedColumn {
+            spec: self.spec,
+            branch,
+            is_first: self.is_first,
+            analyses: self.analyses,
+        })
     }
-    let place = tree.branches.iter().position(|known| known.id == branch.id);
-    place.ok_or(PipelineError::Worker)
+
+    fn refuse(&self, found: String, input: &InputFile) -> PipelineError {
+        PipelineError::Branch {
+            file: input.file.name().to_string(),
+            analysis: self.analysis.name().to_owned(),
+            branch: self.spec.name.to_owned(),
+            wanted: self.spec.ty,
+            found,
+        }
+    }
 }
 
 fn branch_type(kind: ColumnKind) -> BranchType {

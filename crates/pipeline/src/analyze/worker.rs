@@ -134,7 +134,6 @@ impl<'a> Worker<'a> {
         is_needed: impl Fn(Range<u64>) -> bool,
         batch: &mut Batch,
     ) -> Result<(), PipelineError> {
-        let branch = task.branch(column)?;
         let record = |seek: u64, nbytes: u32| {
             let found = unit
                 .ranges
@@ -156,7 +155,7 @@ impl<'a> Worker<'a> {
         let before = self.reader.basket_counts();
         let decoded = self
             .reader
-            .column_where_needed(branch, unit.entries.clone(), is_needed, record)
+            .column_where_needed(&column.branch, unit.entries.clone(), is_needed, record)
             .map_err(|error| error.in_file(task.input.file.name()))?;
         let after = self.reader.basket_counts();
         let values = decoded.values();

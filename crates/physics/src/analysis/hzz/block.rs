@@ -1,70 +1,147 @@
-//! Selected events, gathered until it pays to make their momenta together.
+//! Selected events, gathered until it pays to work out what is plotted of them together.
 
-use super::plots::{LeptonColumn, set};
-use crate::object::Lepton;
-use crate::{FourVector, QuickMomenta};
+use crate::analysis::could_be_from_z;
+use crate::object::{Lepton, Leptons};
 
 /// So many events are gathered: what is known of their leptons stays in the first cache.
-const EVENTS: usize = 64;
+pub(super) const EVENTS: usize = 64;
 
-/// An event with four good leptons.
+/// A value for each event.
+pub(super) type Column<T> = [T; EVENTS];
+
+/// An event with four good leptons, in the file's order.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Selected {
-    /// Counted from the batch's first.
-    pub(super) entry: usize,
+pub(super) struct Event {
     pub(super) weight: f32,
+    /// The number of good jets.
+    pub(super) jets: u32,
+    /// Where the leptons stand in the columns of the batch.
+    pub(super) places: [u32; 4],
+    pub(super) leptons: [Lepton; 4],
 }
 
-/// Selected events and their leptons, four of each in the file's order.
-#[derive(Debug, Default)]
+/// Selected events, column by column; behind the last of them stands what is of no use.
+#[derive(Debug)]
 pub(super) struct Block {
-    events: Vec<Selected>,
-    column: LeptonColumn,
-    /// Transverse momenta (MeV), pseudorapidities and azimuths.
-    coordinates: [Vec<f32>; 3],
-    momenta: QuickMomenta,
+    events: usize,
+    pub(super) weights: Column<f64>,
+    pub(super) jets: Column<f64>,
+    pub(super) places: Column<[u32; 4]>,
+    /// Transverse momenta, MeV.
+    pub(super) pt: Column<[f32; 4]>,
+    pub(super) eta: Column<[f32; 4]>,
+    pub(super) phi: Column<[f32; 4]>,
+    /// MeV.
+    pub(super) energy: Column<[f32; 4]>,
+    pub(super) charge: Column<[i32; 4]>,
+    pub(super) flavour: Column<[u32; 4]>,
+    /// Whether the first lepton could be from a Z with the second, third and fourth.
+    pub(super) can_pair: [Column<bool>; 3],
 }
 
 impl Block {
-    /// Takes in an event with its leptons; tells whether it is time to fill and
-    /// [`clear`](Self::clear).
-    pub(super) fn push(&mut self, event: Selected, leptons: impl Iterator<Item = Lepton>) -> bool {
-        self.events.push(event);
-        self.column.leptons.extend(leptons);
-        self.column.weights.extend([f64::from(event.weight); 4]);
-        self.events.len() >= EVENTS
+    pub(super) fn new() -> Self {
+        Self {
+            events: 0,
+            weights: [0.0; EVENTS],
+            jets: [0.0; EVENTS],
+            places: [[0; 4]; EVENTS],
+            pt: [[0.0; 4]; EVENTS],
+            eta: [[0.0; 4]; EVENTS],
+            phi: [[0.0; 4]; EVENTS],
+            energy: [[0.0; 4]; EVENTS],
+            charge: [[0; 4]; EVENTS],
+            flavour: [[0; 4]; EVENTS],
+            can_pair: [[false; EVENTS]; 3],
+        }
     }
 
-    /// Makes the momenta; then gives the events with their leptons and quick momenta, MeV.
-    pub(super) fn events(
-        &mut self,
-    ) -> impl Iterator<Item = (Selected, &[Lepton; 4], [FourVector; 4])> {
-        let [pt, eta, phi] = &mut self.coordinates;
-        set(pt, &self.column.leptons, |lepton| lepton.pt);
-        set(eta, &self.column.leptons, |lepton| lepton.eta);
-        set(phi, &self.column.leptons, |lepton| lepton.phi);
-        self.momenta.set(pt, eta, phi);
-        let (leptons, _) = self.column.leptons.as_chunks::<4>();
-        let events = self.events.iter().zip(leptons).zip((0..).step_by(4));
-        events.map(|((&event, leptons), first)| {
-            let mut place = first..;
-            let momenta = leptons.map(|lepton| {
-                let energy = f64::from(lepton.energy);
-                self.momenta.get(place.next().unwrap_or_default(), energy)
-            });
-            (event, leptons, momenta)
-        })
+    /// Takes in an event if it is selected, without a branch that would be guessed wrong; tells
+    /// whether it is time to fill and [`clear`](Self::clear).
+    #[inline]
+    pub(super) fn push(&mut self, event: &Event, is_selected: bool) -> bool {
+        let at = self.events;
+        let leptons = &event.leptons;
+        set(&mut self.weights, at, event.weight.into());
+        set(&mut self.jets, at, event.jets.into());
+        set(&mut self.places, at, event.places);
+        set(&mut self.pt, at, leptons.map(|lepton| lepton.pt));
+        set(&mut self.eta, at, leptons.map(|lepton| lepton.eta));
+        set(&mut self.phi, at, leptons.map(|lepton| lepton.phi));
+        set(&mut self.energy, at, leptons.map(|lepton| lepton.energy));
+        set(&mut self.charge, at, leptons.map(|lepton| lepton.charge));
+        set(&mut self.flavour, at, leptons.map(|lepton| lepton.flavour));
+        for (column, can_pair) in self.can_pair.iter_mut().zip(partners(leptons)) {
+            set(column, at, can_pair);
+        }
+        self.events += usize::from(is_selected);
+        self.events >= EVENTS
     }
 
-    /// The leptons of all events.
-    pub(super) fn leptons(&mut self) -> &mut LeptonColumn {
-        &mut self.column
+    /// The number of events.
+    pub(super) fn len(&self) -> usize {
+        self.events
     }
 
     /// Forgets all events.
     pub(super) fn clear(&mut self) {
-        self.events.clear();
-        self.column.leptons.clear();
-        self.column.weights.clear();
+        self.events = 0;
     }
+}
+
+/// Whether the first lepton could be from a Z with the second, third and fourth.
+#[inline(always)]
+pub(super) fn partners(leptons: &[Lepton; 4]) -> [bool; 3] {
+    let [first, second, third, fourth] = leptons;
+    [second, third, fourth].map(|other| could_be_from_z(first, other))
+}
+
+#[inline(always)]
+fn set<T>(column: &mut Column<T>, at: usize, value: T) {
+    if let Some(held) = column.get_mut(at) {
+        *held = value;
+    }
+}
+
+/// The columns of the leptons that events are selected by and plotted with.
+#[derive(Clone, Copy)]
+pub(super) struct LeptonColumns<'a> {
+    pt: &'a [f32],
+    eta: &'a [f32],
+    phi: &'a [f32],
+    energy: &'a [f32],
+    charge: &'a [i32],
+    flavour: &'a [u32],
+}
+
+impl<'a> LeptonColumns<'a> {
+    pub(super) fn of(leptons: &'a Leptons<'_>) -> Self {
+        Self {
+            pt: &leptons.pt,
+            eta: &leptons.eta,
+            phi: &leptons.phi,
+            energy: &leptons.energy,
+            charge: &leptons.charge,
+            flavour: &leptons.flavour,
+        }
+    }
+
+    /// The lepton at a place, as far as these columns tell.
+    #[inline(always)]
+    pub(super) fn get(&self, place: u32) -> Lepton {
+        Lepton {
+            pt: at(self.pt, place),
+            eta: at(self.eta, place),
+            phi: at(self.phi, place),
+            energy: at(self.energy, place),
+            charge: at(self.charge, place),
+            flavour: at(self.flavour, place),
+            ..Lepton::default()
+        }
+    }
+}
+
+#[inline(always)]
+fn at<T: Copy + Default>(column: &[T], place: u32) -> T {
+    column.get(place as usize).copied().unwrap_or_default()
 }

@@ -1,54 +1,99 @@
 //! Which leptons come from which Z.
 
+use multiversion::multiversion;
+
+use super::block::{Column, EVENTS, partners};
 use crate::FourVector;
-use crate::analysis::{could_be_from_z, distance_to_z, single};
+use crate::analysis::{distance_to_z, single};
 use crate::object::Lepton;
 
-/// The masses of the two lepton pairs, GeV, that closer to the Z's first.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Pairing {
-    pub(super) masses: (f32, f32),
+/// The masses of the two pairs, GeV, for each choice of the first lepton's partner: the second,
+/// third or fourth.
+pub(super) type PairMasses = [[Column<f32>; 2]; 3];
+
+/// The choices of pairs of many events.
+#[derive(Debug)]
+pub(super) struct Pairings {
+    /// The masses of the pairs, GeV, that closer to the Z's first; 0 where no pairing counts.
+    pub(super) masses: [Column<f32>; 2],
     /// How much nearer to the Z's one mass would have to be for another choice, GeV.
-    pub(super) margin: f32,
+    pub(super) margin: Column<f32>,
 }
 
-/// The last pairing that counts, of masses 0 if none does.
+impl Pairings {
+    pub(super) fn new() -> Self {
+        Self {
+            masses: [[0.0; EVENTS]; 2],
+            margin: [0.0; EVENTS],
+        }
+    }
+}
+
+/// The [last pairing](last_pairing) of each event that counts.
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+pub(super) fn last_pairings(
+    masses: &PairMasses,
+    can_pair: &[Column<bool>; 3],
+    pairings: &mut Pairings,
+) {
+    let Pairings {
+        masses: [nearer, farther],
+        margin,
+    } = pairings;
+    (*nearer, *farther) = ([0.0; EVENTS], [0.0; EVENTS]);
+    *margin = [f32::INFINITY; EVENTS];
+    for ([masses, other_masses], can_pair) in masses.iter().zip(can_pair) {
+        let chosen = nearer.iter_mut().zip(&mut *farther).zip(&mut *margin);
+        let pairs = masses.iter().zip(other_masses).zip(can_pair);
+        for (((nearer, farther), margin), ((&mass, &other), &can_pair)) in chosen.zip(pairs) {
+            let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other));
+            let is_first = can_pair & (distance < other_distance);
+            let is_other = can_pair & (other_distance < distance);
+            *nearer = if is_first { mass } else { *nearer };
+            *farther = if is_first { other } else { *farther };
+            *nearer = if is_other { other } else { *nearer };
+            *farther = if is_other { mass } else { *farther };
+            let gap = (distance - other_distance).abs();
+            let is_closer = can_pair & (gap < *margin);
+            *margin = if is_closer { gap } else { *margin };
+        }
+    }
+}
+
+/// The masses of the last pairing that counts, GeV, that closer to the Z's first; 0 if none does.
 ///
 /// A pairing counts if one of its masses is strictly closer to the Z's than the other. The last
 /// that counts wins: the reference overwrites the earlier ones and makes no choice among them
 /// (`HZZAnalysis.C:157-194`).
-pub(super) fn last_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> Pairing {
-    let mut last = Pairing {
-        masses: (0.0, 0.0),
-        margin: f32::INFINITY,
-    };
+pub(super) fn last_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> (f32, f32) {
+    let mut last = (0.0, 0.0);
     for (mass, other_mass) in possible_pairings(leptons, momenta) {
         let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other_mass));
         if distance < other_distance {
-            last.masses = (mass, other_mass);
+            last = (mass, other_mass);
         } else if other_distance < distance {
-            last.masses = (other_mass, mass);
+            last = (other_mass, mass);
         }
-        last.margin = last.margin.min((distance - other_distance).abs());
     }
     last
 }
 
-/// The pairing in which one mass is closest to the Z's; `None` if none is possible.
-pub(super) fn closest_pairing(leptons: &[Lepton; 4], momenta: &[FourVector; 4]) -> Option<Pairing> {
-    let closest = possible_pairings(leptons, momenta)
+/// The masses of the pairing in which one is closest to the Z's, GeV; `None` if none is possible.
+pub(super) fn closest_pairing(
+    leptons: &[Lepton; 4],
+    momenta: &[FourVector; 4],
+) -> Option<(f32, f32)> {
+    possible_pairings(leptons, momenta)
         .map(
             |(one, other)| match distance_to_z(other) < distance_to_z(one) {
                 true => (other, one),
                 false => (one, other),
             },
         )
-        .min_by(|(a, _), (b, _)| distance_to_z(*a).total_cmp(&distance_to_z(*b)));
-    // As close as can be: which it is has to be found with exact momenta.
-    closest.map(|masses| Pairing {
-        masses,
-        margin: 0.0,
-    })
+        .min_by(|(a, _), (b, _)| distance_to_z(*a).total_cmp(&distance_to_z(*b)))
 }
 
 /// The masses of the pairs, GeV, of every pairing whose first pair has one flavour and opposite
@@ -57,27 +102,61 @@ fn possible_pairings(
     leptons: &[Lepton; 4],
     momenta: &[FourVector; 4],
 ) -> impl Iterator<Item = (f32, f32)> {
-    let [first, second, third, fourth] = leptons;
     let [p1, p2, p3, p4] = *momenta;
-    let pairings = [
-        (second, p1 + p2, p3 + p4),
-        (third, p1 + p3, p2 + p4),
-        (fourth, p1 + p4, p2 + p3),
-    ];
-    let possible = pairings.map(|(partner, pair, other_pair)| {
-        could_be_from_z(first, partner).then(|| {
-            [pair, other_pair]
-                .map(|pair| single(pair.mass() / 1000.0))
-                .into()
+    let pairings = [(p1 + p2, p3 + p4), (p1 + p3, p2 + p4), (p1 + p4, p2 + p3)];
+    let possible = pairings.into_iter().zip(partners(leptons));
+    possible
+        .filter(|(_, can_pair)| *can_pair)
+        .map(|(pairs, _)| {
+            let mass = |pair: FourVector| single(pair.mass() / 1000.0);
+            (mass(pairs.0), mass(pairs.1))
         })
-    });
-    possible.into_iter().flatten()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::object::{ELECTRON, MUON};
+
+    prop_compose! {
+        fn lepton()(
+            pt in 5e3..1e5f64, eta in -2.5..2.5f64, phi in -3.2..3.2f64, charge in -1i32..2, flavour in 0u32..2,
+        ) -> (Lepton, FourVector) {
+            let lepton = Lepton { charge, flavour: [ELECTRON, MUON][flavour as usize], ..Lepton::default() };
+            (lepton, FourVector::from_pt_eta_phi_e(pt, eta, phi, pt * eta.cosh()))
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn many_events_are_paired_as_each_alone(
+            events in prop::collection::vec([lepton(), lepton(), lepton(), lepton()], 1..EVENTS),
+        ) {
+            let mut can_pair = [[false; EVENTS]; 3];
+            let mut masses = [[[0.0; EVENTS]; 2]; 3];
+            for (at, event) in events.iter().enumerate() {
+                let [p1, p2, p3, p4] = event.map(|(_, momentum)| momentum);
+                let pairs = [(p1 + p2, p3 + p4), (p1 + p3, p2 + p4), (p1 + p4, p2 + p3)];
+                for (number, (one, other)) in pairs.into_iter().enumerate() {
+                    can_pair[number][at] = partners(&event.map(|(lepton, _)| lepton))[number];
+                    masses[number][0][at] = single(one.mass() / 1000.0);
+                    masses[number][1][at] = single(other.mass() / 1000.0);
+                }
+            }
+            let mut pairings = Pairings::new();
+            last_pairings(&masses, &can_pair, &mut pairings);
+            for (at, event) in events.iter().enumerate() {
+                let (leptons, momenta) = (event.map(|(lepton, _)| lepton), event.map(|(_, momentum)| momentum));
+                let last = last_pairing(&leptons, &momenta);
+                prop_assert_eq!((pairings.masses[0][at], pairings.masses[1][at]), last);
+                let gap = |(one, other): (f32, f32)| (distance_to_z(one) - distance_to_z(other)).abs();
+                let gaps = possible_pairings(&leptons, &momenta).map(gap);
+                prop_assert_eq!(pairings.margin[at], gaps.fold(f32::INFINITY, f32::min));
+            }
+        }
+    }
 
     /// The last pairing's masses and the closest's, of massless leptons in the transverse plane by
     /// flavour, charge, momentum (MeV) and azimuth.
@@ -91,7 +170,7 @@ mod tests {
             leptons.map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt, 0.0, phi, pt));
         let last = last_pairing(&objects, &momenta);
         let closest = closest_pairing(&objects, &momenta);
-        (last.masses, closest.map(|pairing| pairing.masses))
+        (last, closest)
     }
 
     #[test]

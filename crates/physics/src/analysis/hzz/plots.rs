@@ -1,43 +1,16 @@
 //! The histograms of the four-lepton selection.
 
-use rootlake_hist::{Fills, Handle};
+use multiversion::multiversion;
+use rootlake_hist::{Column, Fills, Handle};
 
-use crate::analysis::plots::{LeptonPlots, ROUNDING, nearly, surroundings};
-use crate::analysis::single;
-use crate::object::Lepton;
-use crate::{Corrections, Error, FourVector, Output};
+use super::block::{Block, EVENTS};
+use super::system::Systems;
+use crate::analysis::plots::{LeptonPlots, ROUNDING, comes_back, surroundings};
+use crate::object::Leptons;
+use crate::{Corrections, Error, Output};
 
-/// What is plotted of the four leptons together: masses and momentum in GeV, as the reference has
-/// them in single precision.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct System {
-    /// Masses of the lepton pairs, that closer to the Z's first.
-    pub(super) z_masses: (f32, f32),
-    pub(super) mass: f32,
-    pub(super) pt: f32,
-    pub(super) rapidity: f32,
-}
-
-impl System {
-    /// What is made of the pairs' masses and the sum of the momenta, MeV.
-    pub(super) fn new(z_masses: (f32, f32), sum: &FourVector) -> Self {
-        Self {
-            z_masses,
-            mass: single(sum.mass() / 1000.0),
-            pt: single(sum.pt() / 1000.0),
-            rapidity: single(sum.rapidity()),
-        }
-    }
-}
-
-/// The good leptons of some events, with the weights of their events.
-#[derive(Debug, Default)]
-pub(super) struct LeptonColumn {
-    pub(super) leptons: Vec<Lepton>,
-    pub(super) weights: Vec<f64>,
-    /// Memory for what is plotted of each.
-    values: Vec<f64>,
-}
+/// The leptons of a block.
+const LEPTONS: usize = 4 * EVENTS;
 
 /// Where the histograms stand in the output.
 #[derive(Debug)]
@@ -91,82 +64,152 @@ impl Plots {
         Ok(plots)
     }
 
-    /// Where each quantity of the system is filled.
-    fn of_system(&self, system: &System) -> [(Handle, f64); 6] {
-        [
-            (self.z1_mass, system.z_masses.0),
-            (self.z2_mass, system.z_masses.1),
-            (self.system_pt, system.pt),
-            (self.system_rapidity, system.rapidity),
-            (self.mass, system.mass),
-            (self.extended_mass, system.mass),
-        ]
-        .map(|(handle, x)| (handle, f64::from(x)))
-    }
-
-    /// Whether a system whose quantities differ from these by less than `distance` (GeV, and in
-    /// rapidity) falls into the same bins.
-    pub(super) fn are_clear_of_edges(
+    /// Marks the events whose system falls into the same bins if its quantities differ from these
+    /// by less than `distance` (GeV, and in rapidity).
+    pub(super) fn keep_clear(
         &self,
         fills: &Fills<'_>,
-        system: &System,
+        systems: &Systems,
         distance: f64,
-    ) -> bool {
-        let mut quantities = self.of_system(system).into_iter();
-        quantities.all(|(handle, x)| fills.is_clear_of_edges(handle, x, distance))
-    }
-
-    /// Fills one event: its system and the number of its good jets.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, system: &System, jets: u32, weight: f32) {
-        for (handle, x) in self.of_system(system) {
-            fills.fill(handle, x, weight);
+        marks: &mut [bool],
+    ) {
+        let [z1_mass, z2_mass] = &systems.z_masses;
+        for (handle, column) in [
+            (self.z1_mass, z1_mass),
+            (self.z2_mass, z2_mass),
+            (self.system_pt, &systems.pt),
+            (self.system_rapidity, &systems.rapidity),
+            (self.mass, &systems.mass),
+            (self.extended_mass, &systems.mass),
+        ] {
+            fills.keep_clear(handle, column, distance, marks);
         }
-        fills.fill(self.jets, f64::from(jets), weight);
     }
 
-    /// Fills the good leptons of many events.
-    pub(super) fn fill_leptons(&self, fills: &mut Fills<'_>, leptons: &mut LeptonColumn) {
-        let LeptonColumn {
-            leptons,
-            weights,
-            values,
-        } = leptons;
-        let exact = |place| {
-            leptons
-                .get(place)
-                .map_or_else(Default::default, Lepton::momentum)
-        };
+    /// Fills the events of a block: their systems and the numbers of good jets.
+    pub(super) fn fill_systems(&self, fills: &mut Fills<'_>, block: &Block, systems: &Systems) {
+        let weights = block.weights.get(..block.len()).unwrap_or_default();
+        let [z1_mass, z2_mass] = &systems.z_masses;
+        let columns = [
+            Column::new(self.z1_mass, z1_mass),
+            Column::new(self.z2_mass, z2_mass),
+            Column::new(self.system_pt, &systems.pt),
+            Column::new(self.system_rapidity, &systems.rapidity),
+            Column::new(self.mass, &systems.mass),
+            Column::new(self.extended_mass, &systems.mass),
+            Column::new(self.jets, &block.jets),
+        ];
+        fills.columns(columns, weights);
+    }
 
-        let weights = weights.as_slice();
-        set(values, leptons, |lepton| nearly(lepton, lepton.pt) / 1000.0);
-        fills.column_near(self.pt, values, ROUNDING, weights, |place| {
-            exact(place).pt() / 1000.0
-        });
-        set(values, leptons, |lepton| nearly(lepton, lepton.eta));
-        fills.column_near(self.eta, values, ROUNDING, weights, |place| {
-            exact(place).eta()
-        });
-        set(values, leptons, |lepton| nearly(lepton, lepton.phi));
-        fills.column_near(self.phi, values, ROUNDING, weights, |place| {
-            exact(place).phi()
-        });
-        set(values, leptons, |lepton| f64::from(lepton.energy) / 1000.0);
-        fills.column(self.energy, values, weights);
-        set(values, leptons, |lepton| f64::from(lepton.charge));
-        fills.column(self.charge, values, weights);
-        set(values, leptons, |lepton| f64::from(lepton.flavour));
-        fills.column(self.flavour, values, weights);
-        for (place, handle) in self.surroundings.iter().flatten().enumerate() {
-            set(values, leptons, |lepton| {
-                surroundings(lepton).get(place).copied().unwrap_or_default()
-            });
-            fills.column(*handle, values, weights);
+    /// Fills the leptons of a block's events.
+    pub(super) fn fill_leptons(
+        &self,
+        fills: &mut Fills<'_>,
+        block: &Block,
+        leptons: &Leptons<'_>,
+        values: &mut LeptonValues,
+    ) {
+        lepton_values(block, values);
+        let LeptonValues {
+            weights,
+            pt,
+            eta,
+            phi,
+            energy,
+            charge,
+            flavour,
+        } = values;
+        let weights = weights.get(..4 * block.len()).unwrap_or_default();
+        let places = block.places.as_flattened();
+        let lepton = |number: usize| leptons.get(places.get(number).copied().unwrap_or_default());
+        let exact_pt = |number| lepton(number).momentum().pt() / 1000.0;
+        let exact_eta = |number| lepton(number).momentum().eta();
+        let exact_phi = |number| lepton(number).momentum().phi();
+        let columns = [
+            Column::near(self.pt, pt, ROUNDING, &exact_pt),
+            Column::near(self.eta, eta, ROUNDING, &exact_eta),
+            Column::near(self.phi, phi, ROUNDING, &exact_phi),
+            Column::new(self.energy, energy),
+            Column::new(self.charge, charge),
+            Column::new(self.flavour, flavour),
+        ];
+        fills.columns(columns, weights);
+        for (quantity, handle) in self.surroundings.iter().flatten().enumerate() {
+            // No longer needed.
+            let values = &mut *pt;
+            for (number, value) in values.iter_mut().enumerate().take(4 * block.len()) {
+                *value = surroundings(&lepton(number))
+                    .get(quantity)
+                    .copied()
+                    .unwrap_or_default();
+            }
+            fills.columns([Column::new(*handle, values)], weights);
         }
     }
 }
 
-/// Sets a column to what is made of each lepton.
-pub(super) fn set<T>(values: &mut Vec<T>, leptons: &[Lepton], of: impl Fn(&Lepton) -> T) {
-    values.clear();
-    values.extend(leptons.iter().map(of));
+/// What is plotted of the leptons of a block, in GeV, and the weights of their events.
+#[derive(Debug)]
+pub(super) struct LeptonValues {
+    weights: [f64; LEPTONS],
+    pt: [f64; LEPTONS],
+    eta: [f64; LEPTONS],
+    phi: [f64; LEPTONS],
+    energy: [f64; LEPTONS],
+    charge: [f64; LEPTONS],
+    flavour: [f64; LEPTONS],
+}
+
+impl LeptonValues {
+    pub(super) fn new() -> Self {
+        Self {
+            weights: [0.0; LEPTONS],
+            pt: [0.0; LEPTONS],
+            eta: [0.0; LEPTONS],
+            phi: [0.0; LEPTONS],
+            energy: [0.0; LEPTONS],
+            charge: [0.0; LEPTONS],
+            flavour: [0.0; LEPTONS],
+        }
+    }
+}
+
+/// Sets what is plotted of each lepton: the branches' values, [near](crate::analysis::plots::nearly)
+/// those of the momenta's components.
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+fn lepton_values(block: &Block, values: &mut LeptonValues) {
+    for (weights, &weight) in values
+        .weights
+        .as_chunks_mut()
+        .0
+        .iter_mut()
+        .zip(&block.weights)
+    {
+        *weights = [weight; 4];
+    }
+    let [pt, eta, phi] = [&block.pt, &block.eta, &block.phi].map(|column| column.as_flattened());
+    let kinematics = pt.iter().zip(eta).zip(phi);
+    let near = values
+        .pt
+        .iter_mut()
+        .zip(&mut values.eta)
+        .zip(&mut values.phi);
+    for (((to_pt, to_eta), to_phi), ((&pt, &eta), &phi)) in near.zip(kinematics) {
+        let comes_back = comes_back(pt, phi);
+        let near = |quantity| f64::from(if comes_back { quantity } else { f32::NAN });
+        (*to_pt, *to_eta, *to_phi) = (near(pt) / 1000.0, near(eta), near(phi));
+    }
+    for (to, &energy) in values.energy.iter_mut().zip(block.energy.as_flattened()) {
+        *to = f64::from(energy) / 1000.0;
+    }
+    for (to, &charge) in values.charge.iter_mut().zip(block.charge.as_flattened()) {
+        *to = f64::from(charge);
+    }
+    for (to, &flavour) in values.flavour.iter_mut().zip(block.flavour.as_flattened()) {
+        *to = f64::from(flavour);
+    }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::object::{B_TAG_85, ELECTRON, Jet, Lepton, Limit, MUON, exactly};
-use crate::{Correction, Corrections, FourVector};
+use crate::{Correction, Corrections};
 
 /// The transverse momentum lies above this, GeV.
 const MIN_PT: f64 = 10.0;
@@ -34,9 +34,8 @@ pub(super) fn good_leptons(
 ) -> Option<[Lepton; 2]> {
     if corrections.has(Correction::OverlapByOrder) {
         for lepton in leptons.clone().filter(|lepton| lepton.flavour == ELECTRON) {
-            let momentum = lepton.momentum_gev();
-            if is_within_reach(&lepton, &momentum) {
-                overlap.takes(&lepton, &momentum);
+            if is_within_reach(&lepton) {
+                overlap.takes(&lepton);
             }
         }
     }
@@ -54,7 +53,6 @@ pub(super) fn leading_first([first, second]: [Lepton; 2]) -> [Lepton; 2] {
 /// In the reference every cut accepts its bound and NaN, except those on momentum and |η|, and
 /// what is neither electron nor muon passes those that depend on the flavour.
 fn is_good(lepton: &Lepton, overlap: &mut Overlap, corrections: Corrections) -> bool {
-    let momentum = lepton.momentum_gev();
     let max_d0_ratio = match lepton.flavour {
         ELECTRON => MAX_ELECTRON_D0_RATIO,
         MUON => MAX_MUON_D0_RATIO,
@@ -62,21 +60,33 @@ fn is_good(lepton: &Lepton, overlap: &mut Overlap, corrections: Corrections) -> 
         _ => f32::INFINITY,
     };
     let limit = Limit::of_refusals(corrections);
-    is_within_reach(lepton, &momentum)
-        && !overlap.takes(lepton, &momentum)
+    is_within_reach(lepton)
+        && !overlap.takes(lepton)
         && lepton.is_near_vertex(MAX_Z0_SIN_THETA, limit)
         && limit.holds(lepton.relative_etcone20(), MAX_RELATIVE_ISOLATION)
         && limit.holds(lepton.relative_ptcone30(), MAX_RELATIVE_ISOLATION)
         && limit.holds(lepton.d0.abs() / lepton.sigma_d0, max_d0_ratio)
 }
 
-/// Whether momentum (GeV) and |η| are those of a good lepton.
-fn is_within_reach(lepton: &Lepton, momentum: &FourVector) -> bool {
+/// Whether momentum and |η| are those of a good lepton: of its momentum's components, which takes
+/// sines and logarithms, only where rounding could decide.
+fn is_within_reach(lepton: &Lepton) -> bool {
+    /// Of branches' values from those of components, GeV and in η, up to [`LARGEST`].
+    const ROUNDING: f64 = 1e-6;
+    const LARGEST: f64 = 1e6;
+
     let max_abs_eta = match lepton.flavour {
         ELECTRON => MAX_ELECTRON_ABS_ETA,
         MUON => MAX_MUON_ABS_ETA,
         _ => f64::INFINITY,
     };
+    let pt = f64::from(lepton.pt.abs()) / 1000.0;
+    let abs_eta = f64::from(lepton.eta.abs());
+    let is_clear = |value: f64, bound: f64| value < LARGEST && (value - bound).abs() > ROUNDING;
+    if is_clear(pt, MIN_PT) && is_clear(abs_eta, max_abs_eta) && lepton.phi.is_finite() {
+        return pt > MIN_PT && abs_eta < max_abs_eta;
+    }
+    let momentum = lepton.momentum_gev();
     is_above(momentum.pt(), MIN_PT) && is_below(momentum.eta().abs(), max_abs_eta)
 }
 
@@ -106,8 +116,6 @@ pub(super) struct Overlap {
 #[derive(Debug)]
 struct Neighbour {
     jet: Jet,
-    /// GeV; made when the first lepton asks for it.
-    momentum: Option<FourVector>,
     /// Whether it was found to be an electron; it is none of the other leptons then.
     is_electron: bool,
 }
@@ -118,23 +126,29 @@ impl Overlap {
         self.jets.clear();
         self.jets.extend(jets.filter(is_jet).map(|jet| Neighbour {
             jet,
-            momentum: None,
             is_electron: false,
         }));
     }
 
-    /// Whether a lepton (its momentum in GeV) is part of a jet. Jets that are the lepton itself
-    /// are crossed out for the leptons after it, even if another jet takes the lepton.
-    fn takes(&mut self, lepton: &Lepton, momentum: &FourVector) -> bool {
+    /// Whether a lepton is part of a jet. Jets that are the lepton itself are crossed out for the
+    /// leptons after it, even if another jet takes the lepton.
+    fn takes(&mut self, lepton: &Lepton) -> bool {
+        let direction = lepton.direction();
         let mut is_taken = false;
         for neighbour in self.jets.iter_mut().filter(|jet| !jet.is_electron) {
-            let distance = neighbour.momentum().delta_r(momentum);
+            let jet = &neighbour.jet;
+            let is_near = |bound: f64| {
+                let momenta = || (jet.momentum_gev(), lepton.momentum_gev());
+                let is_below = |distance| distance < bound;
+                jet.direction()
+                    .is_near(bound, &direction, momenta, is_below)
+            };
             let is_same = lepton.flavour == ELECTRON
-                && distance < SAME_AS_ELECTRON
-                && !neighbour.jet.is_b_tagged(B_TAG_85);
-            neighbour.is_electron = is_same;
+                && is_near(SAME_AS_ELECTRON)
+                && !jet.is_b_tagged(B_TAG_85);
             let can_be_part = matches!(lepton.flavour, ELECTRON | MUON);
-            is_taken |= can_be_part && !is_same && distance < PART_OF_JET;
+            is_taken |= can_be_part && !is_same && is_near(PART_OF_JET);
+            neighbour.is_electron = is_same;
         }
         is_taken
     }
@@ -143,12 +157,6 @@ impl Overlap {
     pub(super) fn jets(&self) -> impl Iterator<Item = Jet> {
         let others = self.jets.iter().filter(|neighbour| !neighbour.is_electron);
         others.map(|neighbour| neighbour.jet)
-    }
-}
-
-impl Neighbour {
-    fn momentum(&mut self) -> FourVector {
-        *self.momentum.get_or_insert_with(|| self.jet.momentum_gev())
     }
 }
 

@@ -114,8 +114,9 @@ impl Plots {
         }
 
         fill(self.jets, f64::from(leptonic.near_jets));
-        fill(self.jet_pt, leptonic.jet_momentum.pt() / 1000.0);
-        fill(self.jet_eta, leptonic.jet_momentum.eta());
+        let jet_momentum = leptonic.jet.momentum();
+        fill(self.jet_pt, jet_momentum.pt() / 1000.0);
+        fill(self.jet_eta, jet_momentum.eta());
         fill(self.b_jets, f64::from(leptonic.b_jets));
         self.b_jet.fill(fills, &leptonic.b_jet, weight);
 

@@ -1,8 +1,9 @@
 //! Which large-R jet is the top quark that decays to jets alone.
 
 use super::Leptonic;
+use crate::FourVector;
 use crate::analysis::{azimuth_between, single};
-use crate::object::{B_TAG_70, Jet, LargeRJet, LargeRJetCuts, exactly};
+use crate::object::{B_TAG_70, Direction, Jet, LargeRJet, LargeRJetCuts, exactly};
 
 /// Where the mass and momentum of large-R jets are calibrated.
 const CANDIDATE: LargeRJetCuts = LargeRJetCuts {
@@ -43,13 +44,22 @@ fn is_top(jet: &LargeRJet, leptonic: &Leptonic, mut b_jets: impl Iterator<Item =
     }
     let momentum = jet.momentum();
     let delta_phi = single((leptonic.momentum.phi() - momentum.phi()).abs());
-    let distance = single(leptonic.jet_momentum.delta_r(&momentum));
+    let distance = single(leptonic.jet.momentum().delta_r(&momentum));
     f64::from(distance) > MIN_DISTANCE_TO_JET
         && f64::from(azimuth_between(delta_phi)) > MIN_DELTA_PHI_TO_LEPTON
         && b_jets.any(|b_jet| {
-            let b_jet = b_jet.momentum();
-            f64::from(single(b_jet.delta_r(&momentum))) < MAX_DISTANCE_TO_TOP
-                || f64::from(single(b_jet.delta_r(&leptonic.jet_momentum))) < SAME_JET
+            let is_near = |bound, other: Direction, momentum: &dyn Fn() -> FourVector| {
+                b_jet.direction().is_near(
+                    bound,
+                    &other,
+                    || (b_jet.momentum(), momentum()),
+                    |distance| f64::from(single(distance)) < bound,
+                )
+            };
+            is_near(MAX_DISTANCE_TO_TOP, jet.direction(), &|| momentum)
+                || is_near(SAME_JET, leptonic.jet.direction(), &|| {
+                    leptonic.jet.momentum()
+                })
         })
 }
 

@@ -3,111 +3,102 @@
 use multiversion::multiversion;
 
 use super::{ELECTRON, FlavourCuts, LeptonCuts, Leptons, Limit, MUON};
+use crate::bound::{not_above, not_below};
 use crate::collection::Good;
 use crate::mask::Mask;
-use crate::object::relative_isolation;
 
 impl LeptonCuts {
     /// The leptons that pass, for each of the entries `survivors`: those that
     /// [`accept`](Self::accept) takes.
     pub fn among(&self, leptons: &Leptons<'_>, survivors: &[usize]) -> Good {
-        let (mut good, far_off) = mark(self, leptons);
-        good.settle(&far_off, |place| self.is_near_vertex(&leptons.get(place)));
+        let mut good = Mask::none(leptons.pt.len());
+        let mut doubts = Mask::none(leptons.pt.len());
+        mark(self, leptons, &mut good, &mut doubts);
+        good.settle(&doubts, |place| self.is_near_vertex(&leptons.get(place)));
         leptons.marked(survivors, good.as_slice())
     }
 }
 
-/// The leptons that pass all cuts but that on z0, and those which that cut might refuse.
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
-fn mark(cuts: &LeptonCuts, leptons: &Leptons<'_>) -> (Mask, Mask) {
-    let Leptons {
-        pt,
-        eta,
-        phi,
-        flavour,
-        ..
-    } = leptons;
-    let is_electron = |flavour| flavour == ELECTRON;
-    let good_flavour = |flavour| is_electron(flavour) | (flavour == MUON);
-    let mut good = Mask::of(flavour, good_flavour);
+/// Marks the leptons that pass all cuts but that on z0, and of those the ones which it might refuse.
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
+fn mark(cuts: &LeptonCuts, leptons: &Leptons<'_>, good: &mut Mask, doubts: &mut Mask) {
+    // Bounds by value: chosen by reference, they would be fetched one at a time.
+    let [electrons, muons] = [&cuts.electron, &cuts.muon].map(Bounds::new);
+    let max_relative_ptcone30 = not_below(cuts.max_relative_ptcone30);
+    let max_relative_etcone20 = not_below(cuts.max_relative_etcone20);
+    let max_abs_z0 = not_below(cuts.max_abs_z0_sin_theta);
+    let takes_bound = cuts.track_limit == Limit::Inclusive;
+
+    let kinematics = leptons.flavour.iter().zip(&*leptons.pt).zip(&*leptons.eta);
+    let isolation = leptons.ptcone30.iter().zip(&*leptons.etcone20);
+    let track = leptons.d0.iter().zip(&*leptons.sigma_d0).zip(&*leptons.z0);
+    let columns = kinematics.zip(&*leptons.phi).zip(isolation).zip(track);
+    let marks = good.as_mut_slice().iter_mut().zip(doubts.as_mut_slice());
+    for ((good, doubt), columns) in marks.zip(columns) {
+        let (((((&flavour, &pt), &eta), &phi), (&ptcone30, &etcone20)), track) = columns;
+        let ((&d0, &sigma_d0), &z0) = track;
+        let is_electron = flavour == ELECTRON;
+        let bounds = Bounds::choose(is_electron, electrons, muons);
+        let d0_ratio = d0.abs() / sigma_d0;
+        *good = (is_electron | (flavour == MUON))
+            & (pt > bounds.min_pt)
+            & bounds.covers(eta.abs())
+            & (ptcone30 / pt < max_relative_ptcone30)
+            & (etcone20 / pt < max_relative_etcone20)
+            & ((d0_ratio < bounds.max_d0_ratio)
+                | (takes_bound & !(d0_ratio > bounds.max_d0_ratio)));
+        // The same short way as that of one lepton.
+        let is_near = (z0.abs() < max_abs_z0) & pt.is_finite() & phi.is_finite();
+        *doubt = *good & !is_near;
+    }
     if cuts.tight {
         good.cut(&leptons.is_tight, |is_tight| is_tight);
     }
-    // Bounds by value: chosen by reference, they would be fetched one at a time.
-    let [of_electrons, of_muons] = [cuts.electron.min_pt, cuts.muon.min_pt];
-    good.cut2((pt, flavour), |pt, flavour| {
-        f64::from(pt)
-            > if is_electron(flavour) {
-                of_electrons
-            } else {
-                of_muons
-            }
-    });
-    let bound = cuts.max_relative_ptcone30;
-    let surroundings = (&*leptons.ptcone30, &**pt);
-    good.cut2(surroundings, |cone, pt| {
-        relative_isolation(cone, pt) < bound
-    });
-    let bound = cuts.max_relative_etcone20;
-    let surroundings = (&*leptons.etcone20, &**pt);
-    good.cut2(surroundings, |cone, pt| {
-        relative_isolation(cone, pt) < bound
-    });
-
-    let [electrons, muons] = [&cuts.electron, &cuts.muon].map(Acceptance::new);
-    good.cut2((eta, flavour), |eta, flavour| {
-        let abs_eta = f64::from(eta.abs());
-        (is_electron(flavour) & electrons.covers(abs_eta))
-            | (!is_electron(flavour) & muons.covers(abs_eta))
-    });
-    let [of_electrons, of_muons] = [cuts.electron.max_d0_ratio, cuts.muon.max_d0_ratio];
-    let d0 = (&*leptons.d0, &*leptons.sigma_d0, &**flavour);
-    let bound = |flavour| {
-        if is_electron(flavour) {
-            of_electrons
-        } else {
-            of_muons
-        }
-    };
-    match cuts.track_limit {
-        Limit::Exclusive => good.cut3(d0, |d0, sigma, flavour| {
-            Limit::Exclusive.holds(d0.abs() / sigma, bound(flavour))
-        }),
-        Limit::Inclusive => good.cut3(d0, |d0, sigma, flavour| {
-            Limit::Inclusive.holds(d0.abs() / sigma, bound(flavour))
-        }),
-    }
-
-    // The same short way as that of one lepton.
-    let mut far_off = Mask::of(pt, |_| true);
-    let bound = cuts.max_abs_z0_sin_theta;
-    let near = (&*leptons.z0, &**pt, &**phi);
-    far_off.cut3(near, |z0, pt, phi| {
-        let is_near = f64::from(z0).abs() < bound;
-        !(is_near & pt.is_finite() & phi.is_finite())
-    });
-    (good, far_off)
 }
 
-/// Where a lepton's |η| may lie, by value.
+/// The bounds of a lepton that depend on its flavour, as [`not_below`] and [`not_above`] give them.
 #[derive(Clone, Copy)]
-struct Acceptance {
-    max_abs_eta: f64,
+struct Bounds {
+    min_pt: f32,
+    max_abs_eta: f32,
     /// An empty range where nothing is excluded.
-    excluded: (f64, f64),
+    excluded: (f32, f32),
+    max_d0_ratio: f32,
 }
 
-impl Acceptance {
+impl Bounds {
     fn new(cuts: &FlavourCuts) -> Self {
         let excluded = cuts.excluded_abs_eta.as_ref();
         Self {
-            max_abs_eta: cuts.max_abs_eta,
-            excluded: excluded.map_or((1.0, 0.0), |range| (*range.start(), *range.end())),
+            min_pt: not_above(cuts.min_pt),
+            max_abs_eta: not_below(cuts.max_abs_eta),
+            excluded: excluded.map_or((1.0, 0.0), |range| {
+                (not_below(*range.start()), not_above(*range.end()))
+            }),
+            max_d0_ratio: cuts.max_d0_ratio,
+        }
+    }
+
+    /// One of two, value by value.
+    #[inline(always)]
+    fn choose(is_first: bool, first: Self, second: Self) -> Self {
+        let choose = |first, second| if is_first { first } else { second };
+        Self {
+            min_pt: choose(first.min_pt, second.min_pt),
+            max_abs_eta: choose(first.max_abs_eta, second.max_abs_eta),
+            excluded: (
+                choose(first.excluded.0, second.excluded.0),
+                choose(first.excluded.1, second.excluded.1),
+            ),
+            max_d0_ratio: choose(first.max_d0_ratio, second.max_d0_ratio),
         }
     }
 
     #[inline(always)]
-    fn covers(&self, abs_eta: f64) -> bool {
+    fn covers(&self, abs_eta: f32) -> bool {
         let (from, to) = self.excluded;
         (abs_eta < self.max_abs_eta) & !((from <= abs_eta) & (abs_eta <= to))
     }
