@@ -66,6 +66,7 @@ trap 'rm -rf "$demo"' EXIT
 target/release/rootlake demo -o "$demo/rootlake-demo"
 
 say "what outsiders make of our files"
-.venv/bin/python -m pytest -q tests/outsider
+# The tests of a file share what ROOT compiles for them, and stay together.
+.venv/bin/python -m pytest -q -n "$(nproc)" --dist loadfile tests/outsider
 
 say "all passed"
