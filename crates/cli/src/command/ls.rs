@@ -208,8 +208,8 @@ fn render_branches(tree: &Tree) -> String {
             count(branch.stored_bytes),
             count(branch.expanded_bytes),
             match branch.damage {
-                Some(damage) => format!("DAMAGED: {damage}").into(),
-                None => branch.codec.into(),
+                Some(damage) => format!("DAMAGED: {damage}"),
+                None => branch.codec,
             },
         ]);
     }
