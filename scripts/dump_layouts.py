@@ -25,6 +25,10 @@ TAttCanvas TVirtualPad TPad TBox TPave TLegend TLegendEntry TText TLatex TLine T
 TParameter<double>
 """.split()
 
+# Bases written in a version that older readers know too: in ROOT 6.40 it is the newest but one, laid
+# out alike, with the same checksum.
+OLDER_BASES = {"TAttMarker": 2}
+
 # What TCanvas::Streamer writes behind the pad. ROOT describes the class in no file; checksum 0 says
 # that we do not either.
 CANVAS = [
@@ -57,7 +61,7 @@ CANVAS = [
 def extra(element):
     kind = element.IsA().GetName()
     if kind == "TStreamerBase":
-        return [element.GetBaseVersion()]
+        return [OLDER_BASES.get(element.GetName(), element.GetBaseVersion())]
     if kind in ("TStreamerBasicPointer", "TStreamerLoop"):
         return [element.GetCountName(), element.GetCountClass(), element.GetCountVersion()]
     if kind in ("TStreamerSTL", "TStreamerSTLstring"):

@@ -18,7 +18,7 @@ use crate::tree::{
     Basket, Branch, ColumnReader, Format, Location, Tree, basket_header, expand_basket,
 };
 
-/// How many faults are kept: a file cut short would give one for every basket.
+/// How many faults, and how many notes, are kept: a file cut short would give one for every basket.
 const MAX_FAULTS: usize = 1000;
 
 /// What a walk found.
@@ -40,6 +40,17 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// How many faults there are.
     pub fault_count: u64,
+    /// What a writer did in a way of its own, without loss; the first thousand.
+    pub notes: Vec<Note>,
+}
+
+/// Something odd that costs no data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where it stands in the file.
+    pub offset: u64,
+    /// What is odd.
+    pub text: String,
 }
 
 /// Something damaged.
@@ -63,6 +74,14 @@ impl Report {
         self.fault_count += other.fault_count;
         let room = MAX_FAULTS.saturating_sub(self.faults.len());
         self.faults.extend(other.faults.into_iter().take(room));
+        let room = MAX_FAULTS.saturating_sub(self.notes.len());
+        self.notes.extend(other.notes.into_iter().take(room));
+    }
+
+    fn note(&mut self, offset: u64, text: String) {
+        if self.notes.len() < MAX_FAULTS {
+            self.notes.push(Note { offset, text });
+        }
     }
 
     fn fault(&mut self, tree: Option<&str>, error: Error) {
@@ -110,10 +129,12 @@ pub struct Outline {
 pub fn outline(file: &RootFile<impl ReadAt>) -> Outline {
     let mut report = Report::default();
     let mut trees = Vec::new();
-    if let Err(error) = chain::records(file, &mut report) {
+    let walked = file.walk();
+    let keys = walked.as_deref().unwrap_or_default();
+    if let Err(error) = chain::records(file, keys, &mut report) {
         report.fault(None, error.in_file(file.name()));
     }
-    let keys = file.walk().unwrap_or_else(|error| {
+    let keys = walked.unwrap_or_else(|error| {
         report.fault(None, error);
         Vec::new()
     });

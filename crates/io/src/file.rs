@@ -22,5 +22,6 @@ pub(crate) use header::LENGTH as HEADER_LENGTH;
 pub use header::{Header, START_BIG_FILE};
 pub(crate) use key::encode_text;
 pub use key::{Key, datime};
+pub(crate) use open::is_directory;
 pub use open::{ReadAt, RootFile};
 pub use record::{RecordBuffers, RecordReader};

@@ -5,6 +5,7 @@ mod branch;
 mod described;
 mod directory;
 mod encode;
+mod entries;
 mod file;
 mod recode;
 mod schema;
@@ -14,8 +15,9 @@ mod widen;
 
 pub use basket::{BasketRecord, embedded_record, encode_basket};
 pub use directory::DirectoryId;
+pub use entries::BasketEntries;
 pub use file::{FileWriter, Packed, Stamp};
-pub use recode::{BasketEntries, MOVED_BYTES, check_frames, move_basket, recompress};
+pub use recode::{MOVED_BYTES, check_frames, move_basket, recompress};
 pub use schema::{BranchKind, BranchSchema};
 pub use sink::Sink;
 pub use tree::TreeWriter;

@@ -12,6 +12,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -67,6 +68,25 @@ fn fixture() -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
+/// Small files of several kinds: all that are beside the tests, and those of many ROOT versions
+/// and classes that may lie beside the project.
+fn fixtures() -> &'static [Vec<u8>] {
+    static FIXTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+        let shared = rootlake_testkit::shared("shared data", "data/formats");
+        let folders = [own].into_iter().chain(shared);
+        let mut paths: Vec<_> = folders
+            .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "root"))
+            .collect();
+        paths.sort();
+        let files = paths.into_iter().map(|path| std::fs::read(path).unwrap());
+        files.filter(|file| file.len() < 200_000).collect()
+    });
+    &FIXTURES
+}
+
 fn faults(content: &[u8]) -> Vec<(Option<u64>, String)> {
     match RootFile::open(Bytes::copy_from_slice(content), "damaged") {
         Ok(file) => check(&file)
@@ -116,14 +136,15 @@ fn bound(file: &[u8]) -> u64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn changed_bytes_do_not_make_it_allocate(
+        sound in any::<prop::sample::Index>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),
         length in any::<prop::sample::Index>(),
         cut in any::<bool>(),
     ) {
-        let mut content = fixture();
+        let mut content = sound.get(fixtures()).clone();
         let end = content.len();
         for (place, value) in changes {
             let place = place.index(end);
@@ -261,4 +282,38 @@ fn what_was_freed_need_not_be_a_record() {
     content[content_at + 2..][..4].copy_from_slice(&hole.to_be_bytes());
     content[content_at + 6..][..4].copy_from_slice(&(hole + 39).to_be_bytes());
     assert_eq!(faults(&content), []);
+}
+
+/// Geant4's writer leaves its keys out of the length that a list of keys states, and where it stands.
+#[test]
+fn a_list_of_keys_may_leave_them_out_of_its_length() {
+    let mut content = written(|file| {
+        let within = file.directory(DirectoryId::TOP, "within", "").unwrap();
+        file.directory(within, "deeper", "").unwrap();
+    });
+    let file = RootFile::open(Bytes::from(content.clone()), "whole").unwrap();
+    let within = file.directory(&file.find("within").unwrap()).unwrap();
+    let lists = [file.top(), &within].map(|list| (list.seek_keys as usize, list.nbytes_keys));
+    for (list, _) in lists {
+        let key_length = u16::from_be_bytes([content[list + 14], content[list + 15]]);
+        let length = u32::from(key_length) + 4;
+        content[list..][..4].copy_from_slice(&length.to_be_bytes());
+    }
+    // While it says where it stands, it is taken at its word.
+    assert_ne!(faults(&content), []);
+    for (list, _) in lists {
+        content[list + 18..][..4].fill(0);
+    }
+    assert_eq!(faults(&content), []);
+    let report = check(&RootFile::open(Bytes::from(content), "geant4").unwrap());
+    let mut noted: Vec<_> = report
+        .notes
+        .iter()
+        .map(|note| note.offset as usize)
+        .collect();
+    noted.sort_unstable();
+    assert_eq!(noted, lists.map(|(list, _)| list));
+    for (note, (_, length)) in report.notes.iter().zip(lists) {
+        assert!(note.text.contains(&length.to_string()), "{}", note.text);
+    }
 }

@@ -11,9 +11,9 @@ use crate::target::pool;
 /// Walk through every record and basket of files and say what is damaged
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exits with 0 when all is well, and with 3 when anything is damaged or cannot be read. Branches of
-types that are not understood are counted; their baskets are expanded, which proves their codec's
-checksums, but not decoded.
+Exits with 0 when all is well, and with 3 when anything is damaged or cannot be read. What a writer
+did in a way of its own, without loss, is a note. Branches of types that are not understood are
+counted; their baskets are expanded, which proves their codec's checksums, but not decoded.
 
 Examples:
   rootlake check data_A.4lep.root data_B.4lep.root
@@ -57,6 +57,13 @@ struct FileReport {
     basket_bytes: u64,
     fault_count: u64,
     faults: Vec<FaultReport>,
+    notes: Vec<NoteReport>,
+}
+
+#[derive(Serialize)]
+struct NoteReport {
+    offset: u64,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -105,6 +112,10 @@ fn check_file(location: &str) -> FileReport {
         offset: fault.error.offset(),
         what: fault.error.to_string(),
     });
+    let notes = report.notes.iter().map(|note| NoteReport {
+        offset: note.offset,
+        what: note.text.clone(),
+    });
     let fault_count = report.fault_count + u64::from(opening.is_some());
     FileReport {
         file: location.to_owned(),
@@ -117,6 +128,7 @@ fn check_file(location: &str) -> FileReport {
         basket_bytes: report.bytes,
         fault_count,
         faults: opening.into_iter().chain(faults).collect(),
+        notes: notes.collect(),
     }
 }
 
@@ -157,6 +169,9 @@ fn render(report: &FileReport) -> String {
             "  {} branches of a type that is not decoded: their baskets expand, their values were not checked\n",
             report.branches_not_decoded
         );
+    }
+    for note in &report.notes {
+        text += &format!("  note: at {}: {}\n", note.offset, note.what);
     }
     for fault in &report.faults {
         match &fault.tree {

@@ -5,16 +5,21 @@ use std::collections::HashMap;
 use super::Report;
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
-use crate::file::{Key, ReadAt, RootFile};
+use crate::file::{Directory, Key, ReadAt, RootFile, is_directory};
 
 /// Bytes that hold any key.
 const KEY_ROOM: u64 = 4096;
 
-/// The chain of records and gaps from `fBEGIN` to `fEND`.
-pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Result<()> {
+/// The chain of records and gaps from `fBEGIN` to `fEND`. `keys` are those of the file.
+pub(super) fn records(
+    file: &RootFile<impl ReadAt>,
+    keys: &[(String, Key)],
+    report: &mut Report,
+) -> Result<()> {
     let (mut offset, end) = (file.header().begin, file.header().end);
     // What stands in a free segment may be what stood there before it was freed.
     let free = free_segments(file).unwrap_or_default();
+    let lists = key_lists(file, keys);
     let mut gaps_and_records = 0u64;
     while offset < end {
         if let Some(&last) = free.get(&offset) {
@@ -26,7 +31,7 @@ pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Resu
             .source()
             .read_at(offset, usize::try_from(room).unwrap_or(0))?;
         let mut cursor = Cursor::new(&bytes);
-        let nbytes = cursor.i32().map_err(|error| error.at(offset))?;
+        let mut nbytes = cursor.i32().map_err(|error| error.at(offset))?;
         if nbytes == 0 {
             offset = behind_zeros(file, offset, end)?;
             continue;
@@ -43,7 +48,17 @@ pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Resu
                         .in_object("chain of records")
                         .at(offset));
                 }
-                Ok(_) => {}
+                // Geant4's writer leaves the keys out of the length of their list.
+                Ok(key) => {
+                    let stated = lists.get(&offset).filter(|_| key.seek_key == 0);
+                    if let Some(&stated) = stated.filter(|&&stated| stated != nbytes) {
+                        let text = format!(
+                            "the list of keys says that it is {nbytes} bytes long, its directory {stated}"
+                        );
+                        report.note(offset, text);
+                        nbytes = stated;
+                    }
+                }
                 Err(error) => return Err(error.in_object("chain of records").at(offset)),
             }
         }
@@ -61,6 +76,22 @@ pub(super) fn records(file: &RootFile<impl ReadAt>, report: &mut Report) -> Resu
         ))
         .in_object("chain of records"))
     }
+}
+
+/// How long the directories say that their lists of keys are, by where these stand.
+fn key_lists(file: &RootFile<impl ReadAt>, keys: &[(String, Key)]) -> HashMap<u64, i32> {
+    let mut lists = HashMap::new();
+    let mut add = |directory: &Directory| {
+        if let Ok(length @ 1..) = i32::try_from(directory.nbytes_keys) {
+            lists.insert(directory.seek_keys, length);
+        }
+    };
+    add(file.top());
+    for (_, key) in keys.iter().filter(|(_, key)| is_directory(key)) {
+        // A damaged one has been told of.
+        file.directory(key).iter().for_each(&mut add);
+    }
+    lists
 }
 
 /// The first and last byte of each segment that the file says is free (`TFree::Streamer`): version

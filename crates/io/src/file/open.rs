@@ -394,7 +394,8 @@ pub(super) fn stored<'a, T>(key: &Key<T>, record: &'a [u8]) -> &'a [u8] {
         .unwrap_or_default()
 }
 
-fn is_directory<T: AsRef<[u8]>>(key: &Key<T>) -> bool {
+/// Whether a key's class is that of a directory.
+pub(crate) fn is_directory<T: AsRef<[u8]>>(key: &Key<T>) -> bool {
     matches!(key.class.as_ref(), b"TDirectory" | b"TDirectoryFile")
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::layout::{Element, Layouts, Shape};
+use super::layout::{Element, ElementExtra, Layouts, Shape};
 use super::value::{Body, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
 use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
@@ -312,6 +312,11 @@ fn does_not_fit(value: i64, scalar: ScalarType) -> Error {
 
 /// An object of `class` whose members are all zero, empty or null.
 pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
+    empty_part(class, None, layouts)
+}
+
+/// The same for a base, of the version that the class derived from it states.
+fn empty_part(class: &str, version: Option<i32>, layouts: &Layouts) -> Result<Object> {
     let class: Arc<str> = class.into();
     let body = match &*class {
         // kIsOnHeap: what ROOT stores of an object made with `new`.
@@ -330,7 +335,7 @@ pub(super) fn empty_object(class: &str, layouts: &Layouts) -> Result<Object> {
         "TArrayL64" => Body::Array(Values::with_capacity(ScalarType::I64, 0)),
         "TArrayF" => Body::Array(Values::with_capacity(ScalarType::F32, 0)),
         "TArrayD" => Body::Array(Values::with_capacity(ScalarType::F64, 0)),
-        _ => empty_members(&class, layouts)?,
+        _ => empty_members(&class, version, layouts)?,
     };
     Ok(Object { class, body })
 }
@@ -347,9 +352,11 @@ fn empty_list(kind: ListKind, version: u16) -> Body {
     })
 }
 
-fn empty_members(class: &str, layouts: &Layouts) -> Result<Body> {
-    let layout = layouts
-        .newest(class)
+fn empty_members(class: &str, version: Option<i32>, layouts: &Layouts) -> Result<Body> {
+    let stated = version.and_then(|version| u16::try_from(version).ok());
+    let layout = stated
+        .and_then(|version| layouts.get(class, version, None))
+        .or_else(|| layouts.newest(class))
         .ok_or_else(|| Error::unsupported(format!("class {class}, which has no layout")))?;
     let header = match u16::try_from(layout.version) {
         // ROOT::TIOFeatures has no ClassDef: a checksum stands for its version.
@@ -396,12 +403,11 @@ fn empty_value(element: &Element, layouts: &Layouts) -> Result<Value> {
         Shape::CountedArray(scalar) => Value::Array(Values::with_capacity(scalar, 0)),
         Shape::Text => Value::Text(Bytes::new()),
         Shape::Object => {
-            let class = if element.is_base() {
-                &*element.name
-            } else {
-                element.type_name.trim_end_matches('*')
+            let (class, version) = match element.extra {
+                ElementExtra::Base { version } => (&*element.name, Some(version)),
+                _ => (element.type_name.trim_end_matches('*'), None),
             };
-            Value::Object(Box::new(empty_object(class, layouts)?))
+            Value::Object(Box::new(empty_part(class, version, layouts)?))
         }
         Shape::Pointer => Value::Pointer(None),
         _ => {

@@ -1,7 +1,5 @@
 //! A basket's record: its header, and its content expanded.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 
 use super::embedded::BasketFields;
@@ -80,20 +78,13 @@ pub enum EntryOffsets<'a> {
 }
 
 impl<'a> EntryOffsets<'a> {
-    /// Where the first of the entries `range` begins, and where each of the others does, in bytes
-    /// from the start of the values; offsets before that wrap. None of a basket in the tree's
-    /// record, which is too short for speed to matter.
-    pub(super) fn starts(
-        &self,
-        range: Range<usize>,
-    ) -> Option<(u32, impl Iterator<Item = u32> + use<'a>)> {
-        let Self::Stored { bytes, key_length } = *self else {
-            return None;
-        };
-        let (starts, _) = bytes.as_chunks::<4>();
-        let (first, others) = starts.get(range)?.split_first()?;
-        let start = move |start: &[u8; 4]| u32::from_be_bytes(*start).wrapping_sub(key_length);
-        Some((start(first), others.iter().map(start)))
+    /// Where entries begin, as they are stored: big-endian, from the start of the key. None of a
+    /// basket in the tree's record, which is too short for speed to matter.
+    pub(super) fn stored(&self) -> Option<&'a [[u8; 4]]> {
+        match *self {
+            Self::Stored { bytes, .. } => Some(bytes.as_chunks().0),
+            Self::Known(_) => None,
+        }
     }
 
     /// Where entry `index` begins, in bytes from the start of the values.

@@ -1,15 +1,15 @@
 //! The vectors of numbers in a basket: found by the lengths they state, swapped many at a time.
 
+mod placed;
+
 use std::ops::Range;
+
+use placed::Placed;
 
 use super::basket::BasketContent;
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
-use crate::swap::wide::{self, Kernel};
-use crate::swap::{BLOCK, FromBigEndian};
-
-/// For so many vectors memory is cleared at a time: it is in the cache still when it is written.
-const RUN: usize = 512;
+use crate::swap::{FromBigEndian, wide};
 
 /// The bytes before the values of a `std::vector`: byte count, version, length.
 const HEADER: usize = 10;
@@ -44,140 +44,16 @@ pub(super) fn append<T: FromBigEndian>(
     append_walking(basket, range, values, offsets)
 }
 
-/// Appends vectors that stand where the basket's entry offsets say; nothing, or what is of no
-/// use, where they do not.
-struct Placed<'a, T> {
-    basket: &'a BasketContent<'a>,
-    range: Range<usize>,
-    values: &'a mut Vec<T>,
-    offsets: &'a mut Vec<u32>,
-}
-
-impl<T: FromBigEndian> Kernel for Placed<'_, T> {
-    type Output = Option<()>;
-
-    #[inline(always)]
-    fn run(self) -> Option<()> {
-        let base = u32::try_from(self.values.len()).ok()?;
-        let own = self.offsets.len().checked_sub(1)?;
-        let first = push_ends(self.basket, &self.range, base, size_of::<T>(), self.offsets)?;
-        let bytes = self.basket.values;
-        let last = self.offsets.last()?.checked_sub(base)? as usize;
-        if last > bytes.len() / size_of::<T>() {
-            return None;
-        }
-        let last = base as usize + last;
-        self.values
-            .reserve((last + BLOCK).saturating_sub(self.values.len()));
-        let own = self.offsets.get(own..)?;
-        // Where the first header would stand, did all values of the column stand behind it.
-        let mut headers = (first as usize).wrapping_sub(base as usize * size_of::<T>());
-        for (starts, ends) in own.chunks(RUN).zip(own.get(1..)?.chunks(RUN)) {
-            // Room for a whole block behind the last value, so that all are written alike.
-            let end = last.min(*ends.last()? as usize) + BLOCK;
-            if end > self.values.len() {
-                self.values.resize(end, T::default());
-            }
-            let out = self.values.as_mut_slice();
-            for (&from, &to) in starts.iter().zip(ends) {
-                let count = to.wrapping_sub(from);
-                let at = headers.wrapping_add(from as usize * size_of::<T>());
-                headers = headers.wrapping_add(HEADER);
-                let rest = bytes.get(at..)?;
-                let room = out.get_mut(from as usize..)?;
-                // Most vectors hold a few numbers: a loop over each would take longer than the
-                // numbers. What is written too much, the next vector overwrites.
-                if let Some((header, block)) = split_block(rest)
-                    && count as usize <= BLOCK / size_of::<T>()
-                {
-                    let is_vector = is_header(header, count, count as usize * size_of::<T>());
-                    if !(is_vector && T::swap_block(block, room)) {
-                        return None;
-                    }
-                } else {
-                    swap_long(rest, count as usize, room)?;
-                }
-            }
-        }
-        self.values.truncate(last);
-        let end = headers.wrapping_add(last * size_of::<T>());
-        let is_whole = u64::try_from(self.range.end) == Ok(self.basket.entries);
-        (!is_whole || end == bytes.len()).then_some(())
-    }
-}
-
-/// Appends where the vectors `range` end in a column of `base` values so far, if the basket's
-/// entry offsets are right; gives where the first of them begins in the basket.
-///
-/// The bytes before each end are headers and values. Wrong offsets give wrong ends here, which no
-/// vector agrees with.
+/// What a vector's header says other than that `count` values of `width` bytes stand behind it: 0
+/// where it says just that.
 #[inline(always)]
-fn push_ends(
-    basket: &BasketContent<'_>,
-    range: &Range<usize>,
-    base: u32,
-    width: usize,
-    offsets: &mut Vec<u32>,
-) -> Option<u32> {
-    let starts = basket.offsets.as_ref()?;
-    let (first, ends) = starts.starts(range.clone())?;
-    let behind = if u64::try_from(range.end) == Ok(basket.entries) {
-        basket.values.len()
-    } else {
-        starts.get(range.end)?
-    };
-    if range.start == 0 && first != 0 {
-        return None;
-    }
-    let header = u32::try_from(HEADER).ok()?;
-    let width = u32::try_from(width).ok()?;
-    let end = |(end, headers): (u32, u32)| {
-        let values = end.wrapping_sub(first).wrapping_sub(headers) / width;
-        base.wrapping_add(values)
-    };
-    let entries = u32::try_from(range.len()).ok()?;
-    let headers = (1..entries).map(|entry| entry.wrapping_mul(header));
-    // Not `extend`, which would not be compiled for wide registers.
-    let there = offsets.len();
-    offsets.resize(there + range.len().saturating_sub(1), 0);
-    let room = offsets.get_mut(there..)?;
-    for (offset, (start, headers)) in room.iter_mut().zip(ends.zip(headers)) {
-        *offset = end((start, headers));
-    }
-    offsets.push(end((
-        u32::try_from(behind).ok()?,
-        entries.wrapping_mul(header),
-    )));
-    Some(first)
-}
-
-/// A vector's header and the block behind it, where there is so much.
-#[inline(always)]
-fn split_block(bytes: &[u8]) -> Option<(&[u8; HEADER], &[u8; BLOCK])> {
-    let (vector, _) = bytes.split_first_chunk::<{ HEADER + BLOCK }>()?;
-    Some((vector.first_chunk()?, vector.last_chunk()?))
-}
-
-/// Writes the vector of `count` values at the start of `bytes` to `out`, if it is one.
-#[inline(never)]
-fn swap_long<T: FromBigEndian>(bytes: &[u8], count: usize, out: &mut [T]) -> Option<()> {
-    let length = count.checked_mul(size_of::<T>())?;
-    let (header, values) = bytes.split_first_chunk()?;
-    if !is_header(header, u32::try_from(count).ok()?, length) {
-        return None;
-    }
-    T::swap(values.get(..length)?, out.get_mut(..count)?);
-    Some(())
-}
-
-/// Whether that is what stands before `count` values that take `length` bytes.
-#[inline(always)]
-fn is_header(header: &[u8; HEADER], count: u32, length: usize) -> bool {
+fn mismatch(header: &[u8; HEADER], count: usize, width: usize) -> u64 {
     let [c0, c1, c2, c3, _, _, n0, n1, n2, n3] = *header;
     // The byte count covers version, length and values.
-    let expected = (length as u64 + 6) | u64::from(BYTE_COUNT_MASK);
-    (u64::from(u32::from_be_bytes([c0, c1, c2, c3])) == expected)
-        & (u32::from_be_bytes([n0, n1, n2, n3]) == count)
+    let count = count as u64;
+    let expected = (count * width as u64 + 6) | u64::from(BYTE_COUNT_MASK);
+    (u64::from(u32::from_be_bytes([c0, c1, c2, c3])) ^ expected)
+        | (u64::from(u32::from_be_bytes([n0, n1, n2, n3])) ^ count)
 }
 
 /// Appends vectors by the lengths that they state alone.
@@ -231,9 +107,9 @@ impl<'a> Walk<'a> {
             .and_then(|(header, bytes)| {
                 let [.., n0, n1, n2, n3] = *header;
                 let count = u32::from_be_bytes([n0, n1, n2, n3]);
-                let length = usize::try_from(count).ok()?.checked_mul(size_of::<T>())?;
-                let (values, rest) = bytes.split_at_checked(length)?;
-                is_header(header, count, length).then_some((count, values, rest))
+                let items = usize::try_from(count).ok()?;
+                let (values, rest) = bytes.split_at_checked(items.checked_mul(size_of::<T>())?)?;
+                (mismatch(header, items, size_of::<T>()) == 0).then_some((count, values, rest))
             });
         let Some((count, values, rest)) = found else {
             return Err(self.no_vector(entry));
@@ -256,14 +132,42 @@ mod tests {
     use super::*;
     use crate::tree::EntryOffsets;
 
-    fn written(vectors: &[Vec<u16>]) -> Vec<u8> {
+    /// Numbers of which any is made of a `u16`, in two bytes or more.
+    trait Number: FromBigEndian + PartialEq + std::fmt::Debug {
+        fn of(number: u16) -> Self;
+        fn bytes(self) -> Vec<u8>;
+    }
+
+    macro_rules! number {
+        ($($type:ty: $from:expr, $to:expr;)+) => {
+            $(impl Number for $type {
+                fn of(number: u16) -> Self {
+                    $from(number)
+                }
+
+                fn bytes(self) -> Vec<u8> {
+                    $to(self).to_be_bytes().to_vec()
+                }
+            })+
+        };
+    }
+
+    number! {
+        bool: |number: u16| !number.is_multiple_of(3), u8::from;
+        u16: u16::from, u16::from;
+        f32: f32::from, f32::from;
+        f64: f64::from, f64::from;
+    }
+
+    fn written<T: Number>(vectors: &[Vec<T>]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for vector in vectors {
             let count = u32::try_from(vector.len()).unwrap();
-            bytes.extend((BYTE_COUNT_MASK | (6 + 2 * count)).to_be_bytes());
+            let width = u32::try_from(size_of::<T>()).unwrap();
+            bytes.extend((BYTE_COUNT_MASK | (6 + width * count)).to_be_bytes());
             bytes.extend(9u16.to_be_bytes());
             bytes.extend(count.to_be_bytes());
-            bytes.extend(vector.iter().flat_map(|value| value.to_be_bytes()));
+            bytes.extend(vector.iter().flat_map(|value| value.bytes()));
         }
         bytes
     }
@@ -271,12 +175,12 @@ mod tests {
     /// Stored offsets count from the start of the key.
     const KEY_LENGTH: u32 = 77;
 
-    fn append(
+    fn append<T: FromBigEndian>(
         bytes: &[u8],
         entries: usize,
         starts: Option<&[u8]>,
         range: Range<usize>,
-        (values, offsets): (&mut Vec<u16>, &mut Vec<u32>),
+        (values, offsets): (&mut Vec<T>, &mut Vec<u32>),
     ) -> Result<()> {
         let basket = BasketContent {
             entries: entries as u64,
@@ -289,42 +193,89 @@ mod tests {
         super::append(&basket, range, values, offsets)
     }
 
+    /// Writes vectors and reads the entries `range` of them, by their offsets and without; from
+    /// the entry `false_from` on the offsets are wrong.
+    fn come_back<T: Number>(
+        vectors: &[Vec<u16>],
+        range: &Range<usize>,
+        false_from: Option<usize>,
+    ) -> std::result::Result<(), TestCaseError> {
+        let vectors: Vec<Vec<T>> = vectors
+            .iter()
+            .map(|vector| vector.iter().copied().map(T::of).collect())
+            .collect();
+        let bytes = written(&vectors);
+        let lengths = vectors
+            .iter()
+            .map(|vector| 10 + vector.len() * size_of::<T>());
+        let mut starts: Vec<u32> = lengths
+            .scan(KEY_LENGTH as usize, |end, length| {
+                *end += length;
+                u32::try_from(*end - length).ok()
+            })
+            .collect();
+        // Offsets that do not agree are of no use and do no harm.
+        for start in starts.iter_mut().skip(false_from.unwrap_or(usize::MAX)) {
+            *start += 1;
+        }
+        let starts: Vec<u8> = starts.into_iter().flat_map(u32::to_be_bytes).collect();
+        for starts in [None, Some(&starts[..])] {
+            let (mut values, mut offsets) = (vec![T::of(7)], vec![0, 1]);
+            let out = (&mut values, &mut offsets);
+            append(&bytes, vectors.len(), starts, range.clone(), out).unwrap();
+            prop_assert_eq!(offsets.len(), 2 + range.len());
+            for (ends, vector) in offsets[1..].windows(2).zip(&vectors[range.clone()]) {
+                prop_assert_eq!(&values[ends[0] as usize..ends[1] as usize], &vector[..]);
+            }
+            prop_assert_eq!(offsets.last().map(|&end| end as usize), Some(values.len()));
+        }
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn vectors_of_any_length_come_back_in_order(
-            vectors in prop::collection::vec(prop::collection::vec(any::<u16>(), 0..40), 0..400),
-            skipped in 0usize..400,
+            vectors in prop::collection::vec(prop::collection::vec(any::<u16>(), 0..40), 0..600),
+            skipped in 0usize..600,
             unwanted in 0usize..3,
-            false_from in prop::option::of(0usize..800),
+            false_from in prop::option::of(0usize..1200),
         ) {
-            let bytes = written(&vectors);
-            let mut starts: Vec<u32> = (0..vectors.len())
-                .map(|entry| KEY_LENGTH + u32::try_from(written(&vectors[..entry]).len()).unwrap())
-                .collect();
-            // Offsets that do not agree are of no use and do no harm.
-            for start in starts.iter_mut().skip(false_from.unwrap_or(usize::MAX)) {
-                *start += 1;
-            }
             let range = skipped.min(vectors.len())..vectors.len();
             let range = range.start..range.end.saturating_sub(unwanted).max(range.start);
-            let starts: Vec<u8> = starts.into_iter().flat_map(u32::to_be_bytes).collect();
-            for starts in [None, Some(&starts[..])] {
-                let (mut values, mut offsets) = (vec![7u16], vec![0, 1]);
+            come_back::<bool>(&vectors, &range, false_from)?;
+            come_back::<u16>(&vectors, &range, false_from)?;
+            come_back::<f32>(&vectors, &range, false_from)?;
+            come_back::<f64>(&vectors, &range, false_from)?;
+        }
+
+        #[test]
+        fn what_is_no_vector_is_found_with_offsets_as_without(
+            vectors in prop::collection::vec(prop::collection::vec(any::<u16>(), 0..10), 1..40),
+            place in any::<prop::sample::Index>(),
+            bit in 0..8,
+        ) {
+            let mut bytes = written(&vectors);
+            let starts: Vec<u8> = (0..vectors.len())
+                .map(|entry| KEY_LENGTH + u32::try_from(written(&vectors[..entry]).len()).unwrap())
+                .flat_map(u32::to_be_bytes)
+                .collect();
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1u8 << bit;
+            let read = |starts| {
+                let (mut values, mut offsets) = (Vec::<u16>::new(), vec![0]);
                 let out = (&mut values, &mut offsets);
-                append(&bytes, vectors.len(), starts, range.clone(), out).unwrap();
-                prop_assert_eq!(offsets.len(), 2 + range.len());
-                for (ends, vector) in offsets[1..].windows(2).zip(&vectors[range.clone()]) {
-                    prop_assert_eq!(&values[ends[0] as usize..ends[1] as usize], &vector[..]);
-                }
-            }
+                let result = append(&bytes, vectors.len(), starts, 0..vectors.len(), out);
+                result.map(|()| (values, offsets)).map_err(|error| error.to_string())
+            };
+            prop_assert_eq!(read(Some(&starts)), read(None));
         }
     }
 
     #[test]
     fn a_false_length_is_named_with_its_place() {
-        let mut bytes = written(&[vec![1, 2], vec![3]]);
+        let mut bytes = written(&[vec![1u16, 2], vec![3]]);
         bytes[14 + 9] = 2;
-        let out = (&mut vec![], &mut vec![0]);
+        let out = (&mut Vec::<u16>::new(), &mut vec![0]);
         let error = append(&bytes, 2, None, 0..2, out).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("entry 1") && text.contains("14"), "{text}");

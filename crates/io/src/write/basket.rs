@@ -6,14 +6,14 @@ use bytes::Bytes;
 
 use crate::codec::Compressor;
 use crate::column::Column;
-use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
 use crate::file::Key;
 use crate::object::EmbeddedBasket;
 use crate::tree::{BasketHeader, basket_header};
 
 use super::encode::{entries, longest};
-use super::recode::{BasketEntries, move_basket};
+use super::entries::{BasketEntries, count};
+use super::recode::move_basket;
 use super::schema::BranchSchema;
 
 /// Bytes of `TBasket`'s fields behind its key.
@@ -119,8 +119,24 @@ pub fn embedded_record(
     record(tree, branch, entries, datime, compressor)
 }
 
+impl BasketEntries {
+    /// The basket that holds them, and leaves this empty.
+    ///
+    /// # Errors
+    /// When it grows past 1 GiB.
+    pub fn encode(
+        &mut self,
+        tree: &str,
+        branch: &str,
+        datime: u32,
+        compressor: &mut Compressor,
+    ) -> Result<BasketRecord> {
+        record(tree, branch, std::mem::take(self), datime, compressor)
+    }
+}
+
 /// Key, fields and compressed content.
-pub(super) fn record(
+fn record(
     tree: &str,
     branch: &str,
     basket: BasketEntries,
@@ -181,16 +197,4 @@ pub(super) fn record(
         },
         longest: 0,
     })
-}
-
-/// A length that a basket's 32-bit fields can hold.
-pub(super) fn count(length: usize) -> Result<u32> {
-    u32::try_from(length)
-        .ok()
-        .filter(|&length| length < BYTE_COUNT_MASK)
-        .ok_or_else(too_long)
-}
-
-pub(super) fn too_long() -> Error {
-    Error::malformed("a basket grows past 1 GiB")
 }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::basket::{count, too_long};
-use super::recode::BasketEntries;
+use super::entries::{BasketEntries, count, too_long};
 use super::schema::{BranchKind, BranchSchema, values_in};
 use crate::column::{Column, Level, ScalarType, Values};
 use crate::cursor::BYTE_COUNT_MASK;

@@ -122,13 +122,22 @@ fn polar(p: &FourVector) -> (f64, f64, f64) {
     (pt, (p.pz / pt).asinh(), p.py.atan2(p.px))
 }
 
+/// How well a component of the missing momentum is known without jets, GeV, what each GeV of jets
+/// adds, and how often it is known so many times worse. In the real 4lep files of periods A and B
+/// half of the events without jets miss 20 GeV, a tenth 46 GeV.
+const MISSING_RESOLUTION: (f64, f64) = (16.0, 0.05);
+const POORLY_MEASURED: (f64, f64) = (0.1, 2.5);
+
 fn missing_momentum(event: &mut Event, truth: &Truth, random: &mut Random) {
     let activity: f64 = event
         .jets
         .iter()
         .map(|jet| f64::from(jet.pt) / 1000.0)
         .sum();
-    let resolution = 9.0 + 0.05 * activity;
+    let mut resolution = MISSING_RESOLUTION.0 + MISSING_RESOLUTION.1 * activity;
+    if random.chance(POORLY_MEASURED.0) {
+        resolution *= POORLY_MEASURED.1;
+    }
     let x = truth.missing.0 + random.normal(0.0, resolution);
     let y = truth.missing.1 + random.normal(0.0, resolution);
     event.met = mev(x.hypot(y));

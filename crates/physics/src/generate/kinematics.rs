@@ -100,20 +100,51 @@ pub(super) fn share_of(p: FourVector, share: f64) -> FourVector {
     FourVector { px, py, pz, energy }
 }
 
-/// The mass of a Z within bounds: a Breit–Wigner in the mass's square.
+/// An unstable particle: its mass and width, GeV.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resonance {
+    mass: f64,
+    width: f64,
+}
+
+pub(super) const W: Resonance = Resonance {
+    mass: 80.379,
+    width: 2.085,
+};
+pub(super) const Z: Resonance = Resonance {
+    mass: 91.1876,
+    width: 2.4952,
+};
+
+impl Resonance {
+    /// A mass within bounds: a Breit–Wigner in the mass's square.
+    pub(super) fn draw(self, random: &mut Random, (low, high): (f64, f64)) -> f64 {
+        let drawn = random.between(self.angle(low), self.angle(high)).tan();
+        (self.mass * self.mass + self.mass * self.width * drawn).sqrt()
+    }
+
+    /// How many of the masses within bounds lie around one, per GeV, where all are one.
+    pub(super) fn density(self, mass: f64, (low, high): (f64, f64)) -> f64 {
+        let width = self.mass * self.width;
+        let above = mass * mass - self.mass * self.mass;
+        let angles = 2.0 * mass * width / (above * above + width * width);
+        angles / (self.angle(high) - self.angle(low))
+    }
+
+    /// What is spread evenly.
+    fn angle(self, mass: f64) -> f64 {
+        ((mass * mass - self.mass * self.mass) / (self.mass * self.width)).atan()
+    }
+}
+
+/// The mass of a Z within bounds.
 pub(super) fn z_mass(random: &mut Random, low: f64, high: f64) -> f64 {
-    resonance(random, (91.1876, 2.4952), (low, high))
+    Z.draw(random, (low, high))
 }
 
-/// The mass of a W, likewise.
-pub(super) fn w_mass(random: &mut Random) -> f64 {
-    resonance(random, (80.379, 2.085), (60.0, 100.0))
-}
-
-fn resonance(random: &mut Random, (centre, width): (f64, f64), (low, high): (f64, f64)) -> f64 {
-    let angle = |mass: f64| ((mass * mass - centre * centre) / (centre * width)).atan();
-    let drawn = random.between(angle(low), angle(high)).tan();
-    (centre * centre + centre * width * drawn).sqrt()
+/// The mass of a W within bounds.
+pub(super) fn w_mass(random: &mut Random, low: f64, high: f64) -> f64 {
+    W.draw(random, (low, high))
 }
 
 #[cfg(test)]
@@ -182,5 +213,16 @@ mod tests {
             .filter(|&&mass| (mass - 91.19).abs() < 2.5)
             .count();
         assert!((6500..7800).contains(&near), "{near}");
+    }
+
+    #[test]
+    fn masses_lie_as_densely_as_they_are_said_to() {
+        let (mut random, line) = (random(), (50.0, 400.0));
+        let drawn: Vec<f64> = (0..100_000).map(|_| W.draw(&mut random, line)).collect();
+        for low in [76.0, 80.0, 90.0] {
+            let found = drawn.iter().filter(|mass| (low..low + 2.0).contains(*mass));
+            let (found, said) = (found.count() as f64, 2e5 * W.density(low + 1.0, line));
+            assert!((found / said - 1.0).abs() < 0.15, "{low}: {found} {said}");
+        }
     }
 }

@@ -94,11 +94,31 @@ pub(super) fn recipes(final_state: FinalState) -> Result<Vec<Recipe>, Error> {
         }
     }
     // Where both describe a boson with jets, data are made of the inclusive samples.
-    let has_inclusive = found.iter().any(|recipe| recipe.name == "Zee");
+    let is_inclusive = |recipe: &&Recipe| recipe.boson_alone().is_some() && !recipe.is_slice();
+    let inclusive = found.iter().filter(is_inclusive);
+    let inclusive: Vec<_> = inclusive.filter_map(Recipe::boson_alone).collect();
     for recipe in &mut found {
-        recipe.is_in_data &= !(has_inclusive && recipe.name.contains("_PTV"));
+        let has_inclusive = recipe
+            .boson_alone()
+            .is_some_and(|boson| inclusive.contains(&boson));
+        recipe.is_in_data &= !(recipe.is_slice() && has_inclusive);
     }
     Ok(found)
+}
+
+impl Recipe {
+    /// What the boson decays to, where the sample is of one boson with jets.
+    fn boson_alone(&self) -> Option<Decay> {
+        match self.mixture[..] {
+            [(_, Process::BosonAndJets(decay, _))] => Some(decay),
+            _ => None,
+        }
+    }
+
+    /// Whether it is restricted to a range of the boson's transverse momentum.
+    fn is_slice(&self) -> bool {
+        self.name.contains("_PTV")
+    }
 }
 
 fn continuum() -> Recipe {
@@ -229,6 +249,17 @@ mod tests {
         for recipe in all() {
             let sum: f64 = recipe.mixture.iter().map(|(share, _)| share).sum();
             assert!((sum - 1.0).abs() < 1e-12, "{}", recipe.name);
+        }
+    }
+
+    #[test]
+    fn data_hold_each_boson_of_any_sample() {
+        for final_state in FinalState::ALL {
+            let recipes = recipes(final_state).unwrap();
+            for boson in recipes.iter().filter_map(Recipe::boson_alone) {
+                let mut same = recipes.iter().filter(|r| r.boson_alone() == Some(boson));
+                assert!(same.any(|r| r.is_in_data), "{boson:?} in {final_state:?}");
+            }
         }
     }
 

@@ -32,6 +32,7 @@ pub fn default_events(final_state: FinalState) -> u64 {
     match final_state {
         FinalState::Diphoton => 250_000,
         FinalState::OneLepton => 40_000,
+        FinalState::TwoLepton => 100_000,
         _ => 20_000,
     }
 }

@@ -1,6 +1,6 @@
 //! W and Z bosons, and what they decay to.
 
-use super::super::kinematics::{decay, produce, produce_at, share_of, w_mass, z_mass};
+use super::super::kinematics::{Resonance, W, Z, decay, produce, produce_at, share_of, w_mass};
 use super::super::random::Random;
 use super::super::truth::{BOOST, Truth, any_flavour};
 use super::jets::radiate;
@@ -27,16 +27,47 @@ pub(in super::super) enum Decay {
     ZToQuarks,
 }
 
+/// The masses that a boson may have, GeV: far above its resonance there are few, but they are all
+/// that is left of dibosons where heavier things are looked for.
+const LINE: (f64, f64) = (50.0, 400.0);
+/// Above this a boson counts as heavy, GeV.
+const HEAVY: f64 = 105.0;
+
 impl Decay {
-    /// A mass of the boson, GeV.
-    pub(super) fn mass(self, random: &mut Random) -> f64 {
+    fn resonance(self) -> Resonance {
         match self {
-            Self::WToLepton(_) | Self::WToQuarks => w_mass(random),
-            Self::ZToLeptons(_) | Self::ZToNeutrinos | Self::ZToQuarks => {
-                z_mass(random, 50.0, 130.0)
-            }
+            Self::WToLepton(_) | Self::WToQuarks => W,
+            Self::ZToLeptons(_) | Self::ZToNeutrinos | Self::ZToQuarks => Z,
         }
     }
+
+    /// A mass of the boson, GeV.
+    fn mass(self, random: &mut Random) -> f64 {
+        self.resonance().draw(random, LINE)
+    }
+}
+
+/// The masses of two bosons; now and then, where rare events are wanted, one of them anywhere above
+/// its resonance, and a weight that makes up for it.
+fn masses(random: &mut Random, truth: &mut Truth, bosons: [Decay; 2]) -> [f64; 2] {
+    const SHARE: f64 = 0.3;
+    let mut masses = bosons.map(|boson| boson.mass(random));
+    if !truth.draws_rare_events() {
+        return masses;
+    }
+    let [first, second] = &mut masses;
+    if random.chance(SHARE) {
+        let heavy = if random.chance(0.5) { first } else { second };
+        *heavy = random.between(HEAVY, LINE.1);
+    }
+    let drawn_more: f64 = masses
+        .iter()
+        .zip(bosons)
+        .filter(|(mass, _)| **mass > HEAVY)
+        .map(|(&mass, boson)| 0.5 / (LINE.1 - HEAVY) / boson.resonance().density(mass, LINE))
+        .sum();
+    truth.weight /= 1.0 - SHARE + SHARE * drawn_more;
+    masses
 }
 
 /// Lets a boson decay; the charge matters to a W only.
@@ -117,13 +148,17 @@ fn tau(random: &mut Random, truth: &mut Truth, p: FourVector, charge: i32) {
 
 /// Two bosons.
 pub(super) fn pair(random: &mut Random, truth: &mut Truth, one: Decay, other: Decay) {
-    let masses = (one.mass(random), other.mass(random));
+    let [first_mass, second_mass] = masses(random, truth, [one, other]);
     let mut above = random.exponential(42.0) + 21.0 * random.normal(0.0, 1.0).powi(2);
+    // A twelfth of them have more than 400 GeV together, as measured pairs of Z do.
+    if random.chance(0.25) {
+        above += random.exponential(150.0);
+    }
     if truth.is_boosted() {
         above += 2.0 * BOOST;
     }
-    let system = produce(random, masses.0 + masses.1 + above, 22.0, 0.9);
-    let (first, second) = decay(random, system, masses);
+    let system = produce(random, first_mass + second_mass + above, 22.0, 0.9);
+    let (first, second) = decay(random, system, (first_mass, second_mass));
     let charge = random.sign();
     decay_boson(random, truth, first, charge, one);
     decay_boson(random, truth, second, -charge, other);
@@ -134,7 +169,7 @@ pub(super) fn pair(random: &mut Random, truth: &mut Truth, one: Decay, other: De
 /// H → WW* with two leptons, which fly in similar directions because the Higgs has no spin.
 pub(super) fn higgs_to_ww(random: &mut Random, truth: &mut Truth) {
     let system = produce(random, 125.0, 28.0, 0.9);
-    let on_shell = w_mass(random);
+    let on_shell = w_mass(random, 60.0, 100.0);
     let off_shell = random.between(12.0, (124.0 - on_shell).clamp(14.0, 55.0));
     let (one, other) = decay(random, system, (on_shell, off_shell));
     let (first, second) = loop {

@@ -81,7 +81,7 @@ fn resonances_stand_where_they_belong() {
     check(Process::HiggsToPhotons, two, 124.99, 125.01);
     check(Process::PhotonPair, two, 61.9, f64::INFINITY);
     let z = Process::BosonAndJets(Decay::ZToLeptons(Family::Muon), Slice::ALL);
-    check(z, FinalState::TwoLepton, 49.9, 130.1);
+    check(z, FinalState::TwoLepton, 49.9, 400.1);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn decay_top(
     charge: i32,
     into: Decay,
 ) {
-    let mass = w_mass(random);
+    let mass = w_mass(random, 60.0, 160.0);
     let (w, bottom) = decay(random, top, (mass, BOTTOM_MASS));
     truth.jet(bottom, 5);
     decay_boson(random, truth, w, charge, into);
@@ -94,7 +94,7 @@ pub(super) fn with_w(random: &mut Random, truth: &mut Truth) {
     if truth.is_boosted() {
         above += 2.0 * BOOST;
     }
-    let mass = w_mass(random);
+    let mass = w_mass(random, 60.0, 160.0);
     let system = produce(random, TOP_MASS + mass + above, 25.0, 0.8);
     let (top, w) = decay(random, system, (TOP_MASS, mass));
     let leptonic = Decay::WToLepton(Family::Any);
