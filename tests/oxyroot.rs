@@ -21,7 +21,7 @@ use rootlake_io::column::{Column, Level, Scalar, Values};
 use rootlake_io::digest::Digest;
 use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Branch, ColumnReader, Tree};
-use support::{fixture, succeed};
+use support::succeed;
 
 /// oxyroot finds no entry where ROOT and uproot find one.
 const MISREAD: [&str; 1] = ["uproot-issue-1229.root branch.TObject.fUniqueID (uint32_t)"];

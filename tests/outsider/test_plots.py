@@ -1,5 +1,6 @@
 """What ROOT and JSROOT make of the plots of a whole analysis, and what its page asks of a network."""
 
+import math
 import pathlib
 import re
 import subprocess
@@ -67,12 +68,18 @@ def test_the_file_adds_up(run):
         total = sum(part.GetBinContent(bin) for part in parts)
         assert prediction.GetBinContent(bin) == pytest.approx(total, rel=1e-5, abs=1e-6)
     if analysis == "Hyy":
-        fit = ROOT.TF1("f", "pol3(0)+[4]*exp(-0.5*((x-125)/[5])^2)", 105, 160)
-        for number, name in ((4, "norm"), (5, "sigma")):
-            fit.FixParameter(number, get(name).GetVal())
-        data.Fit(fit, "QN0")
-        assert get("chi2").GetVal() == pytest.approx(fit.GetChisquare(), rel=1e-6)
-        assert get("background").Eval(140) == pytest.approx(fit.Eval(140), rel=1e-5)
+        # Without the signal, which is given, it is a polynomial: ROOT solves for one exactly, where
+        # fitting the sum may stop short of the least chi square.
+        background = data.Clone()
+        for bin in bins:
+            pull = (data.GetBinCenter(bin) - 125) / get("sigma").GetVal()
+            signal = get("norm").GetVal() * math.exp(-0.5 * pull * pull)
+            background.SetBinContent(bin, data.GetBinContent(bin) - signal)
+            background.SetBinError(bin, data.GetBinError(bin))
+        fit = background.Fit("pol3", "QN0S", "", 105, 160)
+        assert get("chi2").GetVal() == pytest.approx(fit.Chi2(), rel=1e-6)
+        at_140 = sum(fit.Parameter(power) * 140.0**power for power in range(4))
+        assert get("background").Eval(140) == pytest.approx(at_140, rel=1e-5)
     else:
         ratio = data.Clone()
         ratio.Divide(prediction)

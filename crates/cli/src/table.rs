@@ -1,5 +1,7 @@
 //! Aligned tables for people.
 
+use std::borrow::Cow;
+
 /// How a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -11,50 +13,57 @@ pub enum Align {
 
 /// A table: a head and rows of as many cells.
 #[derive(Debug)]
-pub struct Table {
+pub struct Table<'t> {
     align: Vec<Align>,
-    rows: Vec<Vec<String>>,
+    /// Those of the head, then those of each row.
+    cells: Vec<Cow<'t, str>>,
 }
 
-impl Table {
+impl<'t> Table<'t> {
     /// A table with these column heads.
-    pub fn new(head: &[(&str, Align)]) -> Self {
-        let names = head.iter().map(|(name, _)| (*name).to_owned()).collect();
+    pub fn new(head: &[(&'t str, Align)]) -> Self {
         Self {
             align: head.iter().map(|(_, align)| *align).collect(),
-            rows: vec![names],
+            cells: head.iter().map(|(name, _)| (*name).into()).collect(),
         }
     }
 
-    /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+    /// Adds a row: as many cells as the head has.
+    pub fn row(&mut self, cells: impl IntoIterator<Item: Into<Cow<'t, str>>>) {
+        self.cells.extend(cells.into_iter().map(Into::into));
     }
 
     /// The table as lines, each behind `indent`.
     pub fn render(&self, indent: &str) -> String {
+        let rows = || self.cells.chunks(self.align.len().max(1));
         let mut widths = vec![0; self.align.len()];
-        for row in &self.rows {
+        for row in rows() {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = cell.chars().count().max(*width);
             }
         }
         let mut lines = String::new();
-        for row in &self.rows {
-            let mut line = indent.to_owned();
+        for row in rows() {
+            lines += indent;
             for (column, ((cell, align), width)) in
                 row.iter().zip(&self.align).zip(&widths).enumerate()
             {
                 let fill = width.saturating_sub(cell.chars().count());
-                let fill = " ".repeat(fill);
-                let gap = if column == 0 { "" } else { "  " };
-                line += gap;
+                let fill = std::iter::repeat_n(' ', fill);
+                lines += if column == 0 { "" } else { "  " };
                 match align {
-                    Align::Left => line.extend([cell.as_str(), &fill]),
-                    Align::Right => line.extend([fill.as_str(), cell]),
+                    Align::Left => {
+                        lines += cell;
+                        lines.extend(fill);
+                    }
+                    Align::Right => {
+                        lines.extend(fill);
+                        lines += cell;
+                    }
                 }
             }
-            lines.extend([line.trim_end(), "\n"]);
+            lines.truncate(lines.trim_end_matches(' ').len());
+            lines.push('\n');
         }
         lines
     }
@@ -63,7 +72,7 @@ impl Table {
 /// A count with thin groups of three digits: `1 234 567`.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
-    let mut grouped = String::new();
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(' ');

@@ -26,7 +26,7 @@ mod value;
 mod write;
 
 pub use layout::{ClassLayout, Element, ElementExtra, Layouts};
-pub(crate) use read::{MemberValues, RecordShape, read_with_shape};
+pub(crate) use read::{MemberValues, RecordShape, Taken, read_taking, read_with_shape};
 pub use read::{read_graph, read_graph_as};
 pub use streamer_info::{decode_streamer_info, encode_streamer_info};
 pub use value::{

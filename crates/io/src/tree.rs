@@ -7,6 +7,7 @@
 mod basket;
 mod branch;
 mod collected;
+mod collector;
 mod column_builder;
 mod column_kind;
 mod column_reader;
@@ -22,6 +23,7 @@ mod vectors;
 
 pub use basket::{BasketContent, BasketHeader, EntryOffsets, basket_header, expand_basket};
 pub use branch::{Basket, Branch, Location};
+use collector::Collector;
 pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
@@ -34,11 +36,26 @@ pub use spare::SpareColumns;
 use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
-use crate::object::{Body, Graph, Layouts, Object, read_with_shape};
+use crate::object::{
+    Body, Graph, Layouts, Object, Taken, read_graph, read_taking, read_with_shape,
+};
 use bytes::Bytes;
 
 /// The classes that are trees.
 const CLASSES: [&str; 4] = ["TTree", "TNtuple", "TNtupleD", "TChain"];
+
+/// The list of a tree's branches, and what holds nothing of how their entries are read.
+const BRANCHES: Taken = Taken {
+    class: "TTree",
+    member: "fBranches",
+    unread: &[
+        "TObject",
+        "TAttFill",
+        "TAttLine",
+        "TAttMarker",
+        "ROOT::TIOFeatures",
+    ],
+};
 
 /// A tree's description.
 #[derive(Clone, Debug)]
@@ -57,7 +74,8 @@ pub struct Tree {
     pub auto_flush: i64,
     /// Its branches in order, each followed by its own branches.
     pub branches: Vec<Branch>,
-    /// All of the record, with what is not spelt out here.
+    /// All of the record, with what is not spelt out here; without its branches where the tree was
+    /// opened to be read alone ([`Tree::read`]).
     pub graph: Graph,
 }
 
@@ -68,21 +86,45 @@ impl Tree {
         classes.any(|class| class.as_bytes() == key.class.as_ref())
     }
 
-    /// Reads the tree behind `key`.
+    /// Reads the tree behind `key`, to read its entries: what its record says of each branch is
+    /// forgotten as soon as the [`Branch`] is made of it, so that wide trees take little memory.
     ///
     /// # Errors
     /// When it is no tree, or its record is damaged. A single branch that contradicts itself is
     /// no error here but a property of that branch ([`Branch::damage`]).
     pub fn read(file: &RootFile<impl ReadAt>, key: &Key, layouts: &Layouts) -> Result<Self> {
-        if !Self::is_tree(key) {
-            return Err(
-                Error::malformed(format!("{} is a {}, not a tree", key.name, key.class))
-                    .in_file(file.name()),
-            );
-        }
-        let graph = file.object(key, layouts)?;
-        Self::from_graph(graph, layouts, file.header().compression)
+        let content = Self::content(file, key)?;
+        let read = || {
+            let mut branches = Collector::new(layouts, file.header().compression);
+            let mut take = |graph: &mut Graph, id| {
+                branches.add(graph, id, None)?;
+                branches.forget(graph)
+            };
+            let length = key.key_length.into();
+            let graph = read_taking(&key.class, &content, length, layouts, &BRANCHES, &mut take)?;
+            Self::new(graph, branches)
+        };
+        read().map_err(|error| file.place_at(error, key))
+    }
+
+    /// Reads the tree behind `key` with all that its record holds, as it is needed to write it
+    /// again.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_whole(file: &RootFile<impl ReadAt>, key: &Key, layouts: &Layouts) -> Result<Self> {
+        let content = Self::content(file, key)?;
+        read_graph(&key.class, &content, key.key_length.into(), layouts)
+            .and_then(|graph| Self::from_graph(graph, layouts, file.header().compression))
             .map_err(|error| file.place_at(error, key))
+    }
+
+    fn content(file: &RootFile<impl ReadAt>, key: &Key) -> Result<Bytes> {
+        if Self::is_tree(key) {
+            return file.content(key);
+        }
+        let problem = Error::malformed(format!("{} is a {}, not a tree", key.name, key.class));
+        Err(problem.in_file(file.name()))
     }
 
     /// Reads the tree whose expanded record is `content`, and its shape, where others can be held
@@ -108,13 +150,22 @@ impl Tree {
     }
 
     fn from_graph(graph: Graph, layouts: &Layouts, compression: i32) -> Result<Self> {
+        let mut branches = Collector::new(layouts, compression);
         let root = tree_part(graph.root()?)?;
-        let count = |name| counted(root, name);
-        let mut branches = branch::Collector::new(&graph, layouts, compression);
         for id in root.list("fBranches")?.items.iter().flatten() {
-            branches.add(*id, None)?;
+            branches.add(&graph, *id, None)?;
         }
-        let branches = branches.finish()?;
+        Self::new(graph, branches)
+    }
+
+    /// The tree that `graph` holds, whose branches have been collected.
+    fn new(graph: Graph, branches: Collector<'_>) -> Result<Self> {
+        let root = tree_part(graph.root()?)?;
+        let listed = root.list("fBranches")?.items.iter().flatten().count();
+        if listed != branches.outermost() {
+            return Err(Error::unsupported("layout of its list of branches"));
+        }
+        let count = |name| counted(root, name);
         Ok(Self {
             name: root.text("fName")?,
             title: root.text("fTitle")?,
@@ -122,7 +173,7 @@ impl Tree {
             total_bytes: count("fTotBytes").unwrap_or(0),
             zip_bytes: count("fZipBytes").unwrap_or(0),
             auto_flush: root.int("fAutoFlush").unwrap_or(0),
-            branches,
+            branches: branches.finish(),
             graph,
         })
     }

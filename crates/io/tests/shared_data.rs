@@ -16,6 +16,7 @@ use bytes::Bytes;
 use rootlake_io::check::check;
 use rootlake_io::digest::Digest;
 use rootlake_io::file::{ReadAt, RootFile};
+use rootlake_io::object::{ClassLayout, Layouts};
 use rootlake_io::tree::{ColumnReader, Tree};
 
 /// A folder of the shared data.
@@ -114,6 +115,37 @@ fn branches_of_the_world_are_read_or_say_why_not() {
     }
     // What ROOT's own streamers write by hand, and pointers, stay out of reach.
     assert!(read > 12_000, "{read} branches read");
+}
+
+#[test]
+fn an_unknown_version_of_a_class_is_an_error_of_its_branch_alone() {
+    let Some(folder) = shared("formats") else {
+        return;
+    };
+    let file = open(&folder.join("uproot-issue-880.root"));
+    let key = file.find("Z").unwrap();
+    let layouts = file.layouts().unwrap();
+    let described = digests(&file, &Tree::read(&file, &key, &layouts).unwrap());
+    // The file comes to describe another version than that of its objects.
+    let mut others = Layouts::builtin();
+    for layout in layouts.iter() {
+        let mut layout = ClassLayout::clone(layout);
+        if &*layout.name == "zCluster" {
+            layout.version += 1;
+        }
+        others.insert(layout);
+    }
+    let mut read = digests(&file, &Tree::read(&file, &key, &others).unwrap());
+    let outcome = read.insert(
+        "Event.Cluster[6]".into(),
+        described["Event.Cluster[6]"].clone(),
+    );
+    assert_eq!(read, described);
+    let reason = outcome.unwrap().unwrap_err();
+    assert!(
+        reason.contains("version") && reason.contains("zCluster"),
+        "{reason}"
+    );
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl InputTree {
     /// When it is not there any more.
     pub fn read(&self, file: &RootFile<impl ReadAt>, input: &Input) -> Result<Tree, MergeError> {
         let key = key_at(file, self.place)?;
-        Ok(Tree::read(file, &key, &input.layouts.all)?)
+        Ok(Tree::read_whole(file, &key, &input.layouts.all)?)
     }
 }
 

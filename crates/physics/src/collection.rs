@@ -367,9 +367,8 @@ mod tests {
                 Some((number, places.try_into().ok()?))
             });
             prop_assert_eq!(good.exactly::<2>(), two.collect::<Vec<(usize, [u32; 2])>>());
-            prop_assert!(good.events().zip(0..).all(|(places, number)| {
-                places.len() == good.count(number) as usize
-            }));
+            let is_counted = |(places, number): (&[u32], usize)| places.len() == good.count(number) as usize;
+            prop_assert!(good.events().zip(0..).all(is_counted));
             for (&entry, good) in survivors.iter().zip(good.events()) {
                 prop_assert_eq!(leptons.count(entry), counts[entry]);
                 let event: Vec<Lepton> = leptons.event(entry).collect();

@@ -3,7 +3,7 @@
 use rootlake_io::codec::Codec;
 use rootlake_io::tree::{Branch, Tree};
 use rootlake_pipeline::InputFile;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::table::{Align, Table, count};
 
@@ -35,22 +35,22 @@ struct KeyListing {
     class: String,
     cycle: u16,
     title: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tree: Option<TreeListing>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "listed")]
+    tree: Option<Tree>,
 }
 
 #[derive(Serialize)]
-struct TreeListing {
+struct TreeListing<'t> {
     entries: u64,
-    branches: Vec<BranchListing>,
+    branches: Vec<BranchListing<'t>>,
 }
 
 #[derive(Serialize)]
-struct BranchListing {
-    path: String,
+struct BranchListing<'t> {
+    path: &'t str,
     #[serde(rename = "type")]
-    type_name: String,
-    class: String,
+    type_name: &'t str,
+    class: &'t str,
     entries: u64,
     baskets: u64,
     embedded_baskets: u64,
@@ -59,7 +59,7 @@ struct BranchListing {
     codec: String,
     /// How its baskets contradict each other.
     #[serde(skip_serializing_if = "Option::is_none")]
-    damage: Option<String>,
+    damage: Option<&'t str>,
 }
 
 /// Lists the file.
@@ -85,7 +85,7 @@ fn list(location: &str) -> anyhow::Result<Listing> {
     let mut keys = Vec::new();
     for (path, key) in found {
         let tree = match Tree::is_tree(&key) {
-            true => Some(tree(&Tree::read(file, &key, &layouts)?)),
+            true => Some(Tree::read(file, &key, &layouts)?),
             false => None,
         };
         keys.push(KeyListing {
@@ -110,30 +110,31 @@ fn list(location: &str) -> anyhow::Result<Listing> {
     })
 }
 
-fn tree(tree: &Tree) -> TreeListing {
-    TreeListing {
+fn listed<S: Serializer>(tree: &Option<Tree>, serializer: S) -> Result<S::Ok, S::Error> {
+    let listing = tree.as_ref().map(|tree| TreeListing {
         entries: tree.entries,
         branches: tree.branches.iter().map(branch).collect(),
-    }
+    });
+    listing.serialize(serializer)
 }
 
-fn branch(branch: &Branch) -> BranchListing {
+fn branch(branch: &Branch) -> BranchListing<'_> {
     let stored = branch
         .baskets
         .iter()
         .filter(|basket| basket.is_stored())
         .count() as u64;
     BranchListing {
-        path: branch.path.clone(),
-        type_name: branch.type_name.clone(),
-        class: branch.class.clone(),
+        path: &branch.path,
+        type_name: &branch.type_name,
+        class: &branch.class,
         entries: branch.entries,
         baskets: branch.baskets.len() as u64,
         embedded_baskets: branch.baskets.len() as u64 - stored,
         stored_bytes: branch.stored_bytes,
         expanded_bytes: branch.total_bytes,
         codec: codec(branch.compression),
-        damage: branch.damage.clone(),
+        damage: branch.damage.as_deref(),
     }
 }
 
@@ -187,7 +188,7 @@ fn render(listing: &Listing) -> String {
     text
 }
 
-fn render_branches(tree: &TreeListing) -> String {
+fn render_branches(tree: &Tree) -> String {
     let right = Align::Right;
     let mut table = Table::new(&[
         ("branch", Align::Left),
@@ -198,17 +199,17 @@ fn render_branches(tree: &TreeListing) -> String {
         ("expanded", right),
         ("codec", Align::Left),
     ]);
-    for branch in &tree.branches {
+    for branch in tree.branches.iter().map(branch) {
         table.row([
-            branch.path.clone(),
-            branch.type_name.clone(),
+            branch.path.into(),
+            branch.type_name.into(),
             count(branch.baskets),
             count(branch.embedded_baskets),
             count(branch.stored_bytes),
             count(branch.expanded_bytes),
-            match &branch.damage {
+            match branch.damage {
                 Some(damage) => format!("DAMAGED: {damage}"),
-                None => branch.codec.clone(),
+                None => branch.codec,
             },
         ]);
     }

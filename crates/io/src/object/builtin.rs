@@ -1,30 +1,65 @@
 //! The layouts built in: those that ROOT 6.40 writes (`scripts/dump_layouts.py`), and older ones
 //! of the classes that describe classes, without which no file could be understood.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+
 use super::layout::{ClassLayout, Element, ElementExtra};
 
 const TABLE: &str = include_str!("builtin.tsv");
 
-/// All built-in layouts.
-pub(super) fn layouts() -> Vec<ClassLayout> {
-    let mut layouts: Vec<ClassLayout> = Vec::new();
-    for line in TABLE.lines() {
+/// A class in the table.
+struct Listed {
+    /// Its lines, with those of its elements.
+    lines: &'static str,
+    /// What they say, once somebody asks.
+    versions: OnceLock<Vec<Arc<ClassLayout>>>,
+}
+
+/// The classes of the table by name. Only a few are asked for: files describe most of theirs.
+fn listed() -> &'static HashMap<&'static str, Listed> {
+    static LISTED: LazyLock<HashMap<&str, Listed>> = LazyLock::new(|| {
+        let classes = TABLE.split("\nclass\t").skip(1);
+        classes
+            .map(|lines| {
+                let name = lines.split('\t').next().unwrap_or_default();
+                let versions = OnceLock::new();
+                (name, Listed { lines, versions })
+            })
+            .collect()
+    });
+    &LISTED
+}
+
+/// The names of the classes whose layouts are built in.
+pub(super) fn classes() -> impl Iterator<Item = &'static str> {
+    listed().keys().copied()
+}
+
+/// The built-in layouts of a class.
+pub(super) fn versions(class: &str) -> &'static [Arc<ClassLayout>] {
+    let Some(listed) = listed().get(class) else {
+        return &[];
+    };
+    listed.versions.get_or_init(|| {
+        let Some(layout) = parse(listed.lines) else {
+            return Vec::new();
+        };
+        let older = older_versions(&layout);
+        let all = [layout].into_iter().chain(older);
+        all.map(Arc::new).collect()
+    })
+}
+
+/// The layout of a class, by its line, without the first word, and those of its elements.
+fn parse(lines: &str) -> Option<ClassLayout> {
+    let mut lines = lines.lines();
+    let mut layout = class(&mut lines.next()?.split('\t'))?;
+    layout.elements.extend(lines.filter_map(|line| {
         let mut fields = line.split('\t');
-        match fields.next() {
-            Some("class") => layouts.extend(class(&mut fields)),
-            Some(kind) if !kind.starts_with('#') => {
-                if let (Some(layout), Some(element)) =
-                    (layouts.last_mut(), element(kind, &mut fields))
-                {
-                    layout.elements.push(element);
-                }
-            }
-            _ => {}
-        }
-    }
-    let older: Vec<_> = layouts.iter().flat_map(older_versions).collect();
-    layouts.extend(older);
-    layouts
+        element(fields.next()?, &mut fields)
+    }));
+    Some(layout)
 }
 
 /// Earlier versions of the streamer-info classes, as files of ROOT 3 to 6.34 hold them, and of the
@@ -127,19 +162,15 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_understood() {
-        let layouts = layouts();
         let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-        let classes = lines
-            .clone()
-            .filter(|line| line.starts_with("class\t"))
-            .count();
-        let known = layouts.get(..classes).unwrap();
+        let named = lines.clone().filter(|line| line.starts_with("class\t"));
+        let known: Vec<_> = classes()
+            .filter_map(|class| versions(class).first())
+            .collect();
+        assert_eq!(known.len(), named.count(), "each class once");
         let elements: usize = known.iter().map(|layout| layout.elements.len()).sum();
-        assert_eq!(classes + elements, lines.count());
-        let tree = known
-            .iter()
-            .find(|layout| &*layout.name == "TTree")
-            .unwrap();
+        assert_eq!(known.len() + elements, lines.count());
+        let tree = versions("TTree").first().unwrap();
         assert_eq!((tree.version, &*tree.elements[0].name), (20, "TNamed"));
     }
 }

@@ -1,8 +1,10 @@
 //! Reading the objects of a record.
 
+mod known;
 mod marks;
 mod pattern;
 mod streamed;
+mod taking;
 mod values;
 
 use std::collections::HashMap;
@@ -16,10 +18,13 @@ use super::{CLASS_MASK, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
+use known::KnownLayouts;
 
 pub(crate) use marks::read_with_shape;
 use marks::{Mark, Marks};
 pub(crate) use pattern::RecordShape;
+use taking::Taker;
+pub(crate) use taking::{Taken, read_taking};
 pub(crate) use values::MemberValues;
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
@@ -55,7 +60,7 @@ pub fn read_graph_as(
     any_version: bool,
 ) -> Result<Graph> {
     let mut reader = Reader::new(content, key_length, layouts);
-    reader.any_version = any_version;
+    reader.layouts.any_version = any_version;
     reader.record(class)?;
     Ok(reader.graph)
 }
@@ -77,8 +82,7 @@ struct Reader<'a> {
     content: &'a Bytes,
     cursor: Cursor<'a>,
     key_length: usize,
-    layouts: &'a Layouts,
-    any_version: bool,
+    layouts: KnownLayouts<'a>,
     met: HashMap<u32, Met>,
     graph: Graph,
     depth: usize,
@@ -86,6 +90,8 @@ struct Reader<'a> {
     owner: ObjectId,
     /// What may differ in another record of the same shape, where that is asked for.
     marks: Option<Marks>,
+    /// Who takes the items of a list away, if somebody does.
+    taker: Option<Taker<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -94,13 +100,13 @@ impl<'a> Reader<'a> {
             content,
             cursor: Cursor::new(content),
             key_length,
-            layouts,
-            any_version: false,
+            layouts: KnownLayouts::new(layouts),
             met: HashMap::new(),
             graph: Graph::default(),
             depth: 0,
             owner: Graph::ROOT,
             marks: None,
+            taker: None,
         }
     }
 
@@ -288,11 +294,7 @@ impl<'a> Reader<'a> {
                 self.cursor.seek(self.cursor.position() - 4)?;
             }
         }
-        let layout = match layout {
-            None if self.any_version => self.layouts.newest(class),
-            layout => layout,
-        };
-        let Some(layout) = layout.map(Arc::clone) else {
+        let Some(layout) = layout.or_else(|| self.layouts.newest(class)) else {
             let Some(end) = end.or(enclosing) else {
                 return Err(Error::unsupported(format!(
                     "class {class} version {}, which the file does not describe",
@@ -314,6 +316,7 @@ impl<'a> Reader<'a> {
         let layout = Arc::clone(&members.layout);
         for element in &layout.elements {
             let start = self.cursor.position();
+            self.look_out(&layout, element);
             let value = self.value(&layout, element, &members)?;
             self.mark_member(&layout, element, start);
             match value {
@@ -363,8 +366,12 @@ impl<'a> Reader<'a> {
             }
             Shape::Object => {
                 let class = self.class_of(element);
-                let body = self.body(&class)?;
-                Value::Object(Box::new(Object { class, body }))
+                if self.pass_over(&class)? {
+                    Value::Opaque(Bytes::new())
+                } else {
+                    let body = self.body(&class)?;
+                    Value::Object(Box::new(Object { class, body }))
+                }
             }
             Shape::Objects => Value::Objects(self.objects(element, fixed())?),
             Shape::Loop => {
@@ -417,7 +424,12 @@ impl<'a> Reader<'a> {
             return Arc::clone(&element.name);
         }
         let name = element.type_name.trim_end_matches('*');
-        name.strip_prefix("const ").unwrap_or(name).trim().into()
+        let name = name.strip_prefix("const ").unwrap_or(name).trim();
+        if name == &*element.type_name {
+            Arc::clone(&element.type_name)
+        } else {
+            name.into()
+        }
     }
 
     fn scalar(&mut self, scalar: ScalarType) -> Result<Value> {

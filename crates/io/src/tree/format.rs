@@ -10,6 +10,7 @@ mod element;
 mod leaf;
 mod number_code;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -159,7 +160,7 @@ impl Format {
         classes: &Classes<'_>,
     ) -> Result<(String, Self)> {
         let (type_name, format) =
-            if branch.text("fClassName").is_ok() && &*branch.class != "TBranchObject" {
+            if &*branch.class != "TBranchObject" && branch.find("fClassName").is_some() {
                 element::of_branch(graph, branch, classes)?
             } else if &*branch.class == "TBranchObject" {
                 let class = branch.text("fClassName")?;
@@ -197,14 +198,46 @@ impl Format {
         }
     }
 
-    /// The ends, in the order of their columns.
+    /// The ends, in the order of their columns. Members of a base are named as the class's own, but
+    /// where both have one of a name, that of the base stands behind the base's name.
     pub fn leaves(&self) -> Vec<Leaf> {
         let mut leaves = Vec::new();
-        self.collect("", &mut Vec::new(), &mut leaves);
+        self.collect("", &mut Vec::new(), &mut leaves, false);
+        if leaves.len() > 1 {
+            self.tell_apart(&mut leaves);
+        }
         leaves
     }
 
-    fn collect(&self, path: &str, levels: &mut Vec<LevelShape>, leaves: &mut Vec<Leaf>) {
+    fn tell_apart(&self, leaves: &mut [Leaf]) {
+        let mut named: HashMap<&str, usize> = HashMap::new();
+        for leaf in &*leaves {
+            *named.entry(&leaf.path).or_default() += 1;
+        }
+        let named: Vec<bool> = leaves
+            .iter()
+            .map(|leaf| named.get(&*leaf.path).is_some_and(|&times| times > 1))
+            .collect();
+        if !named.contains(&true) {
+            return;
+        }
+        let mut in_full = Vec::new();
+        self.collect("", &mut Vec::new(), &mut in_full, true);
+        for ((leaf, full), is_shared) in leaves.iter_mut().zip(in_full).zip(named) {
+            if is_shared {
+                *leaf = full;
+            }
+        }
+    }
+
+    /// Adds the ends; with `in_full`, members of a base behind the name of the base.
+    fn collect(
+        &self,
+        path: &str,
+        levels: &mut Vec<LevelShape>,
+        leaves: &mut Vec<Leaf>,
+        in_full: bool,
+    ) {
         let mut end = |scalar, text, levels: Vec<LevelShape>, path: String| {
             leaves.push(Leaf {
                 path,
@@ -228,28 +261,31 @@ impl Format {
             }
             Self::Array(length, item) => {
                 levels.push(LevelShape::Array(*length));
-                item.collect(path, levels, leaves);
+                item.collect(path, levels, leaves, in_full);
                 levels.pop();
             }
             Self::Unknown(_) => end(ScalarType::U8, false, levels.clone(), path.to_owned()),
             Self::List(item) | Self::Rest(_, item) | Self::Counted(_, item) => {
                 levels.push(LevelShape::List);
-                item.collect(path, levels, leaves);
+                item.collect(path, levels, leaves, in_full);
                 levels.pop();
             }
             Self::Collected(number) => {
                 let levels = [&levels[..], &[LevelShape::List; 2]].concat();
                 end(number.scalar(), false, levels, path.to_owned());
             }
-            Self::Container(item) => item.collect(path, levels, leaves),
+            Self::Container(item) => item.collect(path, levels, leaves, in_full),
             Self::Object(class) | Self::Virtual(class) => {
-                class.members.collect(path, levels, leaves)
+                class.members.collect(path, levels, leaves, in_full)
             }
             Self::Record(members) => {
                 for member in members {
-                    member
-                        .format
-                        .collect(&join(path, &member.name), levels, leaves);
+                    let name = match &member.format {
+                        Self::Object(base) if in_full && member.name.is_empty() => &base.name,
+                        _ => &member.name,
+                    };
+                    let path = join(path, name);
+                    member.format.collect(&path, levels, leaves, in_full);
                 }
             }
         }
@@ -389,5 +425,27 @@ impl fmt::Display for Format {
                 f.write_str("}")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_and_its_class_may_share_a_members_name() {
+        let number = || Format::Number(Number::Plain(ScalarType::I8));
+        let class = |name: &str, members| {
+            Format::Object(Arc::new(Class {
+                name: name.into(),
+                version: 1,
+                checksum: 0,
+                members: Format::record(members),
+            }))
+        };
+        let base = class("Hit", vec![("x".into(), number()), ("y".into(), number())]);
+        let cluster = class("Cluster", vec![("".into(), base), ("x".into(), number())]);
+        let paths: Vec<_> = cluster.leaves().into_iter().map(|leaf| leaf.path).collect();
+        assert_eq!(paths, ["Hit.x", "y", "x"]);
     }
 }

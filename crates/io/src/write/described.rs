@@ -61,10 +61,10 @@ mod tests {
     #[test]
     fn the_same_record_serves_the_same_classes_only() {
         let layouts = Layouts::builtin();
-        let get = |class| Arc::clone(layouts.get(class, 1, None).unwrap());
+        let get = |class: &&str| Arc::clone(layouts.get(class, 1, None).unwrap());
         let of = |classes: &[&str], settings, key_length| {
             let mut compressor = Compressor::new(settings).unwrap();
-            let layouts = classes.iter().copied().map(get).collect();
+            let layouts = classes.iter().map(get).collect();
             packed_streamer_info(layouts, key_length, &mut compressor).unwrap()
         };
         let first = of(&["TNamed"], Settings::ZLIB_1, 64);

@@ -41,6 +41,7 @@ impl Reader<'_> {
 
     /// `TObjArray::Streamer` and `TList::Streamer`.
     pub(super) fn list(&mut self, kind: ListKind) -> Result<Body> {
+        let is_taken = self.is_taken();
         let (header, end) = self.header()?;
         let object = match self.root_object()? {
             Body::Root {
@@ -66,7 +67,11 @@ impl Reader<'_> {
             options: Vec::new(),
         };
         for _ in 0..count {
-            list.items.push(self.pointer()?);
+            let item = self.pointer()?;
+            list.items.push(item);
+            if is_taken && let Some(item) = item {
+                self.give(item)?;
+            }
             if kind == ListKind::Linked {
                 let option = self.cursor.string()?;
                 list.options.push(self.bytes(option));

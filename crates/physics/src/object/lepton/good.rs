@@ -20,6 +20,10 @@ impl LeptonCuts {
 }
 
 /// Marks the leptons that pass all cuts but that on z0, and of those the ones which it might refuse.
+#[allow(
+    clippy::neg_cmp_op_on_partial_ord,
+    reason = "the reference refuses what exceeds the bound, so that NaN passes"
+)]
 #[multiversion(targets(
     "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
     "x86_64+avx+avx2+bmi1+bmi2+fma",
