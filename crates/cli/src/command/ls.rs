@@ -1,5 +1,7 @@
 //! `rootlake ls`: what a file holds.
 
+use std::borrow::Cow;
+
 use rootlake_io::codec::Codec;
 use rootlake_io::tree::{Branch, Tree};
 use rootlake_pipeline::InputFile;
@@ -201,15 +203,15 @@ fn render_branches(tree: &Tree) -> String {
     ]);
     for branch in tree.branches.iter().map(branch) {
         table.row([
-            branch.path.into(),
+            Cow::from(branch.path),
             branch.type_name.into(),
-            count(branch.baskets),
-            count(branch.embedded_baskets),
-            count(branch.stored_bytes),
-            count(branch.expanded_bytes),
+            count(branch.baskets).into(),
+            count(branch.embedded_baskets).into(),
+            count(branch.stored_bytes).into(),
+            count(branch.expanded_bytes).into(),
             match branch.damage {
-                Some(damage) => format!("DAMAGED: {damage}"),
-                None => branch.codec,
+                Some(damage) => format!("DAMAGED: {damage}").into(),
+                None => branch.codec.into(),
             },
         ]);
     }
