@@ -1,7 +1,8 @@
 //! What is done to many values of a histogram at once, in loops over plain columns.
 //!
-//! Each is compiled twice, with and without 256-bit registers, and the processor decides which one
-//! runs. Neither joins a product and a sum into one rounding, so that both give the same bits.
+//! Each is compiled with and without 256-bit registers, those that gain by it for 512 bits as well, and
+//! the processor decides which one runs. None joins a product and a sum into one rounding, so that all
+//! give the same bits.
 
 use multiversion::multiversion;
 
@@ -13,7 +14,10 @@ pub(crate) const BLOCK: usize = 64;
 
 /// The bins of values, and whether all are right: that holds where each value is clear of edges by
 /// `distance`, which is [`Axis::edge_rounding`] at least.
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
 pub(crate) fn quick_bins(
     axis: &Axis,
     values: &[f64],
@@ -73,7 +77,10 @@ pub(crate) fn are_all_one(weights: &[f64]) -> bool {
 }
 
 /// The sums over those fills, [`BLOCK`] at most, that lie in the range.
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
 pub(crate) fn statistics(axis: &Axis, values: &[f64], weights: &[f64]) -> Statistics {
     let (low, high) = (axis.low(), axis.high());
     let (mut xs, mut ws, mut products) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);

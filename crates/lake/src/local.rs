@@ -213,6 +213,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::single_range_in_vec_init, reason = "one range is meant")]
     fn released_bytes_can_be_read_again() {
         let content: Vec<u8> = (0..50_000u32).flat_map(u32::to_le_bytes).collect();
         let file = file_with(&content);
