@@ -1,11 +1,12 @@
 //! Writing one tree: threads that read, check and recode; places given in the order of tasks;
 //! writing wherever a basket's place is.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use rootlake_io::codec::Settings;
-use rootlake_io::write::{FileWriter, Stamp, move_basket};
+use rootlake_io::write::{FileWriter, MOVED_BYTES, Stamp, move_basket};
 
 use crate::checksum::{Piece as SummedPiece, Tails};
 use crate::error::MergeError;
@@ -70,7 +71,8 @@ impl<S: Store> Run<'_, S> {
         directories: &mut Directories,
     ) -> Result<TreeReceipt, MergeError> {
         let start = file.position();
-        let mut work = Work::new(plan, self.sequence, self.inputs, self.request, start);
+        let block = file.sink().block();
+        let mut work = Work::new(plan, self.sequence, self.inputs, self.request, start, block);
         let (directory, name) = directories.place(&plan.path)?;
         let shared = Shared {
             tasks: &work.tasks,
@@ -105,7 +107,13 @@ impl<S: Store> Run<'_, S> {
             return Err(MergeError::Thread);
         }
         let basket_bytes = turn.end - start;
-        file.reserve(basket_bytes)?;
+        let gaps = work.repeats.iter().flat_map(|repeats| &repeats.gaps);
+        let mut free = 0;
+        for (offset, length) in gaps {
+            file.sink().leave_free(start + offset, *length)?;
+            free += length;
+        }
+        file.reserve(basket_bytes + free)?;
         let shared_copies = if self.request.shared {
             self.request.copies
         } else {
@@ -169,6 +177,10 @@ impl<S: Store> Run<'_, S> {
             self.settings,
         )?;
         let mut batch = Batch::default();
+        let has_gaps = work
+            .repeats
+            .as_ref()
+            .is_some_and(|all| !all.gaps.is_empty());
         loop {
             let number = shared.taken.fetch_add(1, Ordering::Relaxed);
             let Some(task) = shared.tasks.get(number) else {
@@ -185,13 +197,24 @@ impl<S: Store> Run<'_, S> {
             let lengths = || baskets.iter().map(Ready::length);
             let is_repeated = places.len() > 1 && shared.output.is_summed();
             let tails = is_repeated.then(|| Tails::of(lengths(), bytes));
+            let mut first = None;
             for place in places.into_iter().filter(|_| !baskets.is_empty()) {
                 move_all(baskets, bytes, place, shared.parent)?;
                 let bytes = &*bytes;
-                shared.output.write_summed(place, bytes, || match &tails {
+                let sum = || match &tails {
                     Some(tails) => tails.piece(place, lengths(), bytes),
                     None => SummedPiece::of(place, bytes),
-                })?;
+                };
+                match first {
+                    Some(from) if has_gaps => {
+                        let places = (from, place);
+                        shared
+                            .output
+                            .repeat_summed(places, bytes, heads(baskets), sum)?;
+                    }
+                    _ => shared.output.write_summed(place, bytes, sum)?,
+                }
+                first.get_or_insert(place);
             }
             (self.progress)(self.written_before + end - shared.start);
         }
@@ -250,6 +273,15 @@ fn move_all(
         rest = behind;
     }
     Ok(())
+}
+
+/// What moving baskets in a row changes, in bytes behind the start of the first.
+fn heads(baskets: &[Ready]) -> impl Iterator<Item = Range<u64>> {
+    baskets.iter().scan(0, |end, basket| {
+        let start = *end;
+        *end += u64::from(basket.nbytes);
+        Some(start..(start + MOVED_BYTES as u64).min(*end))
+    })
 }
 
 impl Shared<'_> {

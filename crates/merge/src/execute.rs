@@ -70,7 +70,11 @@ impl<S: Store> Job<'_, S> {
             None => self.plan.basket_bytes(),
             Some(_) => 0,
         };
-        let mut file = self.begin(Output::create(path, expected, self.request.checksum)?, path)?;
+        let output = Output::create(path, self.request.checksum)?;
+        // Of copies that may share their blocks, only the first is sure to take room.
+        let written = output.block().map_or(1, |_| self.plan.copies.max(1));
+        output.find_room(expected / written)?;
+        let mut file = self.begin(output, path)?;
         let (mut trees, objects) = self.fill(&mut file)?;
         let output = file.finish()?;
         if self.request.verify == Verify::Full {
@@ -186,7 +190,7 @@ mod tests {
             progress: &|_| (),
         };
         let mut file = job
-            .begin(Output::create(&path, 0, true).unwrap(), &path)
+            .begin(Output::create(&path, true).unwrap(), &path)
             .unwrap();
         let start = file.reserve(HOLE).unwrap();
         file.sink().note_zeros(start, HOLE);

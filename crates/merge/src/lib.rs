@@ -48,6 +48,7 @@ mod plan;
 mod receipt;
 mod request;
 mod schema;
+mod share;
 mod store;
 mod survey;
 mod task;

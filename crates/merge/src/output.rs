@@ -1,6 +1,7 @@
 //! The output file: written at any place by any thread, complete or not there at all.
 
 use std::fs::{File, OpenOptions};
+use std::ops::Range;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use rustix::io::Errno;
 
 use crate::checksum::{self, Piece};
 use crate::error::MergeError;
+use crate::share;
 
 /// A file that gets its name when all is written.
 ///
@@ -29,31 +31,43 @@ pub struct Output {
     end: u64,
     /// The checksum of each piece written so far, in no order; none where nobody wants it.
     pieces: Option<Mutex<Vec<Piece>>>,
+    /// How long the blocks are that its places can share; none where they cannot.
+    block: Option<u64>,
 }
 
 impl Output {
-    /// Begins the file that will be `path`, with room for `expected` bytes. Its `checksum` is
-    /// taken as it is written, or not at all.
+    /// Begins the file that will be `path`. Its `checksum` is taken as it is written, or not at all.
     ///
     /// # Errors
-    /// When it cannot be made, or the file system has no room for it.
-    pub fn create(path: &Path, expected: u64, checksum: bool) -> Result<Self, MergeError> {
+    /// When it cannot be made.
+    pub fn create(path: &Path, checksum: bool) -> Result<Self, MergeError> {
         let (file, temporary) = begin(path).map_err(|cause| MergeError::Output {
             path: path.to_owned(),
             action: "create",
             cause,
         })?;
-        let output = Self {
+        Ok(Self {
+            block: share::block(&file),
             file,
             path: path.to_owned(),
             temporary,
             end: 0,
             pieces: checksum.then(Mutex::default),
-        };
-        match find_room(&output.file, expected) {
-            Ok(()) => Ok(output),
-            Err(errno) => Err(output.failed("find room for", errno.into())),
-        }
+        })
+    }
+
+    /// Finds room for `expected` bytes.
+    ///
+    /// # Errors
+    /// When the file system has none.
+    pub fn find_room(&self, expected: u64) -> Result<(), MergeError> {
+        let found = find_room(&self.file, expected);
+        found.map_err(|errno| self.failed("find room for", errno.into()))
+    }
+
+    /// How long the blocks are that places of it can share, in bytes; none where they cannot.
+    pub(crate) fn block(&self) -> Option<u64> {
+        self.block
     }
 
     /// Writes `bytes` at `offset`, from any thread.
@@ -74,16 +88,49 @@ impl Output {
         bytes: &[u8],
         sum: impl FnOnce() -> Piece,
     ) -> rootlake_io::Result<()> {
-        self.file
-            .write_all_at(bytes, offset)
-            .map_err(|cause| rootlake_io::Error::from(ErrorKind::Sink(cause)))?;
+        self.file.write_all_at(bytes, offset).map_err(refused)?;
+        self.note(sum);
+        Ok(())
+    }
+
+    /// The same of bytes that differ from those written at `from` in their `heads` alone: where the
+    /// file system can, it keeps the rest once.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub(crate) fn repeat_summed(
+        &self,
+        (from, offset): (u64, u64),
+        bytes: &[u8],
+        heads: impl Iterator<Item = Range<u64>>,
+        sum: impl FnOnce() -> Piece,
+    ) -> rootlake_io::Result<()> {
+        if let Some(block) = self.block
+            && share::repeat(&self.file, (from, offset), bytes, heads, block).map_err(refused)?
+        {
+            self.note(sum);
+            return Ok(());
+        }
+        self.write_summed(offset, bytes, sum)
+    }
+
+    /// Leaves `length` bytes free at `offset`: as ROOT does, behind their negative length
+    /// (`TFile::MakeFree`).
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub(crate) fn leave_free(&self, offset: u64, length: u64) -> rootlake_io::Result<()> {
+        let length = i32::try_from(length).unwrap_or(i32::MAX);
+        self.write_at(offset, &(-length).to_be_bytes())
+    }
+
+    fn note(&self, sum: impl FnOnce() -> Piece) {
         if let Some(pieces) = &self.pieces {
             let piece = sum();
             if let Ok(mut pieces) = pieces.lock() {
                 pieces.push(piece);
             }
         }
-        Ok(())
     }
 
     /// Whether the checksum is taken.
@@ -159,6 +206,10 @@ impl Output {
             cause,
         }
     }
+}
+
+fn refused(cause: std::io::Error) -> rootlake_io::Error {
+    ErrorKind::Sink(cause).into()
 }
 
 /// `TMPFS_MAGIC`, what `statfs(2)` names file systems in memory by.

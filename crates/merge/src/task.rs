@@ -108,13 +108,15 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// The work that `plan` means for `sequence`, in an output whose baskets begin at `start`.
+    /// The work that `plan` means for `sequence`, in an output whose baskets begin at `start`, and
+    /// whose places can share blocks that are so long.
     pub fn new(
         plan: &'a TreePlan,
         sequence: &[Piece],
         inputs: &[Input],
         request: &Request,
         start: u64,
+        block: Option<u64>,
     ) -> Self {
         let mut work = Self {
             plan,
@@ -128,7 +130,7 @@ impl<'a> Work<'a> {
         work.place(sequence, inputs, request);
         let bytes: u64 = work.units.iter().map(|unit| work.bytes(unit, inputs)).sum();
         work.widen = request.compress.is_some() || start.saturating_add(bytes) > NARROW_END;
-        work.repeats = Repeats::find(&work, inputs, request);
+        work.repeats = Repeats::find(&work, inputs, request, block);
         cut::all(&mut work, inputs, request);
         work
     }

@@ -3,6 +3,7 @@
 use super::Work;
 use crate::input::Input;
 use crate::request::{Order, Request};
+use crate::share;
 
 /// Where all copies stand.
 #[derive(Debug)]
@@ -14,12 +15,21 @@ pub(crate) struct Repeats {
     /// For each list, where each basket stands in the unit, and where the last one ends.
     offsets: Vec<Vec<u64>>,
     leads: Vec<bool>,
+    /// What is left free, so that copies can share blocks: where, in bytes behind the first basket
+    /// of all, and how much.
+    pub gaps: Vec<(u64, u64)>,
 }
 
 impl Repeats {
     /// Where all copies of `work` stand; none where no basket is repeated, or where its place
-    /// cannot be known before those before it are made.
-    pub fn find(work: &Work<'_>, inputs: &[Input], request: &Request) -> Option<Self> {
+    /// cannot be known before those before it are made. Copies begin so that they can share blocks
+    /// of `block` bytes, where there are such.
+    pub fn find(
+        work: &Work<'_>,
+        inputs: &[Input],
+        request: &Request,
+        block: Option<u64>,
+    ) -> Option<Self> {
         let is_plain = request.compress.is_none()
             && request.vary.is_empty()
             && request.recluster.is_none()
@@ -39,6 +49,7 @@ impl Repeats {
             units: vec![Vec::new(); work.lists.len()],
             offsets: vec![Vec::new(); work.lists.len()],
             leads: Vec::with_capacity(work.units.len()),
+            gaps: Vec::new(),
         };
         let mut end = 0u64;
         for (number, unit) in work.units.iter().enumerate() {
@@ -56,7 +67,14 @@ impl Repeats {
             }
             units.push(number);
             repeats.starts.push(end);
-            end = end.checked_add(*offsets.last()?)?;
+            let length = *offsets.last()?;
+            end = end.checked_add(length)?;
+            let baskets = offsets.len() as u64 - 1;
+            let gap = block.map_or(0, |block| share::gap(length, baskets, block));
+            if gap > 0 {
+                repeats.gaps.push((end, gap));
+                end = end.checked_add(gap)?;
+            }
         }
         Some(repeats)
     }
