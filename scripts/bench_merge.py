@@ -92,8 +92,8 @@ class Bench:
         for flag in hadd if self.args.hadd else ():
             ways[f"hadd {flag}"] = [self.args.hadd, "-v", "0", flag, out, "@" + names]
         if self.args.hepconvert:
-            code = f"import hepconvert; hepconvert.merge_root({out!r}, {inputs!r}, force=True)"
-            ways["hepconvert"] = [self.args.hepconvert, "-c", code]
+            call = f"hepconvert.merge_root({out!r}, {inputs!r}, progress_bar=False, force=True)"
+            ways["hepconvert"] = [self.args.hepconvert, "-c", "import hepconvert; " + call]
         return ways
 
     def case(self, title, inputs, **how):

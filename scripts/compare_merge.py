@@ -2,7 +2,7 @@
 """Hold merged files against their inputs, as ROOT, uproot and our own reader read them.
 
   compare_merge.py OUT IN [IN ...]
-  compare_merge.py --all FOLDER [--jobs 2] [--program rootlake]
+  compare_merge.py --all FOLDER [--jobs 2] [--patience 240] [--program rootlake]
 
 The first form compares one merged file. The second merges every file of FOLDER with itself, compares,
 and prints a table in Markdown: what is equal, what is refused and why, what is different.
@@ -15,7 +15,8 @@ what they are there.
   about the output that it does not say about the inputs.
 Histograms must be what ROOT's own addition makes of the inputs'. Ends with 1 where anything differs.
 
-Each file is compared in a process of its own: ROOT ends some without a word. Needs ROOT, uproot,
+Each file is compared in a process of its own: ROOT ends some without a word. What takes longer than
+--patience seconds is not finished, which is no verdict, and ends with 1 too. Needs ROOT, uproot,
 awkward.
 """
 import argparse, collections, concurrent.futures, itertools, json, os, pathlib, re, signal, subprocess, sys, tempfile
@@ -23,8 +24,6 @@ import argparse, collections, concurrent.futures, itertools, json, os, pathlib, 
 JUDGES = ["ours", "uproot", "root", "histograms"]
 # Entries of each input of a branch that uproot reads object by object.
 FEW = 500
-# Seconds after which a file is given up.
-PATIENCE = 240
 
 COMPILED = """
 /// A hash of the bytes and the leaves' values of entries of a branch (FNV-1a).
@@ -257,13 +256,14 @@ def digests(program, path, span=None):
     return json.loads(done.stdout)["trees"] if done.stdout else {}
 
 
-def compare(out, inputs, program):
-    """Compares in a process of its own: counts of what was judged, and what differs."""
+def compare(out, inputs, program, patience):
+    """Compares in a process of its own: counts of what was judged, what differs, a note, and whether
+    it came to an end in time."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        signal.alarm(PATIENCE)
+        signal.alarm(patience)
         with os.fdopen(writer, "w") as told:
             def say(step):
                 print(json.dumps([step, comparison.counts, comparison.faults]), file=told, flush=True)
@@ -286,16 +286,18 @@ def compare(out, inputs, program):
         lines = told.read().splitlines()
     _, status = os.waitpid(child, 0)
     step, counts, faults = json.loads(lines[-1]) if lines else ("starting", dict.fromkeys(JUDGES, 0), [])
-    note = ""
-    if step != "done":
+    note, in_time = "", not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM)
+    if not in_time:
+        note = f"not finished: {step}"
+    elif step != "done":
         ended = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
         note = f"ended by {ended} while {step}"
         if step != "reading the inputs with ROOT":
             faults.append(note)
-    return counts, faults, note
+    return counts, faults, note, in_time
 
 
-def compare_with_itself(path, program):
+def compare_with_itself(path, program, patience):
     """A row of the table for a file merged with itself: verdict, counts, words."""
     with tempfile.TemporaryDirectory() as scratch:
         out = pathlib.Path(scratch) / path.name
@@ -303,21 +305,23 @@ def compare_with_itself(path, program):
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode:
             return "refused", None, done.stderr.strip().replace(str(path), path.name).splitlines()[-1]
-        counts, faults, note = compare(out, [path, path], program)
+        counts, faults, note, in_time = compare(out, [path, path], program, patience)
         if faults:
             return "different", counts, "; ".join(faults[:4]) + (f"; and {len(faults) - 4} more" if faults[4:] else "")
+        if not in_time:
+            return "not finished", counts, note
         if not any(counts.values()):
             return "nothing to compare", counts, note
         return "equal", counts, note
 
 
-def compare_all(folder, program, jobs):
+def compare_all(folder, program, jobs, patience):
     paths = sorted(pathlib.Path(folder).rglob("*.root"))
     verdicts, totals = collections.Counter(), collections.Counter()
     print("| file | branches: ours | uproot | ROOT | histograms | verdict | |")
     print("|---|--:|--:|--:|--:|---|---|")
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        rows = pool.map(lambda path: compare_with_itself(path, program), paths)
+        rows = pool.map(lambda path: compare_with_itself(path, program, patience), paths)
         for path, (verdict, counts, words) in zip(paths, rows):
             verdicts[verdict] += 1
             totals.update(counts or {})
@@ -325,23 +329,25 @@ def compare_all(folder, program, jobs):
             print(f"| {path.relative_to(folder)} | {cells} | {verdict} | {words} |", flush=True)
     print(f"\n{len(paths)} files: " + ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common()))
     print("judged: " + ", ".join(f"{totals[judge]} by {judge}" for judge in JUDGES[:3]) + f", {totals['histograms']} histograms")
-    return 1 if verdicts["different"] else 0
+    return 1 if verdicts["different"] or verdicts["not finished"] else 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", metavar="FOLDER", help="merge and compare every file of a folder")
     parser.add_argument("--jobs", type=int, default=2, help="files that are compared side by side")
+    parser.add_argument("--patience", type=int, default=240, help="seconds after which a file is given up")
     parser.add_argument("--program", default="target/release/rootlake")
     parser.add_argument("files", nargs="*", help="the merged file, then its inputs")
     options = parser.parse_args()
     if options.all:
-        return compare_all(options.all, options.program, options.jobs)
+        return compare_all(options.all, options.program, options.jobs, options.patience)
     out, *inputs = options.files
-    counts, faults, note = compare(out, inputs, options.program)
+    counts, faults, note, in_time = compare(out, inputs, options.program, options.patience)
     print(f"{out}: {counts} {note}")
-    print("".join(f"DIFFERS {fault}\n" for fault in faults[:20]), f"{len(faults)} differ" if faults else "equal")
-    return 1 if faults else 0
+    verdict = f"{len(faults)} differ" if faults else "equal" if in_time else "not finished"
+    print("".join(f"DIFFERS {fault}\n" for fault in faults[:20]), verdict)
+    return 0 if verdict == "equal" else 1
 
 
 sys.exit(main())

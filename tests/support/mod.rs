@@ -1,5 +1,8 @@
 //! What the tests of the whole program share.
 
+#[cfg(target_os = "linux")]
+pub mod memory;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -1,7 +1,7 @@
 //! What is done to many values of a histogram at once, in loops over plain columns.
 //!
-//! Each is compiled for registers of 128, 256 and 512 bits, and the processor decides which one
-//! runs. None joins a product and a sum into one rounding, so that all give the same bits.
+//! Each is compiled twice, with and without 256-bit registers, and the processor decides which one
+//! runs. Neither joins a product and a sum into one rounding, so that both give the same bits.
 
 use multiversion::multiversion;
 
@@ -13,10 +13,7 @@ pub(crate) const BLOCK: usize = 64;
 
 /// The bins of values, and whether all are right: that holds where each value is clear of edges by
 /// `distance`, which is [`Axis::edge_rounding`] at least.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(crate) fn quick_bins(
     axis: &Axis,
     values: &[f64],
@@ -34,10 +31,7 @@ pub(crate) fn quick_bins(
 }
 
 /// The bins of values, as [`Axis::find_bin`] finds them.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(crate) fn find_bins(axis: &Axis, values: &[f64], bins: &mut [u32; BLOCK]) {
     for (bin, &x) in bins.iter_mut().zip(values) {
         *bin = axis.bin_without_branches(x);
@@ -45,10 +39,7 @@ pub(crate) fn find_bins(axis: &Axis, values: &[f64], bins: &mut [u32; BLOCK]) {
 }
 
 /// Takes the marks of those values away that are not clear of edges.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(crate) fn keep_clear(axis: &Axis, values: &[f64], distance: f64, marks: &mut [bool]) {
     let axis = *axis;
     for (mark, &x) in marks.iter_mut().zip(values) {
@@ -75,20 +66,14 @@ pub(crate) fn add<const N: usize>(
 }
 
 /// Whether all weights are 1.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(crate) fn are_all_one(weights: &[f64]) -> bool {
     let others = weights.iter().map(|&w| u64::from(w != 1.0));
     others.fold(0, |any, other| any | other) == 0
 }
 
 /// The sums over those fills, [`BLOCK`] at most, that lie in the range.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(crate) fn statistics(axis: &Axis, values: &[f64], weights: &[f64]) -> Statistics {
     let (low, high) = (axis.low(), axis.high());
     let (mut xs, mut ws, mut products) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);

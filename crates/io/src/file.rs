@@ -24,4 +24,4 @@ pub(crate) use key::encode_text;
 pub use key::{Key, datime};
 pub(crate) use open::is_directory;
 pub use open::{ReadAt, RootFile};
-pub use record::{RecordBuffers, RecordReader};
+pub use record::{Expanded, RecordBuffers, RecordReader};

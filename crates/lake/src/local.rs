@@ -17,6 +17,10 @@ use crate::source::{Source, check, check_all};
 use map::Map;
 pub use output::OutputFile;
 
+/// Bytes before and behind a page that Linux brings into a process's memory along with it, where the
+/// page cache has them (`fault_around_bytes`).
+const FAULT_AROUND: usize = 64 << 10;
+
 /// A mapped file. Reading slices the map: no copy, no system call.
 ///
 /// The file must keep its length while it is read. One that another process shortens ends this
@@ -133,9 +137,32 @@ impl Source for LocalSource {
         }
     }
 
-    fn release(&self, range: Range<u64>) {
-        if let (Ok(start), Ok(end)) = (range.start.try_into(), range.end.try_into()) {
-            self.map.release(start..end);
+    fn release(&self, ranges: &[Range<u64>]) {
+        let in_map = |range: &Range<u64>| {
+            let start = usize::try_from(range.start).ok()?;
+            let end = usize::try_from(range.end).ok()?;
+            (end <= self.bytes.len()).then_some(start..end)
+        };
+        // With what was brought into memory along with them, which nobody else lets go.
+        let around = ranges.iter().filter_map(in_map).map(|range| {
+            let end = range.end.saturating_add(FAULT_AROUND);
+            range.start.saturating_sub(FAULT_AROUND)..end.min(self.bytes.len())
+        });
+        let mut pending: Option<Range<usize>> = None;
+        for range in around {
+            match &mut pending {
+                Some(before) if (before.start..=before.end).contains(&range.start) => {
+                    before.end = before.end.max(range.end);
+                }
+                _ => {
+                    if let Some(before) = pending.replace(range) {
+                        self.map.release(before);
+                    }
+                }
+            }
+        }
+        if let Some(last) = pending {
+            self.map.release(last);
         }
     }
 
@@ -192,8 +219,15 @@ mod tests {
         let source = LocalSource::open(file.path()).unwrap();
         let before = source.read(0..source.size()).unwrap();
         assert_eq!(&before[..], &content[..]);
-        for range in [0..source.size(), 5000..123_456, 7..7, 0..u64::MAX] {
-            source.release(range);
+        for ranges in [
+            &[0..source.size()][..],
+            &[5000..5100, 5200..123_456],
+            &[100..200, 190_000..199_999, 0..50],
+            &[7..7],
+            &[0..u64::MAX, 3..4],
+            &[],
+        ] {
+            source.release(ranges);
             assert_eq!(&before[..], &content[..]);
         }
     }

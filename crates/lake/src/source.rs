@@ -49,10 +49,10 @@ pub trait Source: Send + Sync {
     /// How this medium likes its requests joined.
     fn coalescing(&self) -> Coalescing;
 
-    /// Says that the bytes of `range` will not be read again soon, so that the memory which holds
-    /// them may go; reading them stays possible.
-    fn release(&self, range: Range<u64>) {
-        let _ = range;
+    /// Says that the bytes of `ranges` will not be read again soon, so that the memory which holds
+    /// them may go; reading them stays possible. Ranges that rise are done with at once.
+    fn release(&self, ranges: &[Range<u64>]) {
+        let _ = ranges;
     }
 
     /// Asks the medium once more whether the file is still the one that was opened. Worth a call

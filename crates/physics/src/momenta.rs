@@ -72,10 +72,7 @@ impl QuickMomenta {
 }
 
 /// Makes the components; tells whether all are what they should be.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 fn components(pt: &[f32], eta: &[f32], phi: &[f32], [px, py, pz]: [&mut [f64]; 3]) -> bool {
     let components = px.iter_mut().zip(py).zip(pz);
     let mut out_of_reach = 0;

@@ -35,7 +35,8 @@ pub struct AnalyzeOptions {
     pub threads: usize,
     /// What may be held in memory of baskets and columns at once, bytes, as far as the tree says
     /// how large they are; one unit of the smallest size is always allowed. Fewer threads work
-    /// where less fits. None: a unit for each thread.
+    /// where less fits. None: a unit for each thread. Besides, there are the stored baskets of the
+    /// units in work, in a memory map or fetched; those of local files are let go with their unit.
     pub max_memory: Option<u64>,
     /// How far remote files are read ahead.
     pub read_ahead: ReadAheadOptions,

@@ -56,7 +56,7 @@ pub struct Args {
     #[arg(short = 'j', long, default_value_t = 0)]
     threads: usize,
     /// Hold no more than about so much of baskets and columns in memory, such as 200MB; fewer
-    /// threads work where less fits
+    /// threads work where less fits. The program's memory stays below twice that and 40 MB
     #[arg(long, value_name = "SIZE", value_parser = crate::merging::size)]
     max_memory: Option<u64>,
     /// Do what the reference means where it is mistaken, instead of what it does

@@ -19,6 +19,20 @@ pub struct RecordBuffers {
     content: Vec<u8>,
 }
 
+/// A record that was expanded, kept for others that are stored in the same bytes.
+#[derive(Debug, Default)]
+pub struct Expanded {
+    stored: Vec<u8>,
+    content: Vec<u8>,
+}
+
+impl Expanded {
+    /// Whether `stored` expands to what is kept, which is `length` bytes long.
+    fn is_of(&self, stored: &[u8], length: usize) -> bool {
+        self.content.len() == length && self.stored == stored
+    }
+}
+
 /// Reads records of a file, best in the order in which they stand in it: those that stand close to
 /// each other are read at once.
 #[derive(Debug)]
@@ -47,11 +61,34 @@ impl<'a, S: ReadAt> RecordReader<'a, S> {
     /// When there is no record of that length, or it does not expand.
     pub fn record(&mut self, offset: u64, nbytes: u32) -> Result<(Key<&[u8]>, &[u8])> {
         let file = self.file;
-        self.read(offset, nbytes)
+        self.read(offset, nbytes, None)
             .map_err(|error| error.at(offset).in_file(file.name()))
     }
 
-    fn read(&mut self, offset: u64, nbytes: u32) -> Result<(Key<&[u8]>, &[u8])> {
+    /// The same. Where the record is stored in the bytes of the one that `known` keeps, it is not
+    /// expanded again; else `known` keeps it from now on, if its content has no more than `limit`
+    /// bytes.
+    ///
+    /// # Errors
+    /// When there is no record of that length, or it does not expand.
+    pub fn record_like<'r>(
+        &'r mut self,
+        offset: u64,
+        nbytes: u32,
+        known: &'r mut Expanded,
+        limit: usize,
+    ) -> Result<(Key<&'r [u8]>, &'r [u8])> {
+        let file = self.file;
+        self.read(offset, nbytes, Some((known, limit)))
+            .map_err(|error| error.at(offset).in_file(file.name()))
+    }
+
+    fn read<'r>(
+        &'r mut self,
+        offset: u64,
+        nbytes: u32,
+        known: Option<(&'r mut Expanded, usize)>,
+    ) -> Result<(Key<&'r [u8]>, &'r [u8])> {
         self.fetch(offset, nbytes)?;
         let RecordBuffers {
             codec,
@@ -71,8 +108,18 @@ impl<'a, S: ReadAt> RecordReader<'a, S> {
                 content.ok_or_else(|| Error::malformed("a record is shorter than its content"))?;
             return Ok((key, content));
         }
-        let content = codec.record_into(stored, length, content)?;
-        Ok((key, content))
+        let Some((known, _)) = known.filter(|(_, limit)| length <= *limit) else {
+            return Ok((key, codec.record_into(stored, length, content)?));
+        };
+        if !known.is_of(stored, length) {
+            // What fails to expand is not kept.
+            known.stored.clear();
+            known.content.clear();
+            let content = codec.record_into(stored, length, content)?;
+            known.content.extend_from_slice(content);
+            known.stored.extend_from_slice(stored);
+        }
+        Ok((key, &known.content))
     }
 
     /// Sees to it that the window holds the record.
@@ -155,5 +202,56 @@ mod tests {
             assert!(reader.record(key.seek_key + 1, key.nbytes).is_err());
         }
         assert!(reader.record(u64::MAX, 30).is_err());
+    }
+
+    #[test]
+    fn a_kept_record_serves_for_its_own_bytes_alone() {
+        let file: RootFile<Bytes> = file();
+        let keys = file.keys(file.top()).unwrap();
+        let mut buffers = RecordBuffers::default();
+        let mut reader = RecordReader::new(&file, &mut buffers);
+        let mut known = Expanded::default();
+        for limit in [usize::MAX, 1000, 0] {
+            for key in keys.iter().flat_map(|key| [key, key]) {
+                let (_, wanted) = file.record(key.seek_key, key.nbytes).unwrap();
+                let read = reader.record_like(key.seek_key, key.nbytes, &mut known, limit);
+                let (own, content) = read.unwrap();
+                assert_eq!((own.to_owned(), content), (key.clone(), &wanted[..]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_does_not_expand_is_not_kept() {
+        let file: RootFile<Bytes> = file();
+        let keys = file.keys(file.top()).unwrap();
+        let key = keys.iter().find(|key| !key.is_raw()).unwrap();
+        let start = usize::try_from(key.seek_key).unwrap() + usize::from(key.key_length);
+        let mut bytes = vec![0; usize::try_from(file.source().length()).unwrap()];
+        file.source().read_into(0, &mut bytes).unwrap();
+        bytes[start..start + 2].copy_from_slice(b"??");
+        let damaged = RootFile::open(Bytes::from(bytes), "damaged").unwrap();
+        let (mut buffers, mut others) = (RecordBuffers::default(), RecordBuffers::default());
+        let mut known = Expanded::default();
+        let mut whole = RecordReader::new(&file, &mut buffers);
+        let mut reader = RecordReader::new(&damaged, &mut others);
+        let (seek, nbytes) = (key.seek_key, key.nbytes);
+        for _ in 0..2 {
+            assert!(
+                whole
+                    .record_like(seek, nbytes, &mut known, usize::MAX)
+                    .is_ok()
+            );
+            assert!(
+                reader
+                    .record_like(seek, nbytes, &mut known, usize::MAX)
+                    .is_err()
+            );
+            assert!(
+                reader
+                    .record_like(seek, nbytes, &mut known, usize::MAX)
+                    .is_err()
+            );
+        }
     }
 }

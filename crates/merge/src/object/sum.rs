@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rootlake_io::codec::Compressor;
-use rootlake_io::file::{RecordBuffers, RecordReader};
+use rootlake_io::file::{Expanded, RecordBuffers, RecordReader};
 use rootlake_io::write::{FileWriter, Packed};
 
 use super::total::{Record, SameLayouts, Total};
@@ -22,6 +22,10 @@ use crate::turns::in_turn;
 /// How many bytes the records of one share take in the first input that has them: their sums stay
 /// in the processor's cache while the inputs pass by.
 const SHARE: u64 = 1 << 20;
+
+/// How many bytes of a share's records are kept expanded: most objects of an input are stored in the
+/// bytes of another's, above all the empty ones, and need not be expanded again.
+const KEPT: usize = 8 << 20;
 
 /// Merges the objects that are merged, each in the order of the inputs, and writes them.
 pub(crate) fn merge<S: Store>(
@@ -109,11 +113,14 @@ impl<'a, S: Store> Adder<'a, S> {
     ) -> Result<Vec<(&'a ObjectPlan, Sum)>, MergeError> {
         let objects = self.objects.get(share).copied().unwrap_or_default();
         let mut sums: Vec<Option<Total>> = objects.iter().map(|_| None).collect();
+        let mut known: Vec<Expanded> = objects.iter().map(|_| Expanded::default()).collect();
+        let limit = KEPT / objects.len().max(1);
         let mut layouts = SameLayouts::default();
         for ((number, input), &times) in self.inputs.iter().enumerate().zip(&self.times) {
-            let held = objects.iter().zip(&mut sums).filter_map(|(object, sum)| {
+            let state = sums.iter_mut().zip(&mut known);
+            let held = objects.iter().zip(state).filter_map(|(object, state)| {
                 let own = object.from.within(number).next()?;
-                Some((input.objects.get(own)?, sum))
+                Some((input.objects.get(own)?, state))
             });
             let mut held = held.peekable();
             if times == 0 || held.peek().is_none() {
@@ -122,9 +129,9 @@ impl<'a, S: Store> Adder<'a, S> {
             let mut open = None;
             let file = opened(&mut open, self.store, input)?;
             let mut records = RecordReader::new(file, buffers);
-            for ((object, place), sum) in held {
+            for ((object, place), (sum, known)) in held {
                 let Place { seek, nbytes } = place;
-                let (key, content) = records.record(seek, nbytes)?;
+                let (key, content) = records.record_like(seek, nbytes, known, limit)?;
                 let record = Record {
                     key: &key,
                     content,

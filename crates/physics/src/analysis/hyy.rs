@@ -8,7 +8,7 @@ use rootlake_io::column::ScalarType::{Bool, F32};
 
 use super::declare::declare;
 use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, single};
-use crate::object::{Photon, PhotonCuts, Photons, exactly};
+use crate::object::{Photon, PhotonCuts, Photons};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
 use crate::{Batch, Correction, Corrections, Cutflow, Error, FourVector, Sample};
@@ -73,27 +73,26 @@ impl Plots {
 }
 
 impl Hyy {
-    /// The two photons of an event that passes all cuts, and their mass in GeV.
+    /// The mass of an event's good photons, GeV, if they pass all cuts.
     fn select_photons(
         &self,
-        good_photons: impl Iterator<Item = Photon>,
+        good: &[Photon; 2],
         fills: &Fills<'_>,
         cutflow: &mut Cutflow,
-    ) -> Option<([Photon; 2], f32)> {
-        let good: [Photon; 2] = exactly(good_photons)?;
+    ) -> Option<f32> {
         cutflow.pass(self.cuts.good_photons);
 
         let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
         cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
 
-        let Pair { mass, pt_shares } = self.pair(&good, fills);
+        let Pair { mass, pt_shares } = self.pair(good, fills);
         let mut shares = pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
         let is_hard = shares.all(|(share, bound)| f64::from(share) > bound);
         cutflow.require(self.cuts.momenta, is_hard)?;
 
         let (low, high) = MASS_WINDOW;
         cutflow.require(self.cuts.mass, mass > low && mass < high)?;
-        Some((good, mass))
+        Some(mass)
     }
 }
 
@@ -195,16 +194,16 @@ impl Analysis for Hyy {
         let mut fills = output.histograms.gather();
         let cutflow = &mut output.cutflow;
 
-        for (&entry, good_photons) in survivors.iter().zip(good_photons.events()) {
-            let weight = weights.of(entry);
+        for (number, places) in good_photons.exactly::<2>() {
+            let weight = weights.of(survivors.get(number).copied().unwrap_or_default());
             cutflow.begin(weight);
-            let good_photons = photons.at(good_photons);
-            let Some((photons, mass)) = self.select_photons(good_photons, &fills, cutflow) else {
+            let good = places.map(|place| photons.get(place));
+            let Some(mass) = self.select_photons(&good, &fills, cutflow) else {
                 continue;
             };
             let mass = f64::from(mass);
             fills.fill(self.plots.mass, mass, weight);
-            if photons.iter().all(is_unconverted_central) {
+            if good.iter().all(is_unconverted_central) {
                 fills.fill(self.plots.central_mass, mass, weight);
             }
         }

@@ -89,10 +89,7 @@ impl PhotonCuts {
     }
 }
 
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 fn mark(cuts: &PhotonCuts, photons: &Photons<'_>, good: &mut Mask) {
     let (min_pt, max_abs_eta) = (not_above(cuts.min_pt), not_below(cuts.max_abs_eta));
     let excluded = &cuts.excluded_abs_eta;

@@ -70,9 +70,7 @@ impl<'a> Worker<'a> {
             return (fetched.index, Err(PipelineError::Worker));
         };
         let result = self.select(task, unit, &fetched.parts);
-        for range in &unit.ranges {
-            task.input.source().release(range.clone());
-        }
+        task.input.source().release(&unit.ranges);
         (fetched.index, result)
     }
 

@@ -30,10 +30,7 @@ impl Pairings {
 }
 
 /// The [last pairing](last_pairing) of each event that counts.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(super) fn last_pairings(
     masses: &PairMasses,
     can_pair: &[Column<bool>; 3],

@@ -177,10 +177,7 @@ impl LeptonValues {
 
 /// Sets what is plotted of each lepton: the branches' values, [near](crate::analysis::plots::nearly)
 /// those of the momenta's components.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 fn lepton_values(block: &Block, values: &mut LeptonValues) {
     for (weights, &weight) in values
         .weights

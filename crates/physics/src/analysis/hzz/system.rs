@@ -197,10 +197,7 @@ fn by_lepton([px, py, pz]: [&[f64]; 3], energy: &Column<[f32; 4]>, momenta: &mut
 }
 
 /// The masses of pairs of leptons, GeV, as [`FourVector::mass`] of the sums.
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 fn pair_masses(one: &Momenta, other: &Momenta, masses: &mut Column<f32>) {
     let px = one.px.iter().zip(&other.px);
     let py = one.py.iter().zip(&other.py);
@@ -222,10 +219,7 @@ fn mass_of(px: f64, py: f64, pz: f64, energy: f64) -> f64 {
     if squared < 0.0 { -root } else { root }
 }
 
-#[multiversion(targets(
-    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
-    "x86_64+avx+avx2+bmi1+bmi2+fma",
-))]
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 fn sums(momenta: &[Momenta; 4], sums: &mut Sums) {
     let (mut px, mut py, mut pz, mut energy, mut size) = (
         [0.0; EVENTS],

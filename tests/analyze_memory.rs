@@ -1,0 +1,45 @@
+//! How much memory analysing takes, seen from outside.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code: a panic is a failed test"
+)]
+#![allow(dead_code, reason = "not every test needs all of the support")]
+
+mod support;
+
+use support::memory::peak;
+use support::succeed;
+
+/// What `--max-memory` is set to, in bytes, of which one unit of the smallest size takes less.
+const ALLOWED: u64 = 10 << 20;
+
+#[test]
+fn the_length_of_a_file_does_not_show_in_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (short, long, out) = (path("short"), path("long"), path("out.root"));
+    let kind = ["--final-state", "4lep", "--sample", "llll"];
+    let size = ["--events", "20000", "--cluster", "2000"];
+    let generate = ["generate", "-o", &short];
+    succeed(&[&generate[..], &kind, &size].concat());
+    succeed(&["multiply", &short, "-o", &long, "--copies", "20"]);
+    let length = std::fs::metadata(&long).unwrap().len();
+    assert!(length > 10 * ALLOWED, "{length}");
+
+    let allowed = ALLOWED.to_string();
+    let analyze = |input: &str| {
+        let job = ["analyze", "hzz", input, "--sample", "llll", "-o", &out];
+        peak(&[&job[..], &["-j", "2", "--max-memory", &allowed]].concat())
+    };
+    let (few, many) = (analyze(&short), analyze(&long));
+    // The baskets of a tree are known all the time: 20,000 places of some 60 bytes.
+    assert!(
+        many < few + (4 << 20),
+        "{many} bytes for {length}, {few} for a twentieth"
+    );
+    // Units in work, their baskets as stored and expanded, and the program itself.
+    assert!(many < 3 * ALLOWED + (40 << 20), "{many} bytes");
+}
