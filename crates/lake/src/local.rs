@@ -17,9 +17,10 @@ use crate::source::{Source, check, check_all};
 use map::Map;
 pub use output::OutputFile;
 
-/// Bytes before and behind a page that Linux brings into a process's memory along with it, where the
-/// page cache has them (`fault_around_bytes`).
-const FAULT_AROUND: usize = 64 << 10;
+/// What Linux may bring into a process's memory when it touches a page, where the page cache has it:
+/// the whole of a folio (since Linux 6.18; some pages around before), which is no larger than a huge
+/// page, 2 MiB, and begins at a multiple of its length in the file.
+const LARGEST_FOLIO: usize = 2 << 20;
 
 /// A mapped file. Reading slices the map: no copy, no system call.
 ///
@@ -145,8 +146,8 @@ impl Source for LocalSource {
         };
         // With what was brought into memory along with them, which nobody else lets go.
         let around = ranges.iter().filter_map(in_map).map(|range| {
-            let end = range.end.saturating_add(FAULT_AROUND);
-            range.start.saturating_sub(FAULT_AROUND)..end.min(self.bytes.len())
+            let end = range.end.next_multiple_of(LARGEST_FOLIO);
+            range.start - range.start % LARGEST_FOLIO..end.min(self.bytes.len())
         });
         let mut pending: Option<Range<usize>> = None;
         for range in around {

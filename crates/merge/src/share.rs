@@ -58,7 +58,7 @@ fn written(
     let mut all: Vec<Range<u64>> = Vec::new();
     let parts = std::iter::once(place..first)
         .chain(blocks)
-        .chain([last..end]);
+        .chain(std::iter::once(last..end));
     let mut parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     parts.sort_by_key(|part| part.start);
     for part in parts {
