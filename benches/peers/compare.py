@@ -176,14 +176,14 @@ def main():
     parser.add_argument("--zlib", type=pathlib.Path, help="run ROOT with this libz.so.1 as well")
     parser.add_argument("--json", type=pathlib.Path, help="write the medians here as well")
     options = parser.parse_args()
-    root = root_folder()
+    root, oxyroot_columns = root_folder(), oxyroot()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for peer in ("hzz", "hzz_all", "hzz_reader", "columns_frame", "columns_reader"):
             compile_peer(peer, folder, root)
         figures = merging(options.files[0], options.copies, folder, root, options.runs)
         for file in options.files:
-            figures |= selecting_and_reading(file, options, folder, root, oxyroot())
+            figures |= selecting_and_reading(file, options, folder, root, oxyroot_columns)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
 
