@@ -101,7 +101,8 @@ fn copies_share_blocks(make: &[&str]) {
             std::fs::metadata(&output).unwrap().len(),
             mounted.used() - before,
         );
-        assert!(taken < length / 3, "{taken} bytes are taken by {length}");
+        // XFS takes more blocks than are written to (128 KiB at a time).
+        assert!(taken < length / 2, "{taken} bytes are taken by {length}");
         succeed(&["check", &output]);
         multiply(plain);
         assert_eq!(digests(&output), digests(plain));
