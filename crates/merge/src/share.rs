@@ -141,7 +141,7 @@ mod tests {
         #[test]
         fn behind_a_gap_blocks_begin_at_the_same_byte(length in 1u64..1 << 24, baskets in 1u64..200) {
             let gap = gap(length, baskets, 4096);
-            prop_assert!(gap == 0 || gap >= LEAST_GAP && (length + gap) % 4096 == 0);
+            prop_assert!(gap == 0 || gap >= LEAST_GAP && (length + gap).is_multiple_of(4096));
             prop_assert!(gap <= length / 60);
         }
     }
