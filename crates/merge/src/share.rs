@@ -58,7 +58,7 @@ fn written(
     let mut all: Vec<Range<u64>> = Vec::new();
     let parts = std::iter::once(place..first)
         .chain(blocks)
-        .chain([last..end]);
+        .chain(std::iter::once(last..end));
     let mut parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     parts.sort_by_key(|part| part.start);
     for part in parts {
@@ -131,7 +131,7 @@ mod tests {
                 prop_assert!(parts.iter().any(holds));
             }
             let mut end = place;
-            for part in parts.iter().chain([&(place + bytes..place + bytes)]) {
+            for part in parts.iter().chain(std::iter::once(&(place + bytes..place + bytes))) {
                 let shared = end..part.start;
                 prop_assert!(shared.is_empty() || shared.start % block == 0 && shared.end % block == 0);
                 end = part.end;
@@ -141,7 +141,7 @@ mod tests {
         #[test]
         fn behind_a_gap_blocks_begin_at_the_same_byte(length in 1u64..1 << 24, baskets in 1u64..200) {
             let gap = gap(length, baskets, 4096);
-            prop_assert!(gap == 0 || gap >= LEAST_GAP && (length + gap) % 4096 == 0);
+            prop_assert!(gap == 0 || gap >= LEAST_GAP && (length + gap).is_multiple_of(4096));
             prop_assert!(gap <= length / 60);
         }
     }
