@@ -131,7 +131,7 @@ mod tests {
                 prop_assert!(parts.iter().any(holds));
             }
             let mut end = place;
-            for part in parts.iter().chain([&(place + bytes..place + bytes)]) {
+            for part in parts.iter().chain(std::iter::once(&(place + bytes..place + bytes))) {
                 let shared = end..part.start;
                 prop_assert!(shared.is_empty() || shared.start % block == 0 && shared.end % block == 0);
                 end = part.end;
