@@ -8,9 +8,8 @@ use crate::input::Input;
 use crate::memory;
 use crate::request::{Order, Request};
 
-/// The most bytes of baskets that one copying task moves. Tasks begin anywhere in a page; in long
-/// ones the kernel still finds room for large folios, whose pages it need not handle one by one.
-const COPY_BYTES: u64 = 1 << 20;
+/// The most bytes of baskets that one copying task moves.
+const COPY_BYTES: u64 = 1 << 18;
 
 /// Cuts all of the work.
 pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request) {
