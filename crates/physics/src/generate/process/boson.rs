@@ -150,7 +150,7 @@ fn tau(random: &mut Random, truth: &mut Truth, p: FourVector, charge: i32) {
 pub(super) fn pair(random: &mut Random, truth: &mut Truth, one: Decay, other: Decay) {
     let [first_mass, second_mass] = masses(random, truth, [one, other]);
     let mut above = random.exponential(42.0) + 21.0 * random.normal(0.0, 1.0).powi(2);
-    // A twelfth of them have more than 400 GeV together, as measured pairs of Z do.
+    // A twelfth of them have more than 400 GeV together: the tail of pairs of Z, roughly.
     if random.chance(0.25) {
         above += random.exponential(150.0);
     }
