@@ -1,6 +1,7 @@
 //! `rootlake read`: how fast can it be read, and where does the time go?
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -130,11 +131,20 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
         Location::Stored { seek, .. } => seek,
         Location::Embedded(_) => 0,
     });
+    let working = || {
+        let done = Done {
+            target,
+            ranges: Vec::new(),
+            bytes: 0,
+        };
+        (Worker::default(), done)
+    };
     let start = Instant::now();
     let costs = pool.install(|| {
         work.par_iter()
-            .map_init(Worker::default, |worker, (branch, basket)| {
+            .map_init(working, |(worker, done), (branch, basket)| {
                 let (codec, cost) = worker.basket(target, branch, basket)?;
+                done.push(basket);
                 Ok((branch.path.as_str(), codec, cost))
             })
             .collect::<rootlake_io::Result<Vec<_>>>()
@@ -167,6 +177,43 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
         branches: reports(by_branch),
         left_out,
     })
+}
+
+/// After so many bytes of baskets a thread lets go of what the file took in memory: it would take
+/// long to do so for each.
+const LET_GO: u64 = 8 << 20;
+
+/// Where the baskets stand that are done with and still in memory, and their bytes.
+struct Done<'a> {
+    target: &'a Target,
+    ranges: Vec<Range<u64>>,
+    bytes: u64,
+}
+
+impl Done<'_> {
+    fn push(&mut self, basket: &Basket) {
+        let Location::Stored { seek, nbytes } = basket.location else {
+            return;
+        };
+        let nbytes = u64::from(nbytes);
+        self.ranges.push(seek..seek.saturating_add(nbytes));
+        self.bytes += nbytes;
+        if self.bytes >= LET_GO {
+            self.let_go();
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.target.input.source().release(&self.ranges);
+        self.ranges.clear();
+        self.bytes = 0;
+    }
+}
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.let_go();
+    }
 }
 
 /// One thread's working memory.
