@@ -210,10 +210,8 @@ impl Tree {
     /// # Errors
     /// When there is none.
     pub fn branch(&self, name: &str) -> Result<&Branch> {
-        self.branches
-            .iter()
-            .find(|branch| branch.path == name)
-            .or_else(|| self.branches.iter().find(|branch| branch.name == name))
+        Branch::place(&self.branches, name)
+            .and_then(|place| self.branches.get(place))
             .ok_or_else(|| {
                 Error::from(ErrorKind::NotFound {
                     what: "branch",

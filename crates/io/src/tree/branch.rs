@@ -122,6 +122,13 @@ impl Branch {
         })
     }
 
+    /// Where the branch `name` is among those of a tree: as it stands in the file, or without the
+    /// names of those it is in.
+    pub fn place(branches: &[Branch], name: &str) -> Option<usize> {
+        let of_path = branches.iter().position(|branch| branch.path == name);
+        of_path.or_else(|| branches.iter().position(|branch| branch.name == name))
+    }
+
     /// The same branch with other baskets, of which those in records of their own take
     /// `total_bytes` when expanded.
     pub(super) fn with_baskets(&self, total_bytes: i64, baskets: Vec<Basket>) -> Self {

@@ -119,11 +119,7 @@ fn wanted_branches(analyses: &[Box<dyn Analysis>]) -> Vec<WantedBranch<'_>> {
 impl<'a> WantedBranch<'a> {
     /// The place of the branch among those of a tree, if it is as it is needed.
     fn find(&self, branches: &[Branch], input: &InputFile) -> Result<usize, PipelineError> {
-        let name = self.spec.name;
-        let place = branches
-            .iter()
-            .position(|branch| branch.path == name)
-            .or_else(|| branches.iter().position(|branch| branch.name == name));
+        let place = Branch::place(branches, self.spec.name);
         let found = place.and_then(|place| Some((place, branches.get(place)?)));
         let Some((place, branch)) = found else {
             return Err(self.refuse("the file has none".to_owned(), input));
