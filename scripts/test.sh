@@ -17,6 +17,9 @@ need cc build-essential
 need nginx nginx-light
 need python3 python3
 need npm npm
+# File systems whose files can share blocks.
+need mkfs.xfs xfsprogs
+need mkfs.btrfs btrfs-progs
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" != 0 ]; then

@@ -13,6 +13,12 @@ use std::process::Command;
 
 use support::succeed;
 
+fn mount(image: &Path, place: &Path) -> Command {
+    let mut command = Command::new("mount");
+    command.args(["-o", "loop"]).args([image, place]);
+    command
+}
+
 /// A file system of its own, on a file.
 struct Mounted(PathBuf);
 
@@ -25,26 +31,22 @@ impl Mounted {
         std::fs::create_dir(&place).unwrap();
         let is_done = |command: &mut Command| command.output().is_ok_and(|o| o.status.success());
         let is_there = is_done(Command::new(make[0]).args(&make[1..]).arg(&image))
-            && is_done(
-                Command::new("mount")
-                    .arg("-o")
-                    .arg("loop")
-                    .args([&image, &place]),
-            );
-        is_there.then_some(Self(place))
+            && is_done(&mut mount(&image, &place));
+        is_there.then(|| Self(place))
     }
 
     fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
-    /// How many bytes are taken.
+    /// How many bytes are taken, once all that the file system does later is done: XFS gives back
+    /// what was removed, or asked for and not written to, in its own time, and at the latest when
+    /// it goes.
     fn used(&self) -> u64 {
-        Command::new("sync")
-            .arg("-f")
-            .arg(&self.0)
-            .status()
-            .unwrap();
+        let is_done = |command: &mut Command| command.status().unwrap().success();
+        let image = self.0.with_file_name("image");
+        assert!(is_done(Command::new("umount").arg(&self.0)));
+        assert!(is_done(&mut mount(&image, &self.0)));
         let said = Command::new("df")
             .args(["-B1", "--output=used"])
             .arg(&self.0)
