@@ -6,8 +6,8 @@
 
 use multiversion::multiversion;
 
-use crate::histogram::Bin;
-use crate::{Axis, Statistics};
+use crate::Axis;
+use crate::sums::{Bin, Statistics};
 
 /// So many values are handled together: what is known of them stays in the first cache.
 pub(crate) const BLOCK: usize = 64;

@@ -33,12 +33,14 @@ mod fills;
 mod histogram;
 pub mod root;
 mod set;
+mod sums;
 mod th1f;
 mod title;
 
 pub use axis::Axis;
 pub use error::Error;
 pub use fills::{Column, Fills};
-pub use histogram::{Histogram1D, Precision, Statistics};
+pub use histogram::{Histogram1D, Precision};
 pub use set::{Handle, HistogramSet};
+pub use sums::Statistics;
 pub use th1f::Th1f;

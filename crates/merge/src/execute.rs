@@ -1,5 +1,8 @@
 //! Carrying out a plan: one output, from its first byte to its name.
 
+mod engine;
+mod merged;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,19 +11,21 @@ use rootlake_io::ErrorKind;
 use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, Stamp};
 
-use crate::engine::{Progress, Run};
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::memory;
 use crate::object;
 use crate::output::Output;
-use crate::places::Directories;
+use crate::output::places::Directories;
 use crate::plan::Plan;
 use crate::receipt::{ObjectReceipt, Receipt, TreeReceipt};
 use crate::request::{Request, Verify};
 use crate::store::Store;
+use crate::survey::input::Input;
 use crate::vary;
 use crate::verify;
+
+pub use engine::Progress;
+use engine::Run;
 
 /// Writes what `plan` says to `path`, which appears when it is complete and not before.
 ///

@@ -31,38 +31,29 @@ mod support;
 mod action;
 mod checksum;
 mod cluster;
-mod engine;
 mod error;
 mod execute;
-mod input;
-mod kind;
-mod limits;
-mod listing;
 mod memory;
-mod merged;
 mod object;
 mod output;
 mod piece;
-mod places;
 mod plan;
 mod receipt;
 mod request;
 mod schema;
-mod share;
 mod store;
 mod survey;
 mod task;
-mod turns;
 mod vary;
 mod verify;
 mod worker;
 
 pub use action::{Action, Outcome};
 pub use checksum::of_input;
-pub use engine::Progress;
+
 pub use error::MergeError;
-pub use execute::execute;
-pub use input::{Input, Kind};
+pub use execute::{Progress, execute};
+
 pub use piece::{Cut, Piece};
 pub use plan::{Division, ObjectPlan, Plan, TreePlan};
 pub use receipt::{
@@ -71,5 +62,5 @@ pub use receipt::{
 pub use request::{Order, Request, Vary, VaryBranch, Verify};
 pub use schema::Schema;
 pub use store::{Identity, LocalFile, LocalFiles, Store};
-pub use survey::{Survey, survey};
+pub use survey::{Input, Kind, Survey, survey};
 pub use vary::steps;

@@ -10,9 +10,9 @@
 //! is written; where there is room for fewer threads than asked for, fewer work.
 
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::plan::Plan;
 use crate::request::Request;
+use crate::survey::input::Input;
 
 /// What the program takes before it does anything, in bytes.
 const PROGRAM: u64 = 12 << 20;

@@ -2,6 +2,7 @@
 
 mod add;
 mod axis;
+mod bins;
 mod buffer;
 mod copy;
 mod events;
@@ -18,6 +19,7 @@ mod sparse;
 mod statistics;
 mod sum;
 mod total;
+mod turns;
 
 use rootlake_io::file::RootFile;
 
@@ -26,9 +28,9 @@ pub(crate) use sum::merge;
 
 use crate::action::Action;
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::plan::ObjectPlan;
 use crate::store::Store;
+use crate::survey::input::Input;
 
 /// Whether the plan's object is copied as bytes.
 fn is_copied(object: &ObjectPlan) -> bool {

@@ -1,5 +1,8 @@
 //! The output file: written at any place by any thread, complete or not there at all.
 
+pub(crate) mod places;
+pub(crate) mod share;
+
 use std::fs::{File, OpenOptions};
 use std::ops::Range;
 use std::os::fd::AsRawFd;
@@ -16,7 +19,6 @@ use rustix::io::Errno;
 
 use crate::checksum::{self, Piece};
 use crate::error::MergeError;
-use crate::share;
 
 /// A file that gets its name when all is written.
 ///

@@ -14,10 +14,10 @@ use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::input::{Input, InputTree};
 use crate::piece::Piece;
 use crate::request::Request;
 use crate::schema::Branch;
+use crate::survey::input::{Input, InputTree};
 
 /// What goes where: all inputs in order, so many times over.
 #[derive(Clone, Debug, Serialize)]

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::Outcome;
-use crate::input::Input;
 use crate::plan::Plan;
 use crate::store::Identity;
+use crate::survey::input::Input;
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,12 +1,20 @@
 //! Examining all inputs, on several threads.
 
+mod examine;
+pub(crate) mod input;
+mod kind;
+pub(crate) mod limits;
+mod listing;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::MergeError;
-use crate::input::{Examiner, Input, Kind};
 use crate::store::Store;
+
+use examine::Examiner;
+pub use input::{Input, Kind};
 
 /// What the inputs hold.
 #[derive(Debug)]

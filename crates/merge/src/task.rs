@@ -10,10 +10,10 @@ use std::sync::Arc;
 use rootlake_io::tree::BasketPlace;
 
 use crate::cluster::ClusterRange;
-use crate::input::{Input, InputTree};
 use crate::piece::Piece;
 use crate::plan::TreePlan;
 use crate::request::{Order, Request};
+use crate::survey::input::{Input, InputTree};
 
 pub(crate) use repeat::Repeats;
 

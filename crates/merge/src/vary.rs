@@ -7,10 +7,10 @@ use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Branch, ColumnKind, ColumnReader};
 
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::plan::{Plan, PlannedBranch};
 use crate::request::{Request, Vary, VaryBranch};
 use crate::store::Store;
+use crate::survey::input::Input;
 
 /// What the copy numbered `copy` adds to the values of a branch, and their type; none where they
 /// stay.

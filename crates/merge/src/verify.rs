@@ -13,13 +13,13 @@ use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Branch, ColumnReader, Tree};
 
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::output::Output;
 use crate::plan::{Plan, TreePlan};
 use crate::receipt::{TreeReceipt, Verified};
 use crate::request::Request;
 use crate::schema;
 use crate::store::Store;
+use crate::survey::input::Input;
 use crate::task::{Unit, Work};
 use crate::vary;
 

@@ -8,9 +8,9 @@ use rootlake_io::codec::{Compressor, Decompressor, Settings};
 use rootlake_io::file::RootFile;
 
 use crate::error::MergeError;
-use crate::input::{Input, InputTree};
 use crate::request::Request;
 use crate::store::Store;
+use crate::survey::input::{Input, InputTree};
 use crate::task::{Task, Unit, Work};
 
 /// A basket ready to be placed.

@@ -1,4 +1,4 @@
-//! Points and rectangles on the canvas: pixels, y downwards.
+//! Points, lines and rectangles on the canvas: pixels, y downwards.
 
 /// A place on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,6 +10,33 @@ pub(crate) struct Point {
 impl Point {
     pub const fn new(x: f64, y: f64) -> Self {
         Self { x, y }
+    }
+}
+
+/// Connected straight segments.
+#[derive(Debug, Clone)]
+pub(crate) struct Polyline {
+    pub points: Vec<Point>,
+    pub closed: bool,
+}
+
+impl Polyline {
+    pub fn open(points: Vec<Point>) -> Self {
+        Self {
+            points,
+            closed: false,
+        }
+    }
+
+    pub fn closed(points: Vec<Point>) -> Self {
+        Self {
+            points,
+            closed: true,
+        }
+    }
+
+    pub fn segment(a: Point, b: Point) -> Self {
+        Self::open(vec![a, b])
     }
 }
 

@@ -37,6 +37,7 @@ mod font;
 mod geometry;
 mod latex;
 mod pdf;
+mod picture;
 mod plot;
 mod poisson;
 mod raster;

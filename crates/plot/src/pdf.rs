@@ -59,8 +59,8 @@ fn compressed(pdf: &mut Pdf, id: Ref, bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::colour::Colour;
+    use crate::geometry::Polyline;
     use crate::geometry::{Point, Rect};
-    use crate::scene::Polyline;
     use crate::typeset::typeset;
 
     fn document() -> Vec<u8> {

@@ -5,8 +5,8 @@ use tiny_skia::{FillRule, Paint, Path, PathBuilder, Pixmap, Stroke as Pen, Strok
 use crate::colour::Colour;
 use crate::error::PlotError;
 use crate::font::{Fonts, Segment};
-use crate::geometry::{Point, narrow};
-use crate::scene::{Angle, Item, Polyline, Scene, Stroke};
+use crate::geometry::{Point, Polyline, narrow};
+use crate::scene::{Angle, Item, Scene, Stroke};
 use crate::typeset::{Run, Typeset};
 
 /// The longest side of a picture in pixels: 1 GiB of memory for a square one.

@@ -1,7 +1,7 @@
 //! What is to be seen, free of any output format: shapes, discs and set text, painted in order.
 
 use crate::colour::Colour;
-use crate::geometry::Point;
+use crate::geometry::{Point, Polyline};
 use crate::typeset::Typeset;
 
 /// A picture of a given size in pixels, on white.
@@ -34,33 +34,6 @@ pub(crate) enum Item {
         text: Typeset,
         colour: Colour,
     },
-}
-
-/// Connected straight segments.
-#[derive(Debug, Clone)]
-pub(crate) struct Polyline {
-    pub points: Vec<Point>,
-    pub closed: bool,
-}
-
-impl Polyline {
-    pub fn open(points: Vec<Point>) -> Self {
-        Self {
-            points,
-            closed: false,
-        }
-    }
-
-    pub fn closed(points: Vec<Point>) -> Self {
-        Self {
-            points,
-            closed: true,
-        }
-    }
-
-    pub fn segment(a: Point, b: Point) -> Self {
-        Self::open(vec![a, b])
-    }
 }
 
 /// How a line is drawn.

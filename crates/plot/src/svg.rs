@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use crate::colour::Colour;
 use crate::font::{FAMILY, FontStyle};
-use crate::geometry::Point;
-use crate::scene::{Angle, Item, Polyline, Scene, Stroke};
+use crate::geometry::{Point, Polyline};
+use crate::scene::{Angle, Item, Scene, Stroke};
 use crate::typeset::{Run, Typeset};
 
 /// Writes a scene as a complete SVG document.

@@ -1,9 +1,8 @@
 //! Setting a title: from the parsed tree to runs of text with places, sizes and styles.
 
 use crate::font::{Extent, FontStyle, Fonts};
-use crate::geometry::Point;
+use crate::geometry::{Point, Polyline};
 use crate::latex::{Change, Node, parse};
-use crate::scene::Polyline;
 
 /// Size of scripts, relative to what they belong to.
 const SCRIPT_SIZE: f64 = 0.66;

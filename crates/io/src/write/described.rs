@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::file::Packed;
+use super::record::Packed;
 use crate::codec::{Compressor, Settings};
 use crate::error::Result;
 use crate::object::{ClassLayout, encode_streamer_info};

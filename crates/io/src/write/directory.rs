@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::file::{Stamp, Texts, narrow};
+use super::record::{Stamp, Texts, narrow};
 use crate::error::{Error, Result};
 use crate::file::{Directory, Key};
 

@@ -11,57 +11,13 @@ use crate::object::{ClassLayout, Graph, write_graph};
 use super::basket::BasketRecord;
 use super::described::packed_streamer_info;
 use super::directory::{DirectoryId, OpenDirectory};
+use super::record::{Packed, Stamp, Texts, narrow};
 use super::sink::Sink;
 
 /// Where the first record stands.
 const BEGIN: u64 = HEADER_LENGTH as u64;
 /// The version of ROOT whose layouts are written.
 const VERSION: i32 = 64_000;
-/// The longest record a key can describe, in bytes.
-const MAX_RECORD: u64 = i32::MAX as u64;
-
-/// What makes one file unlike another of the same content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// The time it bears, packed as [`crate::file::datime`] does.
-    pub datime: u32,
-    /// Its UUID.
-    pub uuid: [u8; 16],
-}
-
-impl Stamp {
-    /// No time and no identity: the same content gives the same bytes.
-    pub const REPRODUCIBLE: Self = Self {
-        datime: 1 << 22 | 1 << 17,
-        uuid: [0; 16],
-    };
-}
-
-/// A record's content as it will be stored.
-#[derive(Clone, Debug)]
-pub struct Packed {
-    stored: Vec<u8>,
-    /// Its length before, in bytes.
-    expanded: usize,
-}
-
-impl Packed {
-    /// Compresses `content`, on any thread.
-    ///
-    /// # Errors
-    /// When the codec's library fails.
-    pub fn new(content: &[u8], compressor: &mut Compressor) -> Result<Self> {
-        let mut stored = Vec::new();
-        compressor.record(content, &mut stored)?;
-        Ok(Self {
-            stored,
-            expanded: content.len(),
-        })
-    }
-}
-
-/// Class, name and title of a key.
-pub(super) type Texts<'a> = (&'a str, &'a str, &'a str);
 
 /// A file being written.
 ///
@@ -403,14 +359,5 @@ impl<S: Sink> FileWriter<S> {
         }
         let key = self.record(("TFile", &name, ""), BEGIN, 1, &content, content.len())?;
         Ok((key.seek_key, key.nbytes))
-    }
-}
-
-pub(super) fn narrow(length: u64) -> Result<u32> {
-    match u32::try_from(length) {
-        Ok(short) if length <= MAX_RECORD => Ok(short),
-        _ => Err(Error::malformed(format!(
-            "a record of {length} bytes is too long for its key"
-        ))),
     }
 }

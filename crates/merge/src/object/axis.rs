@@ -3,6 +3,9 @@
 use rootlake_io::column::Values;
 use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
 
+/// The members that are axes.
+pub(super) const MEMBERS: [&str; 3] = ["fXaxis", "fYaxis", "fZaxis"];
+
 /// `TAxis::kCanExtend` in `fBits2`: fills beyond the limits make the axis longer.
 const CAN_EXTEND: i64 = 1 << 1;
 /// `TAxis::kAxisRange`: only the bins `fFirst` to `fLast` count.

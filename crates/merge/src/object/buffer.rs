@@ -7,7 +7,7 @@ use rootlake_io::column::Values;
 use rootlake_io::object::{Object, Value};
 
 use super::axis::Axis;
-use super::histogram::{array_mut, contents, keep_squares};
+use super::bins::{array_mut, contents, keep_squares};
 use super::{limits, numbers, rebin, statistics};
 
 /// `TH1::kIsNotW`: fills with weights do not make the histogram keep squared errors.

@@ -7,12 +7,12 @@ use rootlake_io::write::FileWriter;
 use super::{close, is_copied, is_merged, opened};
 use crate::action::{Action, Outcome};
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::output::Output;
-use crate::places::Directories;
+use crate::output::places::Directories;
 use crate::plan::{ObjectPlan, Plan};
 use crate::receipt::ObjectReceipt;
 use crate::store::Store;
+use crate::survey::input::Input;
 
 /// Copies the objects that are not merged.
 pub(crate) fn copy<S: Store>(

@@ -7,9 +7,10 @@
 use std::borrow::Cow;
 
 use rootlake_io::column::Values;
-use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
+use rootlake_io::object::{Graph, Object, ObjectId, Value};
 
 use super::axis::Axis;
+use super::bins::{COUNTS, array_mut, arrays, contents, counts, keep_squares};
 use super::{buffer, numbers, rebin, relabel, statistics};
 
 /// Members that must be equal.
@@ -22,17 +23,6 @@ const EQUAL: [&str; 7] = [
     "fTmin",
     "fTmax",
 ];
-/// The bases that hold the bin contents.
-const CONTENTS: [&str; 6] = [
-    "TArrayC",
-    "TArrayS",
-    "TArrayI",
-    "TArrayL64",
-    "TArrayF",
-    "TArrayD",
-];
-/// What a profile counts in each bin, and the squares of what its errors come from.
-const COUNTS: [&str; 2] = ["fBinEntries", "fBinSumw2"];
 /// `TH1::kIsAverage`: bins hold means, which do not add.
 const IS_AVERAGE: u32 = 1 << 18;
 
@@ -148,28 +138,6 @@ fn same_labels(axes: &[Axis], others: &[Axis]) -> Result<(), String> {
     Ok(())
 }
 
-/// The name of the array that holds a histogram's bins.
-///
-/// # Errors
-/// In words, when there is none.
-pub(super) fn contents(histogram: &Object) -> Result<&'static str, String> {
-    let mut bases = CONTENTS.into_iter();
-    let found = bases.find(|base| histogram.find(base).is_some());
-    found.ok_or_else(|| "it has no bins".to_owned())
-}
-
-/// The names of the arrays that have a value for each bin.
-pub(super) fn arrays(histogram: &Object) -> impl Iterator<Item = &'static str> + use<> {
-    let held: Vec<_> = CONTENTS
-        .into_iter()
-        .chain(["fSumw2"])
-        .chain(COUNTS)
-        .filter(|name| histogram.find(name).is_some())
-        .filter(|name| histogram.array(name).is_ok_and(|array| !array.is_empty()))
-        .collect();
-    held.into_iter()
-}
-
 /// Gives `sum` the squared errors that `more` has and it has not: those of counts.
 fn weigh(sum: &mut Object, more: &Object) -> Result<(), String> {
     weigh_by(sum, more, "fSumw2", contents(sum)?)?;
@@ -185,22 +153,6 @@ fn weigh_by(sum: &mut Object, more: &Object, name: &str, contents: &str) -> Resu
         keep_squares(sum, name, contents)?;
     }
     Ok(())
-}
-
-/// Fills the array `name` of squared errors, if it is empty, with those of counts.
-pub(super) fn keep_squares(sum: &mut Object, name: &str, contents: &str) -> Result<(), String> {
-    if sum.array(name).is_ok_and(Values::is_empty) {
-        let own = counts(sum, contents)?;
-        *array_mut(sum, name)? = Values::F64(own);
-    }
-    Ok(())
-}
-
-fn counts(histogram: &Object, contents: &str) -> Result<Vec<f64>, String> {
-    let contents = histogram
-        .array(contents)
-        .map_err(|error| error.to_string())?;
-    Ok(numbers::magnitudes(contents))
 }
 
 /// Adds every bin of `more` to the one of `sum` whose place `places` says.
@@ -238,16 +190,4 @@ fn values<'a>(histogram: &'a Object, name: &str) -> Result<Option<Cow<'a, Values
         _ if name == squares => Cow::Owned(Values::F64(counts(histogram, counts_name)?)),
         _ => Cow::Borrowed(array),
     }))
-}
-
-/// The array that `name` is, to be changed.
-///
-/// # Errors
-/// In words, when it is none.
-pub(super) fn array_mut<'a>(object: &'a mut Object, name: &str) -> Result<&'a mut Values, String> {
-    let part = object.object_mut(name).map_err(|error| error.to_string())?;
-    match &mut part.body {
-        Body::Array(values) => Ok(values),
-        _ => Err(format!("{name} is no array")),
-    }
 }

@@ -21,7 +21,7 @@ use rootlake_io::column::ScalarType;
 use rootlake_io::file::Key;
 use rootlake_io::object::{ClassLayout, Graph, Object, Value, write_graph_placed};
 
-use super::{add, histogram, numbers, statistics};
+use super::{add, bins, histogram, numbers, statistics};
 
 /// A sum of histograms, as a record.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl InPlace {
             place,
             scalar: ScalarType::F64,
         });
-        let arrays = histogram::arrays(object).filter_map(|name| {
+        let arrays = bins::arrays(object).filter_map(|name| {
             let values = object.array(name).ok()?;
             let scalar = values.scalar_type();
             // The values stand behind their number.
@@ -291,11 +291,11 @@ mod tests {
             // Some have no such member.
             let _ = object.set(name, Value::Float(*value));
         }
-        let array = histogram::array_mut(&mut object, bins).unwrap();
+        let array = bins::array_mut(&mut object, bins).unwrap();
         *array = numbers::like(array, &filled(3).collect::<Vec<_>>());
         for (name, from) in [("fSumw2", 4), ("fBinEntries", 5), ("fBinSumw2", 6)] {
             if (made.has_squares || name == "fBinEntries")
-                && let Ok(array) = histogram::array_mut(&mut object, name)
+                && let Ok(array) = bins::array_mut(&mut object, name)
             {
                 *array = Values::F64(filled(from).collect());
             }

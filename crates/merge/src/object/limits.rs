@@ -2,12 +2,11 @@
 
 use rootlake_io::object::Object;
 
-use super::axis::Axis;
+use super::axis::{Axis, MEMBERS};
 use super::statistics::bits;
 
 /// `TAxis::kIsInteger`: bins are as wide as a whole number.
 const IS_INTEGER: u32 = 1 << 22;
-const MEMBERS: [&str; 3] = super::rebin::MEMBERS;
 
 /// The axes with limits around `fills`, each of which has a weight and then a place on every axis.
 ///

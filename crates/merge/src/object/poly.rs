@@ -3,7 +3,7 @@
 use rootlake_io::column::Values;
 use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
 
-use super::histogram::array_mut;
+use super::bins::array_mut;
 use super::{numbers, statistics};
 
 /// Adds the histogram `from` of `more` to `to` of `sum`.

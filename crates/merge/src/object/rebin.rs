@@ -3,12 +3,9 @@
 
 use rootlake_io::object::{Object, Value};
 
-use super::axis::Axis;
-use super::histogram::{array_mut, arrays};
+use super::axis::{Axis, MEMBERS};
+use super::bins::{array_mut, arrays, filled};
 use super::numbers;
-
-/// The members that are axes.
-pub(super) const MEMBERS: [&str; 3] = ["fXaxis", "fYaxis", "fZaxis"];
 
 /// Puts `histogram` on axes that take `other`'s bins too; gives the place of each bin of `other`
 /// there.
@@ -72,22 +69,6 @@ fn map(axis: &Axis, new: &Axis, is_profile: bool) -> Vec<(usize, bool)> {
         (new.find(middle), lost)
     });
     bins.collect()
-}
-
-/// Which bins hold anything.
-pub(super) fn filled(histogram: &Object) -> Vec<bool> {
-    let mut filled = Vec::new();
-    for name in arrays(histogram) {
-        let values = histogram
-            .array(name)
-            .map(numbers::doubles)
-            .unwrap_or_default();
-        filled.resize(values.len().max(filled.len()), false);
-        for (filled, value) in filled.iter_mut().zip(values) {
-            *filled |= value != 0.0;
-        }
-    }
-    filled
 }
 
 /// Puts every bin of `histogram` to its place on the axes `new`, which become its own.

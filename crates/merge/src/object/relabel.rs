@@ -3,8 +3,9 @@
 
 use rootlake_io::object::{Body, Graph, Object, ObjectId};
 
-use super::axis::{Axis, label_list};
-use super::rebin::{MEMBERS, filled, place};
+use super::axis::{Axis, MEMBERS, label_list};
+use super::bins::filled;
+use super::rebin::place;
 
 /// The place of each bin of `other` in the histogram `to` of `sum`, by its label, where both are
 /// told by labels and can get more of them; new labels are added.

@@ -7,7 +7,7 @@ use rootlake_io::column::{ScalarType, Values};
 use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
 
 use super::axis::Axis;
-use super::histogram::array_mut;
+use super::bins::array_mut;
 use super::numbers;
 
 /// Adds the histogram `from` of `more` to `to` of `sum`.

@@ -3,7 +3,7 @@
 use rootlake_io::object::{Body, Object, Value};
 
 use super::axis::Axis;
-use super::histogram::contents;
+use super::bins::contents;
 use super::numbers;
 
 /// Members that are sums over fills, and what each weight in a bin is multiplied by to give them:

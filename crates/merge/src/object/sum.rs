@@ -10,14 +10,14 @@ use super::total::{Record, SameLayouts, Total};
 use super::{close, is_merged, opened};
 use crate::action::Outcome;
 use crate::error::MergeError;
-use crate::input::{Input, Place};
+use crate::object::turns::in_turn;
 use crate::output::Output;
-use crate::places::Directories;
+use crate::output::places::Directories;
 use crate::plan::{ObjectPlan, Plan};
 use crate::receipt::ObjectReceipt;
 use crate::request::Request;
 use crate::store::Store;
-use crate::turns::in_turn;
+use crate::survey::input::{Input, Place};
 
 /// How many bytes the records of one share take in the first input that has them: their sums stay
 /// in the processor's cache while the inputs pass by.

@@ -10,8 +10,8 @@ use rootlake_io::object::{ClassLayout, Graph, Layouts, read_graph};
 use super::add;
 use super::in_place::InPlace;
 use crate::error::MergeError;
-use crate::input::{Input, InputLayouts, Place};
-use crate::listing::InputObject;
+use crate::survey::input::InputObject;
+use crate::survey::input::{Input, InputLayouts, Place};
 
 /// A sum of objects.
 pub(super) enum Total {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::refuse;
 use crate::action::{self, Action};
 use crate::error::MergeError;
-use crate::input::{Input, Place};
-use crate::listing::InputObject;
+use crate::survey::input::InputObject;
+use crate::survey::input::{Input, Place};
 
 /// An object of the output that is no tree.
 #[derive(Clone, Debug, Serialize)]

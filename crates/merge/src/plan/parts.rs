@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Plan;
-use crate::input::{Input, InputTree};
 use crate::piece::{Cut, Piece};
 use crate::request::Request;
+use crate::survey::input::{Input, InputTree};
 
 /// How an output is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::{BranchMap, PlannedBranch, TreePlan, by_path, refuse};
 use crate::error::MergeError;
-use crate::input::{Input, InputTree};
 use crate::request::Request;
 use crate::schema::{self, Branch, Schema};
+use crate::survey::input::{Input, InputTree};
 
 pub(super) fn trees(inputs: &[Input], request: &Request) -> Result<Vec<TreePlan>, MergeError> {
     let found = by_path(inputs, |input| &input.trees, |tree: &InputTree| &tree.path);

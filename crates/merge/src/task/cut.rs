@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{Listed, Run, Stretch, Task, Work};
 use crate::cluster::{self, ClusterRange};
-use crate::input::Input;
 use crate::memory;
 use crate::request::{Order, Request};
+use crate::survey::input::Input;
 
 /// The most bytes of baskets that one copying task moves.
 const COPY_BYTES: u64 = 1 << 18;

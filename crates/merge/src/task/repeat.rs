@@ -1,9 +1,9 @@
 //! Baskets that stand in the output several times, each time as they are: read and checked once.
 
 use super::Work;
-use crate::input::Input;
+use crate::output::share;
 use crate::request::{Order, Request};
-use crate::share;
+use crate::survey::input::Input;
 
 /// Where all copies stand.
 #[derive(Debug)]

@@ -7,34 +7,10 @@ mod photon;
 mod tau;
 
 use super::random::Random;
-use super::record::{JetRow, LargeRJetRow, LeptonRow, PhotonRow, TauRow};
+use super::record::{Event, LeptonRow, Triggers};
 use super::truth::Truth;
 use crate::object::ELECTRON;
 use crate::{FinalState, FourVector};
-
-/// The objects of one event.
-#[derive(Debug, Default)]
-pub(super) struct Event {
-    pub(super) leptons: Vec<LeptonRow>,
-    pub(super) photons: Vec<PhotonRow>,
-    pub(super) jets: Vec<JetRow>,
-    pub(super) taus: Vec<TauRow>,
-    pub(super) large_r_jets: Vec<LargeRJetRow>,
-    /// The mass of lepton, tau and what is missing, GeV; 0 without a tau.
-    pub(super) ditau_mass: f32,
-    /// Missing transverse momentum, MeV and rad.
-    pub(super) met: f32,
-    pub(super) met_phi: f32,
-    pub(super) triggers: Triggers,
-}
-
-/// Which triggers fired.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Triggers {
-    pub(super) electron: bool,
-    pub(super) muon: bool,
-    pub(super) photon: bool,
-}
 
 /// Reconstructs one event after the other in the same memory.
 pub(super) struct Detector {
@@ -199,6 +175,7 @@ fn uncertainties(event: &mut Event, random: &mut Random) {
 mod tests {
     use super::super::process::Process;
     use super::super::random::key;
+    use super::super::record::PhotonRow;
     use super::*;
 
     fn events(process: Process, final_state: FinalState, mut look: impl FnMut(&Event)) {

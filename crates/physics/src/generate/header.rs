@@ -1,9 +1,8 @@
 //! What an event carries besides its objects: numbers, weights and scale factors.
 
-use super::detector::Event;
 use super::random::Random;
 use super::recipe::Recipe;
-use super::record::EventRow;
+use super::record::{Event, EventRow};
 use super::source::{Origin, Source};
 use crate::object::ELECTRON;
 

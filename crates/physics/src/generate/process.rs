@@ -5,6 +5,7 @@ mod four_lepton;
 mod heavy;
 mod jets;
 mod photon;
+mod radiation;
 mod top;
 
 pub(super) use self::boson::{Decay, Family};

@@ -2,7 +2,6 @@
 
 use rootlake_io::column::{Column, Scalar};
 
-use super::detector::Event;
 use crate::Error;
 use crate::schema::MINI;
 
@@ -156,6 +155,30 @@ rows! {
         tau32: f32 = "largeRjet_tau32",
         pt_uncertainty: f32 = "largeRjet_pt_syst",
     }
+}
+
+/// The objects of one event.
+#[derive(Debug, Default)]
+pub(super) struct Event {
+    pub(super) leptons: Vec<LeptonRow>,
+    pub(super) photons: Vec<PhotonRow>,
+    pub(super) jets: Vec<JetRow>,
+    pub(super) taus: Vec<TauRow>,
+    pub(super) large_r_jets: Vec<LargeRJetRow>,
+    /// The mass of lepton, tau and what is missing, GeV; 0 without a tau.
+    pub(super) ditau_mass: f32,
+    /// Missing transverse momentum, MeV and rad.
+    pub(super) met: f32,
+    pub(super) met_phi: f32,
+    pub(super) triggers: Triggers,
+}
+
+/// Which triggers fired.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Triggers {
+    pub(super) electron: bool,
+    pub(super) muon: bool,
+    pub(super) photon: bool,
 }
 
 /// What only a simulation knows; the vectors are empty in data.

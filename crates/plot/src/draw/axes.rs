@@ -2,9 +2,9 @@
 
 use crate::colour::Colour;
 use crate::font::{CAP_HEIGHT, Fonts};
-use crate::geometry::Point;
+use crate::geometry::{Point, Polyline};
 use crate::plot::{Panel, StackPlot};
-use crate::scene::{Polyline, Scene, Stroke};
+use crate::scene::{Scene, Stroke};
 use crate::ticks::{Ticks, exponent_note, linear, logarithmic};
 use crate::typeset::{Typeset, typeset, typeset_within};
 

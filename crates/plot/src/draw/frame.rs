@@ -1,7 +1,6 @@
 //! A frame with its two axes: from values to places on the canvas.
 
-use crate::geometry::{Point, Rect};
-use crate::scene::Polyline;
+use crate::geometry::{Point, Polyline, Rect};
 
 /// How far beyond an axis, in its lengths, a value is still told apart: keeps places finite.
 const BEYOND: f64 = 5.0;

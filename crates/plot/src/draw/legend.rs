@@ -2,9 +2,9 @@
 
 use crate::colour::Colour;
 use crate::font::{CAP_HEIGHT, Fonts};
-use crate::geometry::{Point, Rect};
+use crate::geometry::{Point, Polyline, Rect};
 use crate::plot::StackPlot;
-use crate::scene::{Polyline, Scene, Stroke};
+use crate::scene::{Scene, Stroke};
 use crate::typeset::{Typeset, typeset, typeset_within};
 
 use super::Layout;

@@ -1,9 +1,9 @@
 //! The contents of a frame: stack, hatched band, lines and data points.
 
 use crate::colour::Colour;
-use crate::geometry::{Point as Place, Rect};
+use crate::geometry::{Point as Place, Polyline, Rect};
 use crate::plot::{Curve, StackPlot};
-use crate::scene::{Polyline, Scene, Stroke};
+use crate::scene::{Scene, Stroke};
 
 use super::frame::Frame;
 use super::{Layout, Point, Prediction};

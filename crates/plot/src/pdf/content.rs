@@ -3,8 +3,8 @@
 use pdf_writer::{Content, Name, Str};
 
 use crate::colour::Colour;
-use crate::geometry::{Point, narrow};
-use crate::scene::{Angle, Item, Polyline, Scene, Stroke};
+use crate::geometry::{Point, Polyline, narrow};
+use crate::scene::{Angle, Item, Scene, Stroke};
 use crate::typeset::{Run, Typeset};
 
 use super::POINTS;

@@ -3,7 +3,7 @@
 use super::super::kinematics::{Resonance, W, Z, decay, produce, produce_at, share_of, w_mass};
 use super::super::random::Random;
 use super::super::truth::{BOOST, Truth, any_flavour};
-use super::jets::radiate;
+use super::radiation::radiate;
 use crate::FourVector;
 use crate::object::{ELECTRON, MUON};
 

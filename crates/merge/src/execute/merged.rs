@@ -9,9 +9,9 @@ use rootlake_io::tree::Tree;
 
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
-use crate::input::Input;
 use crate::plan::TreePlan;
 use crate::store::Store;
+use crate::survey::input::Input;
 
 /// The baskets of one branch of the merged tree.
 #[derive(Debug, Default)]

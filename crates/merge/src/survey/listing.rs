@@ -9,7 +9,7 @@ use rootlake_io::tree::Tree;
 
 use crate::action::{self, Action};
 use crate::error::MergeError;
-use crate::input::{InputLayouts, Place};
+use crate::survey::input::{InputLayouts, InputObject, Place};
 
 /// How many lists are kept to be shared.
 const KEPT: usize = 64;
@@ -67,14 +67,6 @@ impl Keys {
             .map(|place| place.copied().unwrap_or_default())
             .collect()
     }
-}
-
-/// An object of an input that is no tree.
-#[derive(Clone, Debug)]
-pub(crate) struct InputObject {
-    pub path: Arc<str>,
-    pub class: Arc<str>,
-    pub title: Arc<str>,
 }
 
 /// What the lists of keys of a file say.

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use rootlake_io::file::Key;
 use rootlake_io::tree::{BasketPlaces, Outline, TreeShape};
 
-use crate::input::InputLayouts;
-use crate::limits::LeafLimits;
 use crate::schema::Branch;
+use crate::survey::input::InputLayouts;
+use crate::survey::limits::LeafLimits;
 
 /// How many kinds are kept: a tree that is of none is held against all of them.
 const KEPT: usize = 16;

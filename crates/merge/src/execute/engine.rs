@@ -10,15 +10,15 @@ use rootlake_io::write::{FileWriter, MOVED_BYTES, Stamp, move_basket};
 
 use crate::checksum::{Piece as SummedPiece, Tails};
 use crate::error::MergeError;
-use crate::input::Input;
-use crate::merged::{Description, MergedBranch};
+use crate::execute::merged::{Description, MergedBranch};
 use crate::output::Output;
+use crate::output::places::Directories;
 use crate::piece::Piece;
-use crate::places::Directories;
 use crate::plan::TreePlan;
 use crate::receipt::TreeReceipt;
 use crate::request::Request;
 use crate::store::Store;
+use crate::survey::input::Input;
 use crate::task::{Task, Work};
 use crate::worker::{Batch, Ready, Worker};
 

@@ -1,0 +1,205 @@
+//! Examining inputs: each is read once, and what several have in common is kept once.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use rootlake_io::file::{Key, ReadAt, RootFile};
+use rootlake_io::object::Layouts;
+use rootlake_io::tree::{BasketPlaces, Outline, Tree};
+use rootlake_io::write::is_narrow;
+
+use crate::cluster;
+use crate::error::MergeError;
+use crate::schema::{self, Branch};
+use crate::store::Store;
+use crate::survey::input::{Input, InputLayouts, InputTree, Objects, Place};
+use crate::survey::kind::{TreeKind, TreeKinds};
+use crate::survey::limits;
+use crate::survey::listing::{Keys, Listings};
+
+/// How many different descriptions of classes are kept to be shared.
+const KEPT_LAYOUTS: usize = 256;
+
+/// Examines inputs, and shares between them what they have in common.
+#[derive(Debug, Default)]
+pub(crate) struct Examiner {
+    texts: Mutex<HashSet<Arc<str>>>,
+    branches: Mutex<HashSet<Arc<[Branch]>>>,
+    /// Those of each description, as it is stored.
+    layouts: Mutex<Vec<(Bytes, Arc<InputLayouts>)>>,
+    kinds: TreeKinds,
+    listings: Listings,
+}
+
+impl Examiner {
+    /// Reads what the input `name` holds.
+    ///
+    /// # Errors
+    /// When it is damaged, or holds something whose meaning depends on where it stands.
+    pub fn examine<S: Store>(&self, store: &S, name: &str) -> Result<Input, MergeError> {
+        let source = store.open(name)?;
+        let identity = store.identity(&source)?;
+        let file = RootFile::open(source, name)?;
+        let layouts = self.layouts(&file)?;
+        let mut keys = Keys::of(&file)?;
+        let text = |text| self.text(text);
+        let listing = self.listings.of(&file, &mut keys, &layouts, text)?;
+        let mut trees = Vec::with_capacity(listing.trees.len());
+        for (path, number) in &listing.trees {
+            let key = keys.trees.iter().find(|(own, _)| own == number);
+            let (_, key) = key.ok_or(MergeError::Thread)?;
+            trees.push(self.tree(&file, path, key, &layouts)?);
+        }
+        Ok(Input {
+            name: name.into(),
+            identity,
+            trees: trees.into(),
+            objects: Objects {
+                names: Arc::clone(&listing.objects),
+                places: keys.places(&listing.object_keys),
+            },
+            directories: Arc::clone(&listing.directories),
+            layouts,
+            compression: file.header().compression,
+            order: Arc::clone(&listing.order),
+        })
+    }
+
+    fn tree(
+        &self,
+        file: &RootFile<impl ReadAt>,
+        path: &Arc<str>,
+        key: &Key,
+        layouts: &Arc<InputLayouts>,
+    ) -> Result<InputTree, MergeError> {
+        let content = file.content(key)?;
+        let (kind, mut found) = match self.kinds.find(key, &content, layouts) {
+            Some(found) => found,
+            None => self.read_tree(file, path, key, &content, layouts)?,
+        };
+        found.baskets.share(&kind.baskets);
+        Ok(InputTree {
+            path: Arc::clone(path),
+            narrow: has_narrow_keys(file, &found.baskets)?,
+            place: Place {
+                seek: key.seek_key,
+                nbytes: key.nbytes,
+            },
+            entries: found.entries,
+            clusters: cluster::ranges(&found),
+            baskets: found.baskets,
+            branches: Arc::clone(&kind.branches),
+            limits: Arc::clone(&kind.limits),
+        })
+    }
+
+    /// Reads a tree in full; trees like it are known from then on.
+    fn read_tree(
+        &self,
+        file: &RootFile<impl ReadAt>,
+        path: &str,
+        key: &Key,
+        content: &Bytes,
+        layouts: &Arc<InputLayouts>,
+    ) -> Result<(Arc<TreeKind>, Outline), MergeError> {
+        let (mut tree, shape) = Tree::read_with_shape(file, key, content, &layouts.all)?;
+        refuse_damaged(file, &tree)?;
+        refuse_indexed(file, path, &tree)?;
+        let outline = tree.take_outline()?;
+        let kind = TreeKind {
+            class: key.class.clone(),
+            branches: share(&self.branches, schema::branches(&tree).into()),
+            limits: limits::of_tree(&tree)?.into(),
+            baskets: outline.baskets.clone(),
+            layouts: Arc::clone(layouts),
+            shape,
+        };
+        Ok((self.kinds.keep(kind), outline))
+    }
+
+    fn text(&self, text: String) -> Arc<str> {
+        share(&self.texts, text.into())
+    }
+
+    /// The layouts of a file: those of an earlier one where both describe the same.
+    fn layouts(&self, file: &RootFile<impl ReadAt>) -> Result<Arc<InputLayouts>, MergeError> {
+        let stored = file.stored_streamer_info()?;
+        let mut known = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, layouts)) = known.iter().find(|(known, _)| *known == stored) {
+            return Ok(Arc::clone(layouts));
+        }
+        let described = file.described()?;
+        let mut all = Layouts::builtin();
+        for layout in &described {
+            all.insert(layout.clone());
+        }
+        let layouts = Arc::new(InputLayouts { all, described });
+        if known.len() < KEPT_LAYOUTS {
+            known.push((stored, Arc::clone(&layouts)));
+        }
+        Ok(layouts)
+    }
+}
+
+/// The one of `known` that equals `value`, which is `value` if there was none.
+fn share<T: ?Sized + Eq + std::hash::Hash>(
+    known: &Mutex<HashSet<Arc<T>>>,
+    value: Arc<T>,
+) -> Arc<T> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.get(&*value) {
+        return Arc::clone(known);
+    }
+    known.insert(Arc::clone(&value));
+    value
+}
+
+fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
+    for branch in &tree.branches {
+        let damage = match &branch.damage {
+            Some(damage) => damage.clone(),
+            // A branch with baskets holds each of the tree's entries.
+            None if !branch.baskets.is_empty() && branch.entries != tree.entries => format!(
+                "it has {} entries, its tree {}",
+                branch.entries, tree.entries
+            ),
+            None => continue,
+        };
+        return Err(MergeError::Damaged {
+            file: file.name().to_string(),
+            place: format!("tree {} branch {}", tree.name, branch.path),
+            damage,
+        });
+    }
+    Ok(())
+}
+
+/// Refuses trees that refer to entries by number: merged, these numbers would be others.
+fn refuse_indexed(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree) -> Result<(), MergeError> {
+    let root = tree.graph.root()?;
+    for (member, what) in [
+        ("fTreeIndex", "index"),
+        ("fBranchRef", "table of references"),
+    ] {
+        if root.pointer(member).is_ok_and(|id| id.is_some()) {
+            return Err(MergeError::Unsupported {
+                file: file.name().to_string(),
+                what: format!("tree {path}: its {what} ({member})"),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether the key of the first stored basket has offsets of 32 bits.
+fn has_narrow_keys(
+    file: &RootFile<impl ReadAt>,
+    baskets: &BasketPlaces,
+) -> Result<bool, MergeError> {
+    let first = baskets.all().iter().find(|basket| basket.is_stored());
+    let Some(first) = first else { return Ok(false) };
+    let start = file.source().read_at(first.seek(), 8);
+    let start = start.map_err(|error| error.at(first.seek()).in_file(file.name()))?;
+    Ok(is_narrow(&start))
+}
