@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::table::{Align, Table, count};
+use crate::table::{Align, Table, count, rate};
 use samples::Channel;
 use steps::Step;
 
@@ -87,7 +87,7 @@ fn render(steps: &[Step]) -> String {
                 report.stored_bytes,
                 format!("{:.0}", report.megabytes_per_second()),
             ),
-            dash(report.events, format!("{:.0}", report.events_per_second())),
+            dash(report.events, rate(report.events_per_second())),
             format!("{:.2}", report.seconds),
         ]);
     }

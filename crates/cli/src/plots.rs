@@ -19,7 +19,7 @@ use rootlake_pipeline::{
 use self::page::{Page, SampleRow};
 use self::picture::picture;
 use self::record::{Record, reasons};
-use crate::table::count;
+use crate::table::{count, rate};
 
 /// The name of the page.
 const PAGE: &str = "index.html";
@@ -128,15 +128,15 @@ fn figures(record: &Record) -> Vec<(&'static str, String)> {
     }
     let events = record.sum(|figures| figures.events);
     #[allow(clippy::cast_precision_loss, reason = "a rate")]
-    let rate = |amount: u64| amount as f64 / record.seconds.max(1e-9);
+    let per_second = |amount: u64| amount as f64 / record.seconds.max(1e-9);
     let bytes = record.sum(|figures| figures.stored_bytes);
     let mut figures = vec![
         ("samples", record.samples.len().to_string()),
         ("events", count(events)),
         ("selected", count(record.sum(|figures| figures.selected))),
         ("time", format!("{:.1} s", record.seconds)),
-        ("events/s", format!("{:.0}", rate(events))),
-        ("MB/s", format!("{:.1}", rate(bytes) / 1e6)),
+        ("events/s", rate(per_second(events))),
+        ("MB/s", format!("{:.1}", per_second(bytes) / 1e6)),
     ];
     if !record.corrections.is_empty() {
         figures.push(("corrected", record.corrections.clone()));

@@ -72,14 +72,26 @@ impl<'t> Table<'t> {
 /// A count with thin groups of three digits: `1 234 567`.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
+    let (first, others) = digits.split_at(digits.len() % 3);
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    grouped += first;
+    for (place, digit) in others.chars().enumerate() {
+        if place % 3 == 0 && !grouped.is_empty() {
             grouped.push(' ');
         }
         grouped.push(digit);
     }
     grouped
+}
+
+/// So many a second, as [`count`] shows it.
+pub fn rate(per_second: f64) -> String {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate, of which the whole number is shown"
+    )]
+    count(per_second.round() as u64)
 }
 
 #[cfg(test)]
@@ -96,8 +108,9 @@ mod tests {
     #[test]
     fn digits_are_grouped_from_the_right() {
         assert_eq!(
-            ["1", "123", "1 234", "1 234 567"],
-            [1, 123, 1234, 1_234_567].map(count)
+            ["0", "12", "123", "1 234", "12 345", "1 234 567"],
+            [0, 12, 123, 1234, 12_345, 1_234_567].map(count)
         );
+        assert_eq!(rate(1_233.6), "1 234");
     }
 }

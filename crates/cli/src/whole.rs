@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::exit::LeftOut;
 use crate::progress::Progress;
-use crate::table::{Align, Table, count};
+use crate::table::{Align, Table, count, rate};
 
 /// Which samples are run.
 #[derive(Clone, Debug, clap::Args)]
@@ -133,13 +133,13 @@ fn render(set: &SampleSet, run: &SampleRun, folder: &Path) -> String {
     }
     let report = &run.report;
     format!(
-        "{} into {}\n{}{} events in {:.2} s: {:.0} events/s, {:.1} MB/s read\n",
+        "{} into {}\n{}{} events in {:.2} s: {} events/s, {:.1} MB/s read\n",
         set.analysis,
         folder.display(),
         table.render("  "),
         count(report.events),
         report.seconds,
-        report.events_per_second(),
+        rate(report.events_per_second()),
         report.megabytes_per_second()
     )
 }

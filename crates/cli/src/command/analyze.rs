@@ -15,7 +15,7 @@ use serde::Serialize;
 use self::yields::Yield;
 use crate::output::WriteArgs;
 use crate::progress::Progress;
-use crate::table::{Align, Table, count};
+use crate::table::{Align, Table, count, rate};
 use crate::whole::{self, WholeArgs};
 
 /// Run analyses over ROOT files and write their histograms
@@ -182,10 +182,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let report = &analyzed.report;
     println!(
-        "{} events in {:.2} s: {:.0} events/s, {:.1} MB/s read, {} baskets read and {} skipped",
+        "{} events in {:.2} s: {} events/s, {:.1} MB/s read, {} baskets read and {} skipped",
         count(report.events),
         report.seconds,
-        report.events_per_second(),
+        rate(report.events_per_second()),
         report.megabytes_per_second(),
         count(report.baskets_read),
         count(report.baskets_skipped),

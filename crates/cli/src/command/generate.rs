@@ -7,7 +7,7 @@ use rootlake_pipeline::{GenerateOptions, SetOptions, generate, generate_set};
 
 use crate::output::OutputArgs;
 use crate::progress::Progress;
-use crate::table::count;
+use crate::table::{count, rate};
 
 /// Generate plausible `mini` events: one sample, or all that an analysis needs
 ///
@@ -86,11 +86,11 @@ fn one(args: &Args, final_state: FinalState, sample: &str) -> anyhow::Result<()>
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!(
-            "{}: {} events of {sample} in {:.2} s: {:.0} events/s, {:.1} MB/s written",
+            "{}: {} events of {sample} in {:.2} s: {} events/s, {:.1} MB/s written",
             path.display(),
             count(report.events),
             report.seconds,
-            report.events_per_second(),
+            rate(report.events_per_second()),
             report.megabytes_per_second()
         );
     }
@@ -119,12 +119,12 @@ fn all_of(args: &Args, analysis: &str) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!(
-            "{}: {files} files of {}, {} events in {:.2} s: {:.0} events/s, {:.1} MB/s written",
+            "{}: {files} files of {}, {} events in {:.2} s: {} events/s, {:.1} MB/s written",
             folder.display(),
             set.analysis,
             count(report.events),
             report.seconds,
-            report.events_per_second(),
+            rate(report.events_per_second()),
             report.megabytes_per_second()
         );
     }

@@ -13,7 +13,7 @@ use rootlake_io::tree::{
 };
 use serde::Serialize;
 
-use crate::table::{Align, Table, count};
+use crate::table::{Align, Table, count, rate};
 use crate::target::{Target, TargetArgs, branches, pool};
 
 /// Read all values of a file and tell how fast that was
@@ -300,12 +300,12 @@ fn codec_of(record: &bytes::Bytes) -> &'static str {
 
 fn render(report: &Report) -> String {
     let mut text = format!(
-        "{}: {} entries in {:.3} s on {} threads: {:.0} entries/s, {:.1} MB/s stored, {:.1} MB/s expanded\n",
+        "{}: {} entries in {:.3} s on {} threads: {} entries/s, {:.1} MB/s stored, {:.1} MB/s expanded\n",
         report.file,
         count(report.entries),
         report.seconds,
         report.threads,
-        report.entries_per_second,
+        rate(report.entries_per_second),
         report.stored_megabytes_per_second,
         report.expanded_megabytes_per_second,
     );

@@ -14,7 +14,7 @@ use crate::exit::LeftOut;
 use crate::output::WriteArgs;
 use crate::plots::record::Record;
 use crate::plots::{self, Format, PlotOptions};
-use crate::table::count;
+use crate::table::{count, rate};
 use crate::whole;
 
 /// Run an analysis over all of its samples and draw its plots
@@ -101,12 +101,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     .context("no plots are drawn")?;
     record.write(&args.output)?;
     println!(
-        "{}: {} samples, {} events in {:.2} s: {:.0} events/s; {} plots in {}",
+        "{}: {} samples, {} events in {:.2} s: {} events/s; {} plots in {}",
         set.analysis,
         done.outcomes.len() - failed,
         count(done.report.events),
         done.report.seconds,
-        done.report.events_per_second(),
+        rate(done.report.events_per_second()),
         plotted.stacks,
         args.output.display()
     );
