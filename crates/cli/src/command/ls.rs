@@ -59,6 +59,9 @@ struct BranchListing<'t> {
     stored_bytes: u64,
     expanded_bytes: u64,
     codec: String,
+    /// The other file in which its baskets stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<&'t str>,
     /// How its baskets contradict each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     damage: Option<&'t str>,
@@ -136,6 +139,7 @@ fn branch(branch: &Branch) -> BranchListing<'_> {
         stored_bytes: branch.stored_bytes,
         expanded_bytes: branch.total_bytes,
         codec: codec(branch.compression),
+        elsewhere: branch.elsewhere.as_deref(),
         damage: branch.damage.as_deref(),
     }
 }
@@ -209,9 +213,10 @@ fn render_branches(tree: &Tree) -> String {
             count(branch.embedded_baskets).into(),
             count(branch.stored_bytes).into(),
             count(branch.expanded_bytes).into(),
-            match branch.damage {
-                Some(damage) => format!("DAMAGED: {damage}").into(),
-                None => branch.codec.into(),
+            match (branch.damage, branch.elsewhere) {
+                (Some(damage), _) => format!("DAMAGED: {damage}").into(),
+                (None, Some(file)) => format!("in {file}").into(),
+                (None, None) => branch.codec.into(),
             },
         ]);
     }
