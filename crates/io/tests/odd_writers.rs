@@ -83,6 +83,25 @@ fn a_directory_may_be_called_otherwise_in_its_record() {
     assert!(file.content(&key).is_err());
 }
 
+/// As a program leaves it that crashes: the header, and what was written since, but no list of keys.
+#[test]
+fn a_file_that_was_not_closed_is_not_taken_for_an_empty_one() {
+    let whole = written(|file| begin_tree(file).finish(file).unwrap());
+    let mut bytes = whole.source().to_vec();
+    let begin = whole.header().begin as usize;
+    let first = u32::from_be_bytes(bytes[begin..begin + 4].try_into().unwrap());
+    let directory = begin + whole.header().nbytes_name as usize;
+    let open = |bytes: &[u8]| RootFile::open(Bytes::copy_from_slice(bytes), "x.root");
+    // fSeekKeys, behind the version, two times, two lengths and two offsets of 64 bits.
+    bytes[directory + 34..][..8].fill(0);
+    bytes[12..16].copy_from_slice(&(whole.header().begin as u32 + first).to_be_bytes());
+    let error = open(&bytes).map(drop).unwrap_err().to_string();
+    assert!(error.contains("not closed"), "{error}");
+    // Nothing was written yet.
+    bytes.truncate(begin + first as usize);
+    assert_eq!(open(&bytes).unwrap().walk().unwrap(), []);
+}
+
 /// What stands behind the last basket in a branch's arrays was never meant to be read.
 #[test]
 fn rubbish_behind_the_last_basket_is_not_looked_at() {

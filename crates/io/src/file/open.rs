@@ -420,6 +420,13 @@ fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
     };
     let checked = |top: Directory| {
         if top.seek_dir == header.begin && top.nbytes_name == header.nbytes_name {
+            let unlisted = length.saturating_sub(header.end);
+            if top.seek_keys == 0 && unlisted > 0 {
+                return Err(Error::malformed(format!(
+                    "it was not closed, or is still written: it has no list of keys, and {unlisted} \
+                     bytes behind its first record; ROOT may recover keys (TFile::Recover)"
+                )));
+            }
             return Ok(top);
         }
         Err(Error::malformed(format!(
