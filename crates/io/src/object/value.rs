@@ -206,6 +206,8 @@ pub struct EmbeddedBasket {
     pub raw: Bytes,
     /// Where they stand in the expanded content of the record.
     pub position: usize,
+    /// `fHeaderOnly`: its values are not here but in a record of their own.
+    pub header_only: bool,
     /// `fNevBuf`: the number of entries.
     pub entries: u32,
     /// The entries' values, without the room for the key.

@@ -99,7 +99,8 @@ impl Stated<'_> {
                 )));
             };
             // Of one in the tree's record the rest may be rubbish too.
-            let stands = match self.embedded(graph, index)? {
+            let embedded = self.embedded(graph, index)?;
+            let stands = match embedded.filter(|basket| !basket.header_only) {
                 Some(basket) => Stands::Embedded(basket),
                 None => match place(self.seeks, index)? {
                     0 if count == 0 => continue,
@@ -131,8 +132,8 @@ impl Stated<'_> {
     /// Whether its first basket, the one being filled, holds no entry.
     fn holds_nothing(&self, graph: &Graph) -> Result<bool> {
         Ok(match self.embedded(graph, 0)? {
-            Some(basket) => basket.entries == 0,
-            None => place(self.seeks, 0)? == 0,
+            Some(basket) if !basket.header_only => basket.entries == 0,
+            _ => place(self.seeks, 0)? == 0,
         })
     }
 
@@ -179,6 +180,7 @@ mod tests {
         let basket = EmbeddedBasket {
             raw: Bytes::new(),
             position: 0,
+            header_only: false,
             entries,
             data: Bytes::new(),
             offsets: None,
@@ -208,12 +210,20 @@ mod tests {
         Ok(places)
     }
 
-    /// `TBranch::GetBasket` asks first for the basket in memory.
+    /// `TBranch::GetBasket` asks first for the basket in memory, and for its values next.
     #[test]
     fn a_basket_in_the_record_goes_before_a_place_in_the_file() {
-        let (graph, embedded) = graph(5);
+        let (mut graph, embedded) = graph(5);
         let found = places(&stated(&embedded), &graph).unwrap();
         assert_eq!((found.len(), found[0].is_stored()), (1, false));
+        if let Body::Basket(basket) = &mut graph.get_mut(Graph::ROOT).unwrap().body {
+            basket.header_only = true;
+        }
+        let said = Stated {
+            lengths: &[100],
+            ..stated(&embedded)
+        };
+        assert!(places(&said, &graph).unwrap()[0].is_stored());
         // Without it, what is said of the place counts.
         assert!(places(&stated(&[]), &graph).is_err());
     }
