@@ -83,7 +83,8 @@ fn a_directory_may_be_called_otherwise_in_its_record() {
     assert!(file.content(&key).is_err());
 }
 
-/// As a program leaves it that crashes: the header, and what was written since, but no list of keys.
+/// As a program leaves it that crashes: the header and what was written since, but no list of
+/// keys.
 #[test]
 fn a_file_that_was_not_closed_is_not_taken_for_an_empty_one() {
     let whole = written(|file| begin_tree(file).finish(file).unwrap());
@@ -238,10 +239,10 @@ impl Record {
     }
 }
 
-/// A basket of 5 and 6 in the record of the tree: its key, its fields, and its values behind room for
-/// the key.
+/// A basket of 5 and 6 in the record of the tree: its key, its fields, and its values behind room
+/// for both.
 fn basket() -> Record {
-    const KEY: u32 = 0x44 + 6;
+    const KEY: u32 = 38 + 19;
     let key = Record::default().ints(&[0]).short(2).ints(&[100, 0]);
     let key = key.short(KEY as u16).short(0).ints(&[0, 0]);
     let key = key.text("TBasket").text("x").text("t");
@@ -249,7 +250,7 @@ fn basket() -> Record {
     fields.bytes(&[0; KEY as usize]).ints(&[5, 6])
 }
 
-/// `TTree::Streamer` at version 4, `TBranch::Streamer` at version 5: before there was streamer info.
+/// `TTree::Streamer` at version 4 and `TBranch::Streamer` at version 5: before streamer info.
 #[test]
 fn a_tree_of_root_2_is_read() {
     let leaf = Record::default().short(1).named("x", "x");
