@@ -67,6 +67,9 @@ struct BranchListing<'t> {
     damage: Option<&'t str>,
 }
 
+/// How many characters of a type's name a table shows.
+const LONGEST_TYPE: usize = 80;
+
 /// Lists the file.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let listing = list(&args.file)?;
@@ -208,7 +211,7 @@ fn render_branches(tree: &Tree) -> String {
     for branch in tree.branches.iter().map(branch) {
         table.row([
             Cow::from(branch.path),
-            branch.type_name.into(),
+            shortened(branch.type_name),
             count(branch.baskets).into(),
             count(branch.embedded_baskets).into(),
             count(branch.stored_bytes).into(),
@@ -221,4 +224,12 @@ fn render_branches(tree: &Tree) -> String {
         ]);
     }
     table.render("  ")
+}
+
+/// A type's name as far as it leaves room for the other columns: that of many leaves names each.
+fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(LONGEST_TYPE) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()).into(),
+        None => name.into(),
+    }
 }
