@@ -8,7 +8,7 @@
 
 mod chain;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::codec::Decompressor;
 use crate::error::{Error, ErrorKind, Result};
@@ -190,6 +190,22 @@ impl CheckedTree {
             }
         };
         report.trees = 1;
+        for error in &tree.left_out {
+            report.note(key.seek_key, format!("tree {path}: left out: {error}"));
+        }
+        let mut elsewhere: BTreeMap<&str, u64> = BTreeMap::new();
+        for other in tree
+            .branches
+            .iter()
+            .filter_map(|branch| branch.elsewhere.as_deref())
+        {
+            *elsewhere.entry(other).or_default() += 1;
+        }
+        for (other, branches) in elsewhere {
+            let text =
+                format!("tree {path}: {branches} branches stand in {other:?}, not looked into");
+            report.note(key.seek_key, text);
+        }
         let mut seen = HashSet::new();
         let mut doubled = HashSet::new();
         for branch in &tree.branches {
@@ -236,6 +252,9 @@ impl CheckedTree {
         }
         let mut reader = ColumnReader::default();
         let mut codec = Decompressor::new();
+        if branch.elsewhere.is_some() {
+            return report;
+        }
         let mut decodes = branch.format.is_some();
         if !decodes && branch.unreadable.is_some() {
             report.undecoded += 1;

@@ -43,5 +43,11 @@ const ROOT_TAG: u32 = 1;
 const NEW_CLASS: u32 = 0xffff_ffff;
 /// The bit of a tag that refers to a class met before (`kClassMask`).
 const CLASS_MASK: u32 = 0x8000_0000;
+/// `TObject::kHasUUID`: a text, not a number, says what is referred to.
+const HAS_UUID: u32 = 1 << 5;
+/// The last version of a `TList` or `TObjArray` that is not preceded by a `TObject`.
+const LISTS_WITHOUT_OBJECT: u16 = 2;
+/// The last version of a `TList` that has no option beside each item.
+const LISTS_WITHOUT_OPTIONS: u16 = 3;
 /// `TObject::kIsReferenced`: the number of a `TProcessID` follows the bits.
 const IS_REFERENCED: u32 = 1 << 4;

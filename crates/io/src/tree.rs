@@ -27,7 +27,7 @@ use collector::Collector;
 pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
-pub use format::{Class, Format, Lead, Leaf, LevelShape, Member, Unknown};
+pub use format::{Class, CountRule, Counter, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
 pub use outline::{BasketPlace, BasketPlaces, Outline};
 pub use shape::TreeShape;
@@ -77,6 +77,9 @@ pub struct Tree {
     /// All of the record, with what is not spelt out here; without its branches where the tree was
     /// opened to be read alone ([`Tree::read`]).
     pub graph: Graph,
+    /// Why objects that its record holds beside branches, such as those of `fUserInfo`, were left
+    /// out; the first few. None of them is needed to read entries.
+    pub left_out: Vec<String>,
 }
 
 impl Tree {
@@ -101,8 +104,10 @@ impl Tree {
                 branches.forget(graph)
             };
             let length = key.key_length.into();
-            let graph = read_taking(&key.class, &content, length, layouts, &BRANCHES, &mut take)?;
-            Self::new(graph, branches)
+            let (graph, left_out) =
+                read_taking(&key.class, &content, length, layouts, &BRANCHES, &mut take)?;
+            let tree = Self::new(graph, branches)?;
+            Ok(Self { left_out, ..tree })
         };
         read().map_err(|error| file.place_at(error, key))
     }
@@ -175,6 +180,7 @@ impl Tree {
             auto_flush: root.int("fAutoFlush").unwrap_or(0),
             branches: branches.finish(),
             graph,
+            left_out: Vec::new(),
         })
     }
 

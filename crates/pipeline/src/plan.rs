@@ -122,6 +122,7 @@ mod tests {
             counter: None,
             unreadable: None,
             baskets: baskets.collect(),
+            elsewhere: None,
             damage: None,
             id: Graph::ROOT,
         }

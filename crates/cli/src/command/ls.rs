@@ -59,10 +59,16 @@ struct BranchListing<'t> {
     stored_bytes: u64,
     expanded_bytes: u64,
     codec: String,
+    /// The other file in which its baskets stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<&'t str>,
     /// How its baskets contradict each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     damage: Option<&'t str>,
 }
+
+/// How many characters of a type's name a table shows.
+const LONGEST_TYPE: usize = 80;
 
 /// Lists the file.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -136,6 +142,7 @@ fn branch(branch: &Branch) -> BranchListing<'_> {
         stored_bytes: branch.stored_bytes,
         expanded_bytes: branch.total_bytes,
         codec: codec(branch.compression),
+        elsewhere: branch.elsewhere.as_deref(),
         damage: branch.damage.as_deref(),
     }
 }
@@ -204,16 +211,25 @@ fn render_branches(tree: &Tree) -> String {
     for branch in tree.branches.iter().map(branch) {
         table.row([
             Cow::from(branch.path),
-            branch.type_name.into(),
+            shortened(branch.type_name),
             count(branch.baskets).into(),
             count(branch.embedded_baskets).into(),
             count(branch.stored_bytes).into(),
             count(branch.expanded_bytes).into(),
-            match branch.damage {
-                Some(damage) => format!("DAMAGED: {damage}").into(),
-                None => branch.codec.into(),
+            match (branch.damage, branch.elsewhere) {
+                (Some(damage), _) => format!("DAMAGED: {damage}").into(),
+                (None, Some(file)) => format!("in {file}").into(),
+                (None, None) => branch.codec.into(),
             },
         ]);
     }
     table.render("  ")
+}
+
+/// A type's name as far as it leaves room for the other columns: that of many leaves names each.
+fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(LONGEST_TYPE) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()).into(),
+        None => name.into(),
+    }
 }

@@ -306,7 +306,9 @@ impl<S: ReadAt> RootFile<S> {
     pub fn content(&self, key: &Key) -> Result<Bytes> {
         let read = || {
             let (found, content) = self.record_at(key.seek_key, key.nbytes)?;
-            if found.class != key.class || found.object_length != key.object_length {
+            // Old writers name a directory in its record otherwise than in the list of keys.
+            let is_named = found.class == key.class || is_directory(&found) && is_directory(key);
+            if !is_named || found.object_length != key.object_length {
                 return Err(Error::malformed(format!(
                     "its key says {} of {} bytes, the record {} of {}",
                     key.class, key.object_length, found.class, found.object_length
@@ -418,6 +420,13 @@ fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
     };
     let checked = |top: Directory| {
         if top.seek_dir == header.begin && top.nbytes_name == header.nbytes_name {
+            let unlisted = length.saturating_sub(header.end);
+            if top.seek_keys == 0 && unlisted > 0 {
+                return Err(Error::malformed(format!(
+                    "it was not closed, or is still written: it has no list of keys, and {unlisted} \
+                     bytes behind its first record; ROOT may recover keys (TFile::Recover)"
+                )));
+            }
             return Ok(top);
         }
         Err(Error::malformed(format!(

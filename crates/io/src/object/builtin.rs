@@ -1,5 +1,7 @@
 //! The layouts built in: those that ROOT 6.40 writes (`scripts/dump_layouts.py`), and older ones
-//! of the classes that describe classes, without which no file could be understood.
+//! without which files that do not describe all their classes could not be understood.
+
+mod older;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -45,7 +47,7 @@ pub(super) fn versions(class: &str) -> &'static [Arc<ClassLayout>] {
         let Some(layout) = parse(listed.lines) else {
             return Vec::new();
         };
-        let older = older_versions(&layout);
+        let older = older::versions(&layout);
         let all = [layout].into_iter().chain(older);
         all.map(Arc::new).collect()
     })
@@ -60,52 +62,6 @@ fn parse(lines: &str) -> Option<ClassLayout> {
         element(fields.next()?, &mut fields)
     }));
     Some(layout)
-}
-
-/// Earlier versions of the streamer-info classes, as files of ROOT 3 to 6.34 hold them, and of the
-/// base with which trees and histograms are written.
-fn older_versions(layout: &ClassLayout) -> Vec<ClassLayout> {
-    let same = |versions: &[i32]| {
-        versions
-            .iter()
-            .map(|&version| ClassLayout {
-                version,
-                ..layout.clone()
-            })
-            .collect()
-    };
-    match &*layout.name {
-        "TStreamerInfo" => same(&[2, 3, 4, 5, 6, 7, 8, 9]),
-        "TStreamerElement" => {
-            let mut older: Vec<ClassLayout> = same(&[2, 3]);
-            // Version 3 alone stored the range of a Double32_t.
-            if let Some(third) = older.get_mut(1) {
-                third
-                    .elements
-                    .extend(["fXmin", "fXmax", "fFactor"].map(double));
-            }
-            older
-        }
-        "TStreamerBase" | "TStreamerSTL" => same(&[2]),
-        "TAttMarker" => same(&[2]),
-        "TList" => same(&[4]),
-        _ => Vec::new(),
-    }
-}
-
-fn double(name: &str) -> Element {
-    Element {
-        class: "TStreamerBasicType".into(),
-        name: name.into(),
-        title: "".into(),
-        code: 8,
-        size: 8,
-        array_length: 0,
-        array_dim: 0,
-        max_index: [0; 5],
-        type_name: "double".into(),
-        extra: ElementExtra::None,
-    }
 }
 
 fn class<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<ClassLayout> {

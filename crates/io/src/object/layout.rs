@@ -72,6 +72,9 @@ pub enum ElementExtra {
     },
 }
 
+/// The byte before the places of a branch's baskets where they have 64 bits.
+const WIDE_PLACES: u8 = 2;
+
 /// How the bytes of an element are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -107,6 +110,33 @@ impl Element {
 
     fn is_counted(&self) -> bool {
         matches!(self.extra, ElementExtra::Count { .. })
+    }
+
+    /// The type of the numbers of a counted array, which by its layout are `scalar`s, behind the
+    /// byte `there` that says whether there are any: in branches before version 10 this byte also
+    /// says how wide places in the file are, whatever the layout says (`TBranch::Streamer`).
+    pub(super) fn type_behind(&self, scalar: ScalarType, there: u8) -> ScalarType {
+        match there {
+            _ if !self.is_told_by_byte() => scalar,
+            WIDE_PLACES => ScalarType::I64,
+            _ => ScalarType::I32,
+        }
+    }
+
+    /// The byte before a counted array of numbers of type `stored`; none where its layout, by which
+    /// they are `scalar`s, has no room for them.
+    pub(super) fn byte_before(&self, scalar: ScalarType, stored: ScalarType) -> Option<u8> {
+        match stored {
+            ScalarType::I64 if self.is_told_by_byte() => Some(WIDE_PLACES),
+            ScalarType::I32 if self.is_told_by_byte() => Some(1),
+            _ => (stored == scalar).then_some(1),
+        }
+    }
+
+    /// Whether it is `fBasketSeek` of a branch before version 10.
+    pub(super) fn is_told_by_byte(&self) -> bool {
+        matches!(&self.extra, ElementExtra::Count { class, version, .. }
+            if &**class == "TBranch" && *version < 10 && &*self.name == "fBasketSeek")
     }
 
     /// How its bytes are laid out, from `fType`.

@@ -177,11 +177,15 @@ impl<'a> Reader<'a> {
         let key = self.tag_of(start)?;
         self.met.insert(key, Met::Object(id));
         let before = std::mem::replace(&mut self.owner, id);
-        let body = self.body_until(&class, end)?;
+        let read = self.body_until(&class, end).and_then(|body| {
+            end.map_or(Ok(()), |end| self.expect_end(&class, end))?;
+            Ok(body)
+        });
         self.owner = before;
-        if let Some(end) = end {
-            self.expect_end(&class, end)?;
-        }
+        let body = match (read, end) {
+            (Err(error), Some(end)) => self.leave_out(error, end)?,
+            (read, _) => read?,
+        };
         *self.graph.get_mut(id)? = Object { class, body };
         Ok(Some(id))
     }
@@ -233,8 +237,10 @@ impl<'a> Reader<'a> {
             "TObject" => self.root_object(),
             "TObjArray" => self.list(ListKind::Array),
             "TList" | "THashList" => self.list(ListKind::Linked),
+            "TMap" => self.list(ListKind::Map),
             "TBasket" => self.basket(end),
             "TString" => self.text(),
+            "TRef" => self.reference(),
             "TArrayC" => self.array(ScalarType::I8),
             "TArrayS" => self.array(ScalarType::I16),
             "TArrayI" => self.array(ScalarType::I32),
@@ -356,9 +362,9 @@ impl<'a> Reader<'a> {
             Shape::CountedArray(scalar) => {
                 let count = counted(layout, element, before)?;
                 // One byte says whether the array is there at all.
-                let there = self.cursor.u8()? != 0;
-                let count = if there { count } else { 0 };
-                Value::Array(self.numbers(scalar, count)?)
+                let there = self.cursor.u8()?;
+                let count = if there == 0 { 0 } else { count };
+                Value::Array(self.numbers(element.type_behind(scalar, there), count)?)
             }
             Shape::Text if element.array_length == 0 => {
                 let text = self.cursor.string()?;

@@ -109,7 +109,7 @@ pub enum Body {
         /// The number of its `TProcessID`.
         process: u16,
     },
-    /// A `TObjArray` or `TList`.
+    /// A `TObjArray`, `TList` or `TMap`.
     List(List),
     /// A `TArrayI` and its like.
     Array(Values),
@@ -168,19 +168,21 @@ pub enum Value {
     Opaque(Bytes),
 }
 
-/// Which of the two kinds of list it is.
+/// Which kind of list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListKind {
     /// `TObjArray`: has a lower bound.
     Array,
     /// `TList`: has a draw option beside each item.
     Linked,
+    /// `TMap`: its items are keys, each followed by what it leads to.
+    Map,
 }
 
-/// A `TObjArray` or `TList`.
+/// A `TObjArray`, `TList` or `TMap`.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// Which of the two.
+    /// Which kind it is.
     pub kind: ListKind,
     /// Its version.
     pub version: u16,
@@ -188,11 +190,11 @@ pub struct List {
     pub object: (u32, u32),
     /// Its name.
     pub name: Bytes,
-    /// `TObjArray::fLowerBound`; 0 for a `TList`.
+    /// `TObjArray::fLowerBound`; 0 for others.
     pub lower_bound: i32,
     /// What it holds.
     pub items: Vec<Option<ObjectId>>,
-    /// The draw option beside each item of a `TList`; empty for a `TObjArray`.
+    /// The draw option beside each item of a `TList`; empty for others.
     pub options: Vec<Bytes>,
 }
 
@@ -204,6 +206,8 @@ pub struct EmbeddedBasket {
     pub raw: Bytes,
     /// Where they stand in the expanded content of the record.
     pub position: usize,
+    /// `fHeaderOnly`: its values are not here but in a record of their own.
+    pub header_only: bool,
     /// `fNevBuf`: the number of entries.
     pub entries: u32,
     /// The entries' values, without the room for the key.

@@ -8,7 +8,10 @@ use bytes::Bytes;
 
 use super::layout::{Element, ElementExtra, Layouts, Shape};
 use super::value::{Body, Graph, Header, List, ListKind, Members, Object, ObjectId, Value};
-use super::{CLASS_MASK, IS_REFERENCED, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
+use super::{
+    CLASS_MASK, IS_REFERENCED, LISTS_WITHOUT_OBJECT, LISTS_WITHOUT_OPTIONS, MAP_OFFSET, NEW_CLASS,
+    ROOT_TAG,
+};
 use crate::column::{ScalarType, Values};
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::error::{Error, Result};
@@ -208,15 +211,17 @@ impl Writer<'_> {
                 values.to_big_endian(0..values.len(), &mut self.out);
                 Ok(())
             }
-            (Shape::CountedArray(scalar), Value::Array(values))
-                if values.scalar_type() == scalar =>
-            {
-                self.out.push(u8::from(!values.is_empty()));
+            (Shape::CountedArray(scalar), Value::Array(values)) => {
+                let there = element.byte_before(scalar, values.scalar_type());
+                let there = there.ok_or_else(of_another_type)?;
+                self.out.push(if values.is_empty() { 0 } else { there });
                 values.to_big_endian(0..values.len(), &mut self.out);
                 Ok(())
             }
             (Shape::Text, Value::Text(text)) => self.text(text),
             (Shape::Object, Value::Object(object)) => self.body(&object.body),
+            // A TArray whose numbers were set.
+            (Shape::Object, Value::Array(values)) => self.body(&Body::Array(values.clone())),
             (Shape::Objects, Value::Objects(objects)) => objects
                 .iter()
                 .try_for_each(|object| self.body(&object.body)),
@@ -236,9 +241,7 @@ impl Writer<'_> {
                 self.out.extend_from_slice(raw);
                 Ok(())
             }
-            _ => Err(Error::malformed(
-                "its value is of another type than its layout says",
-            )),
+            _ => Err(of_another_type()),
         }
     }
 
@@ -278,20 +281,23 @@ impl Writer<'_> {
     fn list(&mut self, list: &List) -> Result<()> {
         let start = self.begin_count();
         self.u16(list.version);
-        self.body(&Body::Root {
-            unique_id: list.object.0,
-            bits: list.object.1,
-            process: 0,
-        })?;
+        if list.version > LISTS_WITHOUT_OBJECT {
+            self.body(&Body::Root {
+                unique_id: list.object.0,
+                bits: list.object.1,
+                process: 0,
+            })?;
+        }
         self.text(&list.name)?;
-        let count = fit(list.items.len(), "a list")?;
+        let pointers = if list.kind == ListKind::Map { 2 } else { 1 };
+        let count = fit(list.items.len() / pointers, "a list")?;
         self.u32(count);
         if list.kind == ListKind::Array {
             self.out.extend_from_slice(&list.lower_bound.to_be_bytes());
         }
         for (index, item) in list.items.iter().enumerate() {
             self.pointer(*item)?;
-            if list.kind == ListKind::Linked {
+            if list.kind == ListKind::Linked && list.version > LISTS_WITHOUT_OPTIONS {
                 self.text(list.options.get(index).map_or(&[][..], |option| option))?;
             }
         }
@@ -304,6 +310,10 @@ fn fit(length: usize, what: &str) -> Result<u32> {
         .ok()
         .filter(|&length| i32::try_from(length).is_ok())
         .ok_or_else(|| Error::malformed(format!("{what} of {length} is too long")))
+}
+
+fn of_another_type() -> Error {
+    Error::malformed("its value is of another type than its layout says")
 }
 
 fn does_not_fit(value: i64, scalar: ScalarType) -> Error {

@@ -40,6 +40,9 @@ pub struct Branch {
     pub unreadable: Option<String>,
     /// Its baskets, in the order of their entries.
     pub baskets: Vec<Basket>,
+    /// `fFileName`: the file in which its baskets stand, where that is another one. They are not
+    /// sought there.
+    pub elsewhere: Option<String>,
     /// How its baskets contradict each other.
     pub damage: Option<String>,
     /// Its object in the tree's graph.
@@ -97,6 +100,10 @@ impl Branch {
     /// # Errors
     /// When they cannot become columns: the error says why.
     pub fn format(&self) -> Result<&Format> {
+        if let Some(file) = &self.elsewhere {
+            let error = Error::unsupported(format!("branch in another file, {file:?}"));
+            return Err(error.in_object(format!("branch {}", self.path)));
+        }
         match (&self.format, &self.damage, &self.unreadable) {
             (_, Some(damage), _) => Err(Error::malformed(damage.clone())),
             (Some(format), None, _) => Ok(format),
@@ -150,6 +157,7 @@ impl Branch {
             counter: self.counter.clone(),
             unreadable: self.unreadable.clone(),
             baskets,
+            elsewhere: self.elsewhere.clone(),
             damage: self.damage.clone(),
             id: self.id,
         }

@@ -128,7 +128,10 @@ impl<'a> Collector<'a> {
         let name = object.text("fName")?;
         let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
         let entries = counted(object, "fEntries")?;
+        let other_file = object.text("fFileName").unwrap_or_default();
+        let elsewhere = Some(other_file).filter(|name| !name.is_empty());
         let (baskets, damage) = match baskets(graph, object, entries, is_parent) {
+            _ if elsewhere.is_some() => (Vec::new(), None),
             Ok(baskets) => (baskets, None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
@@ -165,6 +168,7 @@ impl<'a> Collector<'a> {
             counter: None,
             unreadable,
             baskets,
+            elsewhere,
             damage,
             id,
             name,
@@ -227,12 +231,6 @@ fn path(prefix: &str, name: &str) -> String {
 
 /// The baskets of a branch, from what it says of them.
 fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Result<Vec<Basket>> {
-    let file = branch.text("fFileName").unwrap_or_default();
-    if !file.is_empty() {
-        return Err(Error::unsupported(format!(
-            "branch in another file, {file:?}"
-        )));
-    }
     let stated = Stated {
         entries,
         write_basket: branch.int("fWriteBasket")?,
@@ -243,9 +241,6 @@ fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Res
         is_parent,
     };
     let mut baskets = Vec::new();
-    stated.each(|basket| {
-        baskets.push(basket.basket(graph)?);
-        Ok(())
-    })?;
+    stated.each(graph, |basket| baskets.push(basket.basket()))?;
     Ok(baskets)
 }

@@ -108,7 +108,7 @@ pub(super) fn decode(
             by_member(members, leaves, |member, before, leaves| {
                 match &member.format {
                     Format::Counted(counter, item) => {
-                        let count = counted(before, *counter, 1, cursor)?;
+                        let count = counter.count(before, 1, cursor)?;
                         decode_items(item, count, cursor, leaves, depth + 1)?;
                         end_lists(leaves, depth, count)
                     }
@@ -315,7 +315,7 @@ fn member_columns(
         let inner = match &member.format {
             Format::Counted(counter, item) => {
                 return (0..count).try_for_each(|index| {
-                    let items = counted(before, *counter, count - index, cursor)?;
+                    let items = counter.count(before, count - index, cursor)?;
                     decode_items(item, items, cursor, leaves, depth + 1)?;
                     end_lists(leaves, depth, items)
                 });
@@ -397,24 +397,6 @@ fn by_member(
         start += member.leaves;
     }
     Ok(())
-}
-
-/// The number of items of a counted array: none where a byte says so, or what its counter was
-/// `back` values before the end.
-fn counted(
-    before: &[Growing],
-    counter: usize,
-    back: usize,
-    cursor: &mut Cursor<'_>,
-) -> Result<usize> {
-    if cursor.u8()? == 0 {
-        return Ok(0);
-    }
-    before
-        .get(counter)
-        .and_then(|leaf| leaf.values.integer(leaf.values.len().checked_sub(back)?))
-        .and_then(|count| usize::try_from(count).ok())
-        .ok_or_else(|| Error::malformed("an array's counter is no count"))
 }
 
 fn end_lists(leaves: &mut [Growing], depth: usize, count: usize) -> Result<()> {

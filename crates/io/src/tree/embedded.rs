@@ -97,6 +97,7 @@ pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedB
     Ok(EmbeddedBasket {
         raw: Bytes::new(),
         position: 0,
+        header_only: flag == 0,
         entries: fields.entries,
         data,
         offsets,

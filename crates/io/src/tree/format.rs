@@ -5,6 +5,7 @@
 //! would split it.
 
 mod classes;
+mod counter;
 mod cpp_type;
 mod element;
 mod leaf;
@@ -21,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::object::{Graph, Object};
 
 pub(super) use classes::Classes;
+pub use counter::{CountRule, Counter};
 
 /// How deep formats may stand in formats.
 const MAX_DEPTH: usize = 32;
@@ -56,9 +58,8 @@ pub enum Format {
     Virtual(Arc<Class>),
     /// A `TObject`: version, `fUniqueID`, `fBits`.
     RootObject,
-    /// In a [`Format::Record`]: a byte that says whether there are any, then as many items as an
-    /// earlier member says, by its column's number within the record.
-    Counted(usize, Box<Format>),
+    /// In a [`Format::Record`]: as many items as an earlier member says.
+    Counted(Counter, Box<Format>),
     /// All of an entry, of a member of a split collection: for each item any number of numbers, as
     /// [`Branch::counter`](super::Branch::counter) says.
     Collected(Number),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 
 use super::outline::{BasketPlaces, Outline};
-use super::stated::{Stated, StatedBasket};
+use super::stated::Stated;
 use super::{Branch, Tree};
 use crate::object::{Graph, Layouts, MemberValues, ObjectId, RecordShape};
 
@@ -111,7 +111,7 @@ impl TreeShape {
         let below = depths.clone().skip(1).chain([0]);
         let branches = tree.branches.iter().zip(below).map(|(branch, below)| {
             let of = |name| numbers.get(&(branch.id, name)).copied();
-            let is_whole = branch.damage.is_none();
+            let is_whole = branch.damage.is_none() && branch.elsewhere.is_none();
             is_whole.then_some(BranchMembers {
                 entries: of("fEntries")?,
                 write_basket: of("fWriteBasket")?,
@@ -148,10 +148,7 @@ impl TreeShape {
             let stated = branch.stated(&values)?;
             let before = places.len();
             stated
-                .each(|basket| {
-                    places.push(basket.place(&values.graph)?);
-                    Ok(())
-                })
+                .each(&values.graph, |basket| places.push(basket.place()))
                 .ok()?;
             if places.len() > before && stated.entries != entries {
                 return None;
@@ -186,11 +183,9 @@ impl TreeShape {
             let (members, pattern) = (self.branches.get(place)?, pattern.get(place)?);
             let stated = members.stated(&values)?;
             let mut baskets = Vec::new();
-            let take = |basket: StatedBasket| {
-                baskets.push(basket.basket(&values.graph)?);
-                Ok(())
-            };
-            stated.each(take).ok()?;
+            stated
+                .each(&values.graph, |basket| baskets.push(basket.basket()))
+                .ok()?;
             // A branch without baskets has no format where it holds branches.
             let is_alike = pattern.counter.is_none()
                 && !(members.is_parent && baskets.is_empty() != pattern.baskets.is_empty());

@@ -28,91 +28,68 @@ pub(super) struct Stated<'a> {
 }
 
 /// A basket as its branch states it.
-pub(super) struct StatedBasket {
+pub(super) struct StatedBasket<'g> {
     first_entry: u64,
     entries: u64,
-    stands: Stands,
+    stands: Stands<'g>,
 }
 
 /// Where a stated basket stands.
-enum Stands {
+enum Stands<'g> {
     /// In a record of its own.
     Stored { seek: u64, nbytes: u32 },
-    /// In the tree's record, as this object of it.
-    Embedded(ObjectId),
+    /// In the tree's record.
+    Embedded(&'g EmbeddedBasket),
 }
 
-impl StatedBasket {
-    /// The basket; the objects of those in the tree's record are in `graph`.
-    ///
-    /// # Errors
-    /// When such an object is no basket.
-    pub fn basket(&self, graph: &Graph) -> Result<Basket> {
-        Ok(Basket {
+impl StatedBasket<'_> {
+    /// The basket.
+    pub fn basket(&self) -> Basket {
+        Basket {
             first_entry: self.first_entry,
             entries: self.entries,
             location: match self.stands {
                 Stands::Stored { seek, nbytes } => Location::Stored { seek, nbytes },
-                Stands::Embedded(id) => Location::Embedded(self.embedded(graph, id)?.clone()),
+                Stands::Embedded(basket) => Location::Embedded(basket.clone()),
             },
-        })
+        }
     }
 
     /// The same, without what it holds.
-    ///
-    /// # Errors
-    /// As [`StatedBasket::basket`].
-    pub fn place(&self, graph: &Graph) -> Result<BasketPlace> {
+    pub fn place(&self) -> BasketPlace {
         let (first, entries) = (self.first_entry, self.entries);
-        Ok(match self.stands {
+        match self.stands {
             Stands::Stored { seek, nbytes } => BasketPlace::stored(seek, nbytes, first, entries),
-            Stands::Embedded(id) => {
-                let basket = self.embedded(graph, id)?;
+            Stands::Embedded(basket) => {
                 BasketPlace::embedded(basket.position, basket.raw.len(), first, entries)
             }
-        })
-    }
-
-    fn embedded<'g>(&self, graph: &'g Graph, id: ObjectId) -> Result<&'g EmbeddedBasket> {
-        match &graph.get(id)?.body {
-            Body::Basket(basket) => Ok(basket),
-            _ => Err(Error::malformed(format!(
-                "the basket at entry {} is no basket",
-                self.first_entry
-            ))),
         }
     }
 }
 
 impl Stated<'_> {
-    /// Gives all baskets to `take`, in the order of their entries.
+    /// Gives all baskets to `take`, in the order of their entries; those in the tree's record are
+    /// in `graph`.
     ///
     /// # Errors
-    /// When they contradict each other, or `take` fails.
-    pub fn each(&self, mut take: impl FnMut(StatedBasket) -> Result<()>) -> Result<()> {
-        // fWriteBasket is the one being filled: those before it are full.
+    /// When they contradict each other.
+    pub fn each<'g>(&self, graph: &'g Graph, mut take: impl FnMut(StatedBasket<'g>)) -> Result<()> {
+        // fWriteBasket is the one being filled: those before it are full. What is said of any
+        // behind it may be rubbish.
         let full = usize::try_from(self.write_basket).unwrap_or(0);
-        let first_entries = offsets(self.first_entries)?;
-        let seeks = offsets(self.seeks)?;
-        let lengths = offsets(self.lengths)?;
-        let (entries, embedded) = (self.entries, self.embedded);
-
-        if self.is_parent
-            && full == 0
-            && seeks(0) == 0
-            && embedded.iter().flatten().next().is_none()
-        {
+        let entries = self.entries;
+        if self.is_parent && full == 0 && self.holds_nothing(graph)? {
             // A split object's own branch counts entries without holding any.
             return Ok(());
         }
         let mut there = 0;
         for index in 0..=full {
-            let first_entry = first_entries(index);
+            let first_entry = place(self.first_entries, index)?;
             if first_entry >= entries {
                 break;
             }
             let end = if index < full {
-                first_entries(index + 1)
+                place(self.first_entries, index + 1)?
             } else {
                 entries
             };
@@ -121,22 +98,26 @@ impl Stated<'_> {
                     "basket {index} begins at entry {first_entry}, the next at {end}"
                 )));
             };
-            let stands = match (seeks(index), embedded.get(index)) {
-                (0, Some(Some(id))) => Stands::Embedded(*id),
-                (0, _) if count == 0 => continue,
-                (0, _) => return Err(Error::malformed(format!("basket {index} stands nowhere"))),
-                (seek, _) => Stands::Stored {
-                    seek,
-                    nbytes: u32::try_from(lengths(index)).map_err(|_| {
-                        Error::malformed(format!("basket {index} is longer than 4 GiB"))
-                    })?,
+            // Of one in the tree's record the rest may be rubbish too.
+            let embedded = self.embedded(graph, index)?;
+            let stands = match embedded.filter(|basket| !basket.header_only) {
+                Some(basket) => Stands::Embedded(basket),
+                None => match place(self.seeks, index)? {
+                    0 if count == 0 => continue,
+                    0 => return Err(Error::malformed(format!("basket {index} stands nowhere"))),
+                    seek => Stands::Stored {
+                        seek,
+                        nbytes: u32::try_from(place(self.lengths, index)?).map_err(|_| {
+                            Error::malformed(format!("basket {index} is longer than 4 GiB"))
+                        })?,
+                    },
                 },
             };
             take(StatedBasket {
                 first_entry,
                 entries: count,
                 stands,
-            })?;
+            });
             there = end;
         }
         if there == entries {
@@ -147,16 +128,31 @@ impl Stated<'_> {
             )))
         }
     }
+
+    /// Whether its first basket, the one being filled, holds no entry.
+    fn holds_nothing(&self, graph: &Graph) -> Result<bool> {
+        Ok(match self.embedded(graph, 0)? {
+            Some(basket) if !basket.header_only => basket.entries == 0,
+            _ => place(self.seeks, 0)? == 0,
+        })
+    }
+
+    /// The basket with number `index`, if it stands in the tree's record.
+    fn embedded<'g>(&self, graph: &'g Graph, index: usize) -> Result<Option<&'g EmbeddedBasket>> {
+        let Some(Some(id)) = self.embedded.get(index) else {
+            return Ok(None);
+        };
+        match &graph.get(*id)?.body {
+            Body::Basket(basket) => Ok(Some(basket)),
+            _ => Err(Error::malformed(format!("basket {index} is no basket"))),
+        }
+    }
 }
 
-/// Offsets, lengths or entry numbers, none of which is negative, by index; 0 where there is none.
-fn offsets(values: &[i64]) -> Result<impl Fn(usize) -> u64> {
-    match values.iter().find(|&&value| value < 0) {
-        Some(value) => Err(Error::malformed(format!(
-            "{value} among its baskets' places"
-        ))),
-        None => Ok(|index: usize| values.get(index).map_or(0, |value| value.unsigned_abs())),
-    }
+/// An offset, length or entry number, none of which is negative, by index; 0 where there is none.
+fn place(values: &[i64], index: usize) -> Result<u64> {
+    let value = values.get(index).copied().unwrap_or(0);
+    u64::try_from(value).map_err(|_| Error::malformed(format!("{value} among its baskets' places")))
 }
 
 /// Offsets, lengths or entry numbers, which old files store in 32 bits.
@@ -169,5 +165,79 @@ pub(super) fn integers(values: &Values) -> Result<Cow<'_, [i64]>> {
         Values::I64(values) => Ok(values.into()),
         // Before version 10, a char before the array told 64-bit offsets from 32-bit ones.
         _ => Err(Error::unsupported("type of its baskets' places")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::object::Object;
+
+    fn graph(entries: u32) -> (Graph, [Option<ObjectId>; 1]) {
+        let mut graph = Graph::default();
+        let basket = EmbeddedBasket {
+            raw: Bytes::new(),
+            position: 0,
+            header_only: false,
+            entries,
+            data: Bytes::new(),
+            offsets: None,
+        };
+        let id = graph.add(Object {
+            class: "TBasket".into(),
+            body: Body::Basket(basket),
+        });
+        (graph, [Some(id)])
+    }
+
+    fn stated(embedded: &[Option<ObjectId>]) -> Stated<'_> {
+        Stated {
+            entries: 5,
+            write_basket: 0,
+            first_entries: &[0, -7],
+            seeks: &[3_670_392, -7],
+            lengths: &[-1, -7],
+            embedded,
+            is_parent: false,
+        }
+    }
+
+    fn places(stated: &Stated<'_>, graph: &Graph) -> Result<Vec<BasketPlace>> {
+        let mut places = Vec::new();
+        stated.each(graph, |basket| places.push(basket.place()))?;
+        Ok(places)
+    }
+
+    /// `TBranch::GetBasket` asks first for the basket in memory, and for its values next.
+    #[test]
+    fn a_basket_in_the_record_goes_before_a_place_in_the_file() {
+        let (mut graph, embedded) = graph(5);
+        let found = places(&stated(&embedded), &graph).unwrap();
+        assert_eq!((found.len(), found[0].is_stored()), (1, false));
+        if let Body::Basket(basket) = &mut graph.get_mut(Graph::ROOT).unwrap().body {
+            basket.header_only = true;
+        }
+        let said = Stated {
+            lengths: &[100],
+            ..stated(&embedded)
+        };
+        assert!(places(&said, &graph).unwrap()[0].is_stored());
+        // Without it, what is said of the place counts.
+        assert!(places(&stated(&[]), &graph).is_err());
+    }
+
+    #[test]
+    fn the_empty_basket_of_a_branch_of_branches_is_none() {
+        let (graph, embedded) = graph(0);
+        let own = stated(&embedded);
+        let parent = Stated {
+            is_parent: true,
+            ..own
+        };
+        assert_eq!(places(&parent, &graph).unwrap(), []);
+        // Elsewhere it lacks entries, which its reader tells.
+        assert_eq!(places(&own, &graph).unwrap().len(), 1);
     }
 }

@@ -319,16 +319,19 @@ fn describe_branch(
     if let Some(compression) = compression {
         set_number(object, "fCompress", compression.into())?;
     }
+    // Branches of ROOT before 5.
+    let is_old = matches!(object.array("fBasketEntry")?, Values::I32(_));
     object.set("fBasketBytes", Value::Array(Values::I32(nbytes)))?;
     for (name, values) in [("fBasketEntry", first_entries), ("fBasketSeek", seeks)] {
         let values = match object.array(name)? {
-            // Branches of ROOT before 5.
             Values::I32(_) => Values::I32(narrow(name, &values)?),
             _ => Values::I64(values),
         };
         object.set(name, Value::Array(values))?;
     }
-    object.list_mut("fBaskets")?.items = Vec::<Option<ObjectId>>::new();
+    // Of an old branch ROOT looks at the place of each basket, whether there is one or not.
+    let places = if is_old { room } else { 0 };
+    object.list_mut("fBaskets")?.items = vec![None; places];
     Ok(())
 }
 
@@ -343,4 +346,30 @@ fn narrow(name: &str, values: &[i64]) -> Result<Vec<i32>, MergeError> {
 
 fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use rootlake_io::object::{ClassLayout, Layouts};
+
+    use super::*;
+
+    /// A branch that ROOT reads as it did before version 5: it looks up each basket in a list as long
+    /// as they are many.
+    #[test]
+    fn the_list_of_an_old_branch_has_a_place_for_each_basket() {
+        let mut layouts = Layouts::builtin();
+        let mut old = ClassLayout::clone(layouts.get("TBranch", 5, None).unwrap());
+        old.version = i32::MAX >> 16;
+        layouts.insert(old);
+        let of_today = Object::empty("TBranch", &Layouts::builtin()).unwrap();
+        let before_5 = Object::empty("TBranch", &layouts).unwrap();
+        for (mut branch, places) in [(of_today, 0), (before_5, 21)] {
+            let mut merged = MergedBranch::with_capacity(20);
+            (0..20).for_each(|place| merged.add(place, 10, 10, place, 1));
+            describe_branch(&mut branch, &mut merged, 20, None).unwrap();
+            assert_eq!(branch.list("fBaskets").unwrap().items.len(), places);
+            assert_eq!(branch.array("fBasketSeek").unwrap().len(), 21);
+        }
+    }
 }

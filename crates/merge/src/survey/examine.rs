@@ -157,6 +157,15 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
 
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
     for branch in &tree.branches {
+        if let Some(other) = &branch.elsewhere {
+            return Err(MergeError::Unsupported {
+                file: file.name().to_string(),
+                what: format!(
+                    "tree {} branch {} (it stands in {other:?})",
+                    tree.name, branch.path
+                ),
+            });
+        }
         let damage = match &branch.damage {
             Some(damage) => damage.clone(),
             // A branch with baskets holds each of the tree's entries.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::streamed::UNREAD;
 use crate::object::layout::{ClassLayout, Layouts};
 
 /// So many are kept: the objects of a record are of a few classes, again and again.
@@ -35,7 +36,7 @@ impl<'a> KnownLayouts<'a> {
         }
     }
 
-    /// As [`Layouts::get`].
+    /// As [`Layouts::get`]; none for a class that is not streamed as it is described.
     pub(super) fn get(
         &mut self,
         class: &Arc<str>,
@@ -48,6 +49,9 @@ impl<'a> KnownLayouts<'a> {
         };
         if let Some(found) = self.found.iter().find(is_it) {
             return Some(Arc::clone(&found.layout));
+        }
+        if UNREAD.contains(&&**class) {
+            return None;
         }
         let layout = Arc::clone(self.layouts.get(class, version, checksum)?);
         let found = Found {

@@ -78,7 +78,9 @@ impl Reader<'_> {
         }
         let kind = match (element.shape(), &element.extra) {
             (Shape::Scalar(scalar), _) => MemberKind::Number(scalar),
-            (Shape::CountedArray(scalar), ElementExtra::Count { name, .. }) => {
+            (Shape::CountedArray(scalar), ElementExtra::Count { name, .. })
+                if !element.is_told_by_byte() =>
+            {
                 MemberKind::Array(scalar, Arc::clone(name))
             }
             (Shape::Object, _) if &*element.type_name == "TObjArray" => MemberKind::List,

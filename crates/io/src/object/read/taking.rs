@@ -1,10 +1,10 @@
 //! Reading a record whose long list goes by item by item: what has been made of an item need not
-//! stay until all are read.
+//! stay until all are read. What comes behind the list may be left out where it is not understood.
 
 use bytes::Bytes;
 
 use super::Reader;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::object::layout::{ClassLayout, Element, Layouts};
 use crate::object::value::{Body, Graph, ObjectId};
 
@@ -24,10 +24,20 @@ pub(super) struct Taker<'a> {
     take: &'a mut dyn FnMut(&mut Graph, ObjectId) -> Result<()>,
     /// Whether the list that comes next is the one.
     is_next: bool,
+    /// Whether it has gone by.
+    is_over: bool,
+    /// Why objects behind it were left out.
+    left_out: Vec<String>,
 }
+
+/// How many reasons to leave objects out are kept.
+const REASONS: usize = 16;
 
 /// Reads a record as [`super::read_graph`] does; each item of the list that `of` names is
 /// given to `take` as soon as it has been read, which may change or [forget](Graph::forget) it.
+///
+/// Objects behind that list whose byte counts say where they end are left out where they cannot be
+/// read; gives the reasons too.
 ///
 /// # Errors
 /// As [`super::read_graph`], and when `take` fails.
@@ -38,15 +48,18 @@ pub(crate) fn read_taking(
     layouts: &Layouts,
     of: &Taken,
     take: &mut dyn FnMut(&mut Graph, ObjectId) -> Result<()>,
-) -> Result<Graph> {
+) -> Result<(Graph, Vec<String>)> {
     let mut reader = Reader::new(content, key_length, layouts);
     reader.taker = Some(Taker {
         of,
         take,
         is_next: false,
+        is_over: false,
+        left_out: Vec::new(),
     });
     reader.record(class)?;
-    Ok(reader.graph)
+    let left_out = reader.taker.map_or(Vec::new(), |taker| taker.left_out);
+    Ok((reader.graph, left_out))
 }
 
 impl Reader<'_> {
@@ -79,6 +92,28 @@ impl Reader<'_> {
     pub(super) fn is_taken(&mut self) -> bool {
         let taker = self.taker.as_mut();
         taker.is_some_and(|taker| std::mem::take(&mut taker.is_next))
+    }
+
+    /// Takes note that the list that is taken has gone by.
+    pub(super) fn list_is_over(&mut self) {
+        if let Some(taker) = &mut self.taker {
+            taker.is_over = true;
+        }
+    }
+
+    /// Leaves out an object that ends at `end` and cannot be read, if it stands behind the list.
+    pub(super) fn leave_out(&mut self, error: Error, end: usize) -> Result<Body> {
+        match &mut self.taker {
+            Some(taker) if taker.is_over => {
+                if taker.left_out.len() < REASONS {
+                    let error = error.at_position(self.cursor.position());
+                    taker.left_out.push(error.to_string());
+                }
+                self.cursor.seek(end)?;
+                Ok(Body::Opaque(Bytes::new()))
+            }
+            _ => Err(error),
+        }
     }
 
     /// Gives an item away.
