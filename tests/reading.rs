@@ -27,6 +27,21 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 #[test]
+fn who_stops_reading_is_told_nothing() {
+    for command in ["ls", "dump", "digest", "check", "read"] {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_rootlake"))
+            .args([command, "--json", &fixture(SAMPLE)])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(program.stdout.take());
+        let said = program.wait_with_output().unwrap().stderr;
+        assert_eq!(String::from_utf8_lossy(&said), "", "{command}");
+    }
+}
+
+#[test]
 fn ls_names_keys_and_branches() {
     let listing = json(&["ls", "--json", &fixture(SAMPLE)]);
     let mini = &listing["keys"][0];

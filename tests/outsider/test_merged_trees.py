@@ -112,6 +112,24 @@ def test_what_belongs_to_the_tree_is_kept(tmp_path):
     assert [each.GetTitle() for each in tree.GetUserInfo()] == ["2016"]
 
 
+def test_a_branch_that_was_not_filled_stays_empty(tmp_path, capfd):
+    def with_unfilled(tree):
+        tree.Branch("unfilled", array.array("i", [0]), "unfilled/I")
+
+    part = write(tmp_path / "part.root", 0, with_unfilled)
+    rootlake("merge", tmp_path / "merged.root", part, part)
+    file = ROOT.TFile(str(tmp_path / "merged.root"))
+    assert [file.Get("tree").GetBranch(name).GetEntries() for name in ["x", "unfilled"]] == [100, 0]
+    assert file.Get("tree").GetEntry(99) > 0
+    assert capfd.readouterr().err == ""
+    # Filled in one input alone, it would have fewer entries than the tree.
+    filled = write(tmp_path / "filled.root", 0, branches=["x", "y", "unfilled"])
+    changed = subprocess.run(
+        [PROGRAM, "merge", tmp_path / "mixed.root", filled, part], capture_output=True, text=True
+    )
+    assert changed.returncode != 0 and not (tmp_path / "mixed.root").exists()
+
+
 def test_an_index_is_refused_by_name(tmp_path):
     parts = [write(tmp_path / f"{number}.root", number, index) for number in range(2)]
     words = [PROGRAM, "merge", tmp_path / "out.root", *parts]

@@ -27,6 +27,8 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
+    // Whoever reads what is printed may have seen enough (`| head`): then there is nothing to tell.
+    sigpipe::reset();
     let (name, done) = match as_hadd() {
         Some(arguments) => ("hadd", command::hadd::run(&arguments)),
         None => ("rootlake", Cli::parse().command.run()),

@@ -103,11 +103,16 @@ impl Description<'_> {
     pub fn graph(mut self, store: &impl Store) -> Result<Graph, MergeError> {
         let (mut graph, ids) = self.skeleton(store)?;
         let once = self.plan.entries / self.shared_copies.max(1);
+        // If not, its branches have no entries whether they are filled elsewhere or not.
+        let first_is_filled = tree_mut(&mut graph)?.int("fEntries")? != 0;
         let planned = self.plan.branches.iter().zip(&ids);
-        for ((planned, &id), merged) in planned.zip(&mut self.branches) {
-            // A branch without baskets only holds other branches.
-            let holds_entries = !merged.seeks.is_empty() || planned.branch.kind.is_some();
-            if holds_entries && merged.entries != once {
+        for (number, ((planned, &id), merged)) in planned.zip(&mut self.branches).enumerate() {
+            // A branch without baskets only holds other branches, or was not filled.
+            let holds_entries = || {
+                !merged.seeks.is_empty()
+                    || planned.branch.kind.is_some() && is_filled(self.plan, self.inputs, number)
+            };
+            if merged.entries != once && holds_entries() {
                 return Err(MergeError::Entries {
                     tree: self.plan.path.to_string(),
                     branch: planned.branch.path.clone(),
@@ -117,12 +122,12 @@ impl Description<'_> {
             }
             merged.sort();
             merged.repeat(self.shared_copies, once);
-            describe_branch(
-                graph.get_mut(id)?,
-                merged,
-                self.plan.entries,
-                self.compression,
-            )?;
+            let object = graph.get_mut(id)?;
+            let is_unfilled = merged.seeks.is_empty()
+                && (planned.branch.kind.is_some()
+                    || first_is_filled && object.int("fEntries")? == 0);
+            let entries = if is_unfilled { 0 } else { self.plan.entries };
+            describe_branch(object, merged, entries, self.compression)?;
         }
         for (number, input) in self.inputs.iter().enumerate() {
             let Some((tree, map)) = self.plan.parts.get(number).and_then(Option::as_ref) else {
@@ -289,6 +294,18 @@ fn tree_mut(graph: &mut Graph) -> Result<&mut Object, MergeError> {
     } else {
         Ok(root.object_mut("TTree")?)
     }
+}
+
+/// Whether any input holds entries of the branch with that number in the plan.
+fn is_filled(plan: &TreePlan, inputs: &[Input], branch: usize) -> bool {
+    let parts = inputs.iter().zip(&plan.parts);
+    let mut parts = parts.filter_map(|(input, part)| part.as_ref().map(|part| (input, part)));
+    parts.any(|(input, (tree, map))| {
+        let own = map.get(branch).copied().flatten();
+        let tree = input.trees.get(*tree);
+        let baskets = own.and_then(|own| Some(tree?.baskets.branch(own)));
+        baskets.is_some_and(|baskets| !baskets.is_empty())
+    })
 }
 
 fn describe_branch(
