@@ -1,8 +1,9 @@
 //! The histograms of the single top quark selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
-use crate::analysis::plots::{JetPlots, LeptonPlots};
+use crate::analysis::Tally;
+use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, NARROW, lepton_specs};
 use crate::object::{Jet, Lepton};
 use crate::{Corrections, Error, FourVector, Output};
 
@@ -54,18 +55,7 @@ impl Plots {
             scalar_sum: book(output, "hist_HT", "HT ;H_{T}(lep,jets,E_{T}^{miss}) [GeV];Events / bin", (30, 150.0, 500.0))?,
             lepton_b_mass: book(output, "hist_Mlb", "Mlb;m_{lb} [GeV];Events / bin", (20, 50.0, 150.0))?,
             delta_eta: book(output, "hist_deltaeta", "Delta eta; #Delta#eta(j,b);Events / bin", (20, 0.0, 5.0))?,
-            lepton: LeptonPlots::book(output, corrections, [
-                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
-                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (20, -3.0, 3.0)),
-                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 300.0)),
-                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (16, -3.2, 3.2)),
-                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
-                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
-                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
-                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
-                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (20, -1.0, 1.0)),
-                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (20, -0.2, 0.2)),
-            ])?,
+            lepton: LeptonPlots::book(output, corrections, lepton_specs(LEADING, [(20, 0.0, 200.0), (20, -3.0, 3.0), (15, 0.0, 300.0), (16, -3.2, 3.2)], NARROW))?,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (4, -0.5, 3.5))?,
             untagged: JetPlots::book(output, [
                 ("hist_leadjet_pt", "Untagged Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 200.0)),
@@ -81,24 +71,20 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
-        fill(
-            self.transverse_mass,
-            f64::from(event.transverse_mass) / 1000.0,
-        );
-        fill(self.delta_eta, f64::from(event.delta_eta));
-        fill(self.scalar_sum, f64::from(event.scalar_sum));
-        fill(self.lepton_b_mass, f64::from(event.lepton_b_mass));
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        tally.fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+        let transverse_mass = f64::from(event.transverse_mass) / 1000.0;
+        tally.fill(self.transverse_mass, transverse_mass);
+        tally.fill(self.delta_eta, event.delta_eta);
+        tally.fill(self.scalar_sum, event.scalar_sum);
+        tally.fill(self.lepton_b_mass, event.lepton_b_mass);
 
-        self.lepton
-            .fill(fills, &event.lepton, &event.momentum, weight);
+        self.lepton.fill(tally, &event.lepton, &event.momentum);
 
         // Two good jets and one b-jet were asked for.
-        fills.fill(self.jets, 2.0, weight);
-        self.untagged.fill(fills, &event.untagged, weight);
-        fills.fill(self.b_jets, 1.0, weight);
-        self.b_jet.fill(fills, &event.tagged, weight);
+        tally.fill(self.jets, 2);
+        self.untagged.fill(tally, &event.untagged);
+        tally.fill(self.b_jets, 1);
+        self.b_jet.fill(tally, &event.tagged);
     }
 }

@@ -1,7 +1,8 @@
 //! The histograms of the W boson selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
+use crate::analysis::Tally;
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::{ELECTRON, Jet, Lepton, MUON};
 use crate::{Correction, Corrections, Error, FourVector, Output};
@@ -68,14 +69,13 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
         let mass = f64::from(event.transverse_mass) / 1000.0;
-        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+        tally.fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
 
         // The reference picks histograms by parts of names: `hist_mtw` is in all three, so that
         // it is filled three times, and a flavour's mass is 0 for the other flavour.
-        fill(self.transverse_mass, mass);
+        tally.fill(self.transverse_mass, mass);
         for (flavour, histogram) in [
             (ELECTRON, self.electron_transverse_mass),
             (MUON, self.muon_transverse_mass),
@@ -83,20 +83,18 @@ impl Plots {
             let is_own = event.lepton.flavour == flavour;
             let of_flavour = if is_own { mass } else { 0.0 };
             if is_own || !self.corrections.has(Correction::OtherFlavour) {
-                fill(histogram, of_flavour);
+                tally.fill(histogram, of_flavour);
             }
             if !self.corrections.has(Correction::FillByName) {
-                fill(self.transverse_mass, of_flavour);
+                tally.fill(self.transverse_mass, of_flavour);
             }
         }
 
-        self.lepton
-            .fill(fills, &event.lepton, &event.momentum, weight);
+        self.lepton.fill(tally, &event.lepton, &event.momentum);
 
-        let jets = f64::from(event.jets);
-        fills.fill(self.jets, jets, weight);
+        tally.fill(self.jets, event.jets);
         if let Some(jet) = &event.leading_jet {
-            self.leading_jet.fill(fills, jet, weight);
+            self.leading_jet.fill(tally, jet);
         }
     }
 }

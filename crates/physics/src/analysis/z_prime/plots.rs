@@ -1,8 +1,9 @@
 //! The histograms of the boosted top quark pair selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
 use super::Leptonic;
+use crate::analysis::Tally;
 use crate::analysis::plots::{JetPlots, LeptonPlots};
 use crate::object::LargeRJet;
 use crate::{Corrections, Error, Output};
@@ -87,43 +88,35 @@ impl Plots {
     }
 
     /// Fills one of the event's large-R jets before the top quark is asked for.
-    pub(super) fn fill_large_r_jet(
-        &self,
-        fills: &mut Fills<'_>,
-        jet: &LargeRJet,
-        count: u32,
-        weight: f32,
-    ) {
-        fill_large_r_jet(self.large_r_jets, fills, jet, count, weight);
+    pub(super) fn fill_large_r_jet(&self, tally: &mut Tally<'_>, jet: &LargeRJet, count: u32) {
+        fill_large_r_jet(self.large_r_jets, tally, jet, count);
     }
 
     /// Fills an event that passed all cuts: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
         let Event { leptonic, top, .. } = event;
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        fill(self.missing_energy, f64::from(leptonic.missing_et) / 1000.0);
-        fill(
-            self.transverse_mass,
-            f64::from(leptonic.transverse_mass) / 1000.0,
-        );
+        let missing_et = f64::from(leptonic.missing_et) / 1000.0;
+        tally.fill(self.missing_energy, missing_et);
+        let transverse_mass = f64::from(leptonic.transverse_mass) / 1000.0;
+        tally.fill(self.transverse_mass, transverse_mass);
         if let Some(mass) = event.pair_mass {
-            fill(self.pair_mass, mass);
+            tally.fill(self.pair_mass, mass);
         }
         if let Some(pt) = event.smeared_top_pt {
-            fill(self.smeared_top_pt, f64::from(pt));
+            tally.fill(self.smeared_top_pt, pt);
         }
 
-        fill(self.jets, f64::from(leptonic.near_jets));
+        tally.fill(self.jets, leptonic.near_jets);
         let jet_momentum = leptonic.jet.momentum();
-        fill(self.jet_pt, jet_momentum.pt() / 1000.0);
-        fill(self.jet_eta, jet_momentum.eta());
-        fill(self.b_jets, f64::from(leptonic.b_jets));
-        self.b_jet.fill(fills, &leptonic.b_jet, weight);
+        tally.fill(self.jet_pt, jet_momentum.pt() / 1000.0);
+        tally.fill(self.jet_eta, jet_momentum.eta());
+        tally.fill(self.b_jets, leptonic.b_jets);
+        self.b_jet.fill(tally, &leptonic.b_jet);
 
         // One top quark was asked for.
-        fill_large_r_jet(self.tops, fills, top, 1, weight);
+        fill_large_r_jet(self.tops, tally, top, 1);
         self.lepton
-            .fill(fills, &leptonic.lepton, &leptonic.momentum, weight);
+            .fill(tally, &leptonic.lepton, &leptonic.momentum);
     }
 }
 
@@ -131,13 +124,7 @@ impl Plots {
 type LargeRJetPlots = [Handle; 6];
 
 /// Fills one large-R jet of `count` in the event: momentum and mass in GeV.
-fn fill_large_r_jet(
-    plots: LargeRJetPlots,
-    fills: &mut Fills<'_>,
-    jet: &LargeRJet,
-    count: u32,
-    weight: f32,
-) {
+fn fill_large_r_jet(plots: LargeRJetPlots, tally: &mut Tally<'_>, jet: &LargeRJet, count: u32) {
     let values = [
         f64::from(count),
         f64::from(jet.pt) / 1000.0,
@@ -147,6 +134,6 @@ fn fill_large_r_jet(
         f64::from(jet.tau32),
     ];
     for (handle, value) in plots.into_iter().zip(values) {
-        fills.fill(handle, value, weight);
+        tally.fill(handle, value);
     }
 }
