@@ -8,8 +8,8 @@ mod plots;
 use self::plots::{Event, Plots};
 use super::branches::B_TAG_SCALE_FACTORS;
 use super::declare::declare;
-use super::{ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, single};
-use crate::object::{B_TAG_70, Jet, JetCuts, LeptonCuts, Limit, exactly, transverse_mass};
+use super::{ByEvent, Candidate, Candidates, FirstCuts, LeptonicW, Tally, Wanted, single};
+use crate::object::{B_TAG_70, Jet, JetCuts, LeptonCuts, Limit, exactly};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -77,9 +77,8 @@ impl SingleTop {
         let [lepton] = exactly(candidate.good_leptons())?;
         tally.pass(self.cuts.lepton);
 
-        let (momentum, missing) = (lepton.momentum(), candidate.missing());
-        let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
-        let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
+        let w = LeptonicW::of(lepton, candidate.missing());
+        let is_heavy = w.transverse_mass > MIN_TRANSVERSE_MASS;
         tally.require(self.cuts.transverse_mass, is_heavy)?;
 
         let good_jets = candidate.jets().filter(|jet| GOOD_JET.accept(jet));
@@ -100,19 +99,16 @@ impl SingleTop {
         tally.require(self.cuts.delta_eta, is_apart)?;
 
         let [untagged_pt, tagged_pt, missing_et] =
-            [untagged.pt, tagged.pt, missing.et].map(|pt| f64::from(pt) / 1000.0);
-        let scalar_sum = single(momentum.pt() / 1000.0 + untagged_pt + tagged_pt + missing_et);
+            [untagged.pt, tagged.pt, w.missing.et].map(|pt| f64::from(pt) / 1000.0);
+        let scalar_sum = single(w.momentum.pt() / 1000.0 + untagged_pt + tagged_pt + missing_et);
         tally.require(self.cuts.scalar_sum, scalar_sum > MIN_SCALAR_SUM)?;
 
-        let lepton_b_mass = single((tagged.momentum() + momentum).mass() / 1000.0);
+        let lepton_b_mass = single((tagged.momentum() + w.momentum).mass() / 1000.0);
         let is_light = lepton_b_mass < MAX_LEPTON_B_MASS;
         tally.require(self.cuts.lepton_b_mass, is_light)?;
 
         let event = Event {
-            lepton,
-            momentum,
-            missing_et: missing.et,
-            transverse_mass,
+            w,
             untagged,
             tagged,
             delta_eta,

@@ -11,11 +11,10 @@ use self::plots::{Event, Plots, Varied};
 use super::branches::{B_TAG_SCALE_FACTORS, EVENT_NUMBER};
 use super::declare::declare;
 use super::smearing::Smearing;
-use super::{ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, single};
+use super::{ByEvent, Candidate, Candidates, FirstCuts, LeptonicW, Tally, Wanted};
 use crate::FourVector;
 use crate::object::{
     B_TAG_70, Jet, JetCuts, Jets, Lepton, LeptonCuts, MissingMomenta, MissingMomentum, exactly,
-    transverse_mass,
 };
 
 /// Of jets, before and after they are asked to be good.
@@ -87,21 +86,17 @@ impl TTbar {
         let b_jets = good.jets.iter().filter(|jet| jet.is_b_tagged(B_TAG_70));
         tally.require(self.cuts.b_jets, b_jets.count() >= MIN_B_JETS)?;
 
-        let (momentum, missing) = (lepton.momentum(), candidate.missing());
-        let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
-        let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
+        let w = LeptonicW::of(lepton, candidate.missing());
+        let is_heavy = w.transverse_mass > MIN_TRANSVERSE_MASS;
         tally.require(self.cuts.transverse_mass, is_heavy)?;
 
         let event = Event {
-            lepton,
-            momentum,
-            missing_et: missing.et,
-            transverse_mass,
+            w,
             masses: hadronic_masses(good.momenta()),
             jets: &good.jets,
         };
         self.plots.fill(tally, &event);
-        let varied = vary(&event, missing, candidate.number());
+        let varied = vary(&event, candidate.number());
         self.plots.fill_varied(tally, &varied);
         Some(())
     }
@@ -128,24 +123,25 @@ impl GoodJets {
 }
 
 /// Varies the missing momentum, the lepton and the first jet, in the reference's order.
-fn vary(event: &Event<'_>, missing: MissingMomentum, number: i32) -> Varied {
+fn vary(event: &Event<'_>, number: i32) -> Varied {
     let mut smearing = Smearing::of_event(number);
+    let (lepton, missing) = (event.w.lepton, event.w.missing);
     let missing = MissingMomentum {
         et: smearing.vary(f64::from(missing.et), f64::from(missing.et_syst)),
         ..missing
     };
     let lepton = Lepton {
-        pt: smearing.vary(f64::from(event.lepton.pt), f64::from(event.lepton.pt_syst)),
-        ..event.lepton
+        pt: smearing.vary(f64::from(lepton.pt), f64::from(lepton.pt_syst)),
+        ..lepton
     };
     let jet = event.jets.first().copied().unwrap_or_default();
     let [jet_pt, jet_sigma] = [jet.pt, jet.pt_syst].map(|pt| f64::from(pt) / 1000.0);
 
-    let (lepton, missing) = (lepton.momentum(), missing.momentum());
+    let w = LeptonicW::of(lepton, missing);
     Varied {
-        missing_et: missing.et() / 1000.0,
-        transverse_mass: f64::from(single(transverse_mass(&lepton, &missing))) / 1000.0,
-        lepton_pt: lepton.pt() / 1000.0,
+        missing_et: missing.momentum().et() / 1000.0,
+        transverse_mass: f64::from(w.transverse_mass) / 1000.0,
+        lepton_pt: w.momentum.pt() / 1000.0,
         jet_pt: smearing.vary(jet_pt, jet_sigma),
     }
 }

@@ -8,8 +8,8 @@ mod plots;
 use self::plots::{Event, Plots};
 use super::branches::SCALE_FACTORS;
 use super::declare::declare;
-use super::{ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, single};
-use crate::object::{Jet, LeptonCuts, Limit, exactly, transverse_mass};
+use super::{ByEvent, Candidate, Candidates, FirstCuts, LeptonicW, Tally, Wanted};
+use crate::object::{Jet, LeptonCuts, Limit, exactly};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -58,16 +58,12 @@ impl WBoson {
         let [lepton] = exactly(candidate.good_leptons())?;
         tally.pass(self.cuts.lepton);
 
-        let (momentum, missing) = (lepton.momentum(), candidate.missing());
-        let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
-        let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
+        let w = LeptonicW::of(lepton, candidate.missing());
+        let is_heavy = w.transverse_mass > MIN_TRANSVERSE_MASS;
         tally.require(self.cuts.transverse_mass, is_heavy)?;
 
         let event = Event {
-            lepton,
-            momentum,
-            missing_et: missing.et,
-            transverse_mass,
+            w,
             jets: candidate.jet_count(),
             leading_jet: candidate.jets().next(),
         };

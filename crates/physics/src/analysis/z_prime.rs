@@ -11,12 +11,11 @@ use self::top::only_top;
 use super::branches::{B_TAG_SCALE_FACTORS, EVENT_NUMBER};
 use super::declare::declare;
 use super::smearing::Smearing;
-use super::{ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, single};
+use super::{ByEvent, Candidate, Candidates, FirstCuts, LeptonicW, Tally, Wanted, single};
+use crate::Correction;
 use crate::object::{
-    B_TAG_70, Jet, JetCuts, LargeRJet, LargeRJetCuts, LargeRJets, Lepton, LeptonCuts, exactly,
-    transverse_mass,
+    B_TAG_70, Jet, JetCuts, LargeRJet, LargeRJetCuts, LargeRJets, LeptonCuts, exactly,
 };
-use crate::{Correction, FourVector};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 20_000.0;
@@ -59,13 +58,7 @@ declare! {
 /// The side of the top quark that decayed to a lepton.
 #[derive(Clone, Copy, Debug, Default)]
 struct Leptonic {
-    lepton: Lepton,
-    /// MeV.
-    momentum: FourVector,
-    /// MeV.
-    missing_et: f32,
-    /// Of the W, MeV.
-    transverse_mass: f32,
+    w: LeptonicW,
     /// The number of good jets near the lepton.
     near_jets: u32,
     /// The first of them.
@@ -126,16 +119,12 @@ impl ZPrimeBoosted {
         let [lepton] = exactly(candidate.good_leptons())?;
         tally.pass(self.cuts.lepton);
 
-        let (momentum, missing) = (lepton.momentum(), candidate.missing());
-        let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
-        let is_heavy = f64::from(missing.et + transverse_mass) > MIN_MISSING_PLUS_MASS;
+        let w = LeptonicW::of(lepton, candidate.missing());
+        let is_heavy = f64::from(w.missing.et + w.transverse_mass) > MIN_MISSING_PLUS_MASS;
         tally.require(self.cuts.transverse_mass, is_heavy)?;
 
         let mut leptonic = Leptonic {
-            lepton,
-            momentum,
-            missing_et: missing.et,
-            transverse_mass,
+            w,
             ..Leptonic::default()
         };
         good_jets(candidate).for_each(|jet| leptonic.count(jet));
@@ -155,8 +144,8 @@ impl Leptonic {
     fn count(&mut self, jet: Jet) {
         let is_near = jet.direction().is_near(
             MAX_DISTANCE_TO_LEPTON.into(),
-            &self.lepton.direction(),
-            || (self.momentum, jet.momentum()),
+            &self.w.lepton.direction(),
+            || (self.w.momentum, jet.momentum()),
             |distance| single(distance) < MAX_DISTANCE_TO_LEPTON,
         );
         if is_near {
@@ -176,7 +165,7 @@ impl Leptonic {
     /// The event with its hadronic top quark.
     fn with_top(self, top: LargeRJet, event_number: i32) -> Event {
         let pair_mass = || {
-            let leptonic = self.jet.momentum() + self.momentum;
+            let leptonic = self.jet.momentum() + self.w.momentum;
             (top.momentum() + leptonic).mass() / 1000.0
         };
         let [pt, sigma] = [top.pt, top.pt_syst].map(|pt| f64::from(pt) / 1000.0);

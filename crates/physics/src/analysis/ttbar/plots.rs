@@ -3,21 +3,15 @@
 use rootlake_hist::Handle;
 
 use super::masses::Masses;
-use crate::analysis::Tally;
 use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, NARROW, lepton_specs};
-use crate::object::{B_TAG_70, Jet, Lepton};
-use crate::{Corrections, Error, FourVector, Output};
+use crate::analysis::{LeptonicW, LeptonicWPlots, Tally};
+use crate::object::{B_TAG_70, Jet};
+use crate::{Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event<'a> {
-    /// The good lepton.
-    pub(super) lepton: Lepton,
-    /// Its momentum, MeV.
-    pub(super) momentum: FourVector,
-    /// The size of the missing transverse momentum, MeV.
-    pub(super) missing_et: f32,
-    /// The transverse mass of the W that decayed to the lepton, MeV.
-    pub(super) transverse_mass: f32,
+    /// The W that decayed to a lepton.
+    pub(super) w: LeptonicW,
     /// The good jets.
     pub(super) jets: &'a [Jet],
     /// The masses of the top quark and the W that decayed to jets.
@@ -39,14 +33,12 @@ pub(super) struct Varied {
 /// Where the histograms stand in the output.
 #[derive(Debug)]
 pub(super) struct Plots {
-    missing_energy: Handle,
-    transverse_mass: Handle,
+    w: LeptonicWPlots,
     top_mass: Handle,
     smeared_missing_energy: Handle,
     smeared_transverse_mass: Handle,
     w_mass: Handle,
     smeared_lepton_pt: Handle,
-    lepton: LeptonPlots,
     jets: Handle,
     jet: JetPlots,
     smeared_jet_pt: Handle,
@@ -81,7 +73,8 @@ impl Plots {
             eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{jet}; Events / bin", (30, -3.0, 3.0))?,
         };
         Ok(Self {
-            missing_energy, transverse_mass, top_mass, smeared_missing_energy, smeared_transverse_mass, w_mass, smeared_lepton_pt, lepton, jets, jet, smeared_jet_pt,
+            w: LeptonicWPlots { missing_energy, transverse_mass, lepton },
+            top_mass, smeared_missing_energy, smeared_transverse_mass, w_mass, smeared_lepton_pt, jets, jet, smeared_jet_pt,
             b_jets: book(output, "hist_n_bjets", "Number of b-jets;N_{b-jets};Events", (3, 1.5, 4.5))?,
             b_jet: JetPlots::book(output, [
                 ("hist_leadbjet_pt", "Leading b-jet Transverse Momentum;p_{T}^{b-jet} [GeV];Events / bin", (20, 0.0, 350.0)),
@@ -92,9 +85,7 @@ impl Plots {
 
     /// Fills one event: momenta, masses and energies in GeV.
     pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event<'_>) {
-        tally.fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
-        let transverse_mass = f64::from(event.transverse_mass) / 1000.0;
-        tally.fill(self.transverse_mass, transverse_mass);
+        self.w.fill(tally, &event.w);
 
         tally.fill(self.jets, event.jets.len() as f64);
         if let Some(jet) = event.jets.first() {
@@ -113,8 +104,6 @@ impl Plots {
         if w_mass > 50.0 && w_mass < 120.0 {
             tally.fill(self.w_mass, w_mass);
         }
-
-        self.lepton.fill(tally, &event.lepton, &event.momentum);
     }
 
     /// Fills what an event becomes when its momenta are varied, where the analysis's cuts on them

@@ -3,8 +3,8 @@
 use rootlake_hist::Handle;
 
 use super::Leptonic;
-use crate::analysis::Tally;
 use crate::analysis::plots::{JetPlots, LeptonPlots};
+use crate::analysis::{LeptonicWPlots, Tally};
 use crate::object::LargeRJet;
 use crate::{Corrections, Error, Output};
 
@@ -23,9 +23,7 @@ pub(super) struct Event {
 /// Where the histograms stand in the output.
 #[derive(Debug)]
 pub(super) struct Plots {
-    missing_energy: Handle,
-    transverse_mass: Handle,
-    lepton: LeptonPlots,
+    w: LeptonicWPlots,
     jets: Handle,
     jet_pt: Handle,
     jet_eta: Handle,
@@ -43,20 +41,22 @@ impl Plots {
     pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
-            missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 400.0))?,
-            transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T};Events / bin", (30, 0.0, 250.0))?,
-            lepton: LeptonPlots::book(output, corrections, [
-                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Leptons", (20, 0.0, 400.0)),
-                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Leptons", (30, -3.0, 3.0)),
-                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Leptons", (30, 0.0, 500.0)),
-                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Leptons", (32, -3.2, 3.2)),
-                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Leptons", (7, -1.75, 1.75)),
-                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Leptons", (15, 5.5, 20.5)),
-                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Leptons", (20, -0.1, 0.2)),
-                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Leptons", (20, -0.1, 0.2)),
-                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Leptons", (20, -1.0, 1.0)),
-                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Leptons", (20, -0.2, 0.2)),
-            ])?,
+            w: LeptonicWPlots {
+                missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 400.0))?,
+                transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T};Events / bin", (30, 0.0, 250.0))?,
+                lepton: LeptonPlots::book(output, corrections, [
+                    ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Leptons", (20, 0.0, 400.0)),
+                    ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Leptons", (30, -3.0, 3.0)),
+                    ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Leptons", (30, 0.0, 500.0)),
+                    ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Leptons", (32, -3.2, 3.2)),
+                    ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Leptons", (7, -1.75, 1.75)),
+                    ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Leptons", (15, 5.5, 20.5)),
+                    ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Leptons", (20, -0.1, 0.2)),
+                    ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Leptons", (20, -0.1, 0.2)),
+                    ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Leptons", (20, -1.0, 1.0)),
+                    ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Leptons", (20, -0.2, 0.2)),
+                ])?,
+            },
             jets: book(output, "hist_n_jets", "Number of Jets;N_{selected Small-R jets};Events", (4, -0.5, 3.5))?,
             jet_pt: book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum; p_{T}^{selected Small-R jet} [GeV];Events / bin", (20, 0.0, 400.0))?,
             jet_eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{selected Small-R jet}; Events / bin", (30, -3.0, 3.0))?,
@@ -95,10 +95,7 @@ impl Plots {
     /// Fills an event that passed all cuts: momenta, masses and energies in GeV.
     pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
         let Event { leptonic, top, .. } = event;
-        let missing_et = f64::from(leptonic.missing_et) / 1000.0;
-        tally.fill(self.missing_energy, missing_et);
-        let transverse_mass = f64::from(leptonic.transverse_mass) / 1000.0;
-        tally.fill(self.transverse_mass, transverse_mass);
+        self.w.fill(tally, &leptonic.w);
         if let Some(mass) = event.pair_mass {
             tally.fill(self.pair_mass, mass);
         }
@@ -115,8 +112,6 @@ impl Plots {
 
         // One top quark was asked for.
         fill_large_r_jet(self.tops, tally, top, 1);
-        self.lepton
-            .fill(tally, &leptonic.lepton, &leptonic.momentum);
     }
 }
 
