@@ -20,6 +20,7 @@ pub(super) struct LeptonicW {
 
 impl LeptonicW {
     /// That of an event's only good lepton.
+    #[inline]
     pub(super) fn of(lepton: Lepton, missing: MissingMomentum) -> Self {
         let momentum = lepton.momentum();
         Self {
