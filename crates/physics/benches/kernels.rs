@@ -38,7 +38,12 @@ fn jets(batch: &Batch) -> Vec<Jet> {
 fn momenta(c: &mut Criterion) {
     let leptons = leptons(&random::batch(EVENTS, 1));
     let vectors: Vec<FourVector> = leptons.iter().map(Lepton::momentum).collect();
-    let missing = MissingMomentum { et: 40e3, phi: 1.0 }.momentum();
+    let missing = MissingMomentum {
+        et: 40e3,
+        phi: 1.0,
+        ..MissingMomentum::default()
+    };
+    let missing = missing.momentum();
     let mut group = c.benchmark_group("momenta");
     group.throughput(Throughput::Elements(vectors.len() as u64));
     group.bench_function("from_pt_eta_phi_e", |b| {

@@ -1,14 +1,19 @@
 //! The analyses: which branches they read, what they cut on, what they fill.
 
 mod branches;
+mod by_event;
+mod candidates;
 mod declare;
+mod first_cuts;
 mod hww;
 mod hyy;
 mod hzz;
+mod leptonic_w;
 mod plots;
 mod single_top;
 mod smearing;
 mod susy;
+mod tally;
 mod ttbar;
 mod w_boson;
 mod wz;
@@ -19,13 +24,17 @@ mod zz;
 
 use rootlake_hist::{Axis, Handle, Histogram1D, HistogramSet, Precision};
 
-use self::branches::LEPTON_TRIGGERS;
+use self::by_event::ByEvent;
+use self::candidates::{Candidate, Candidates, Wanted};
 pub use self::declare::Declared;
+use self::first_cuts::FirstCuts;
 pub use self::hww::Hww;
 pub use self::hyy::Hyy;
 pub use self::hzz::Hzz;
+use self::leptonic_w::{LeptonicW, LeptonicWPlots};
 pub use self::single_top::SingleTop;
 pub use self::susy::Susy;
+use self::tally::Tally;
 pub use self::ttbar::TTbar;
 pub use self::w_boson::WBoson;
 pub use self::wz::WzDiBoson;
@@ -35,19 +44,23 @@ pub use self::z_tau_tau::ZTauTau;
 pub use self::zz::ZzDiBoson;
 use crate::object::Lepton;
 use crate::schema::BranchSpec;
-use crate::{Batch, Corrections, CutHandle, Cutflow, Error, FinalState, Sample};
+use crate::{Batch, Corrections, Cutflow, Error, FinalState, Sample};
 
 /// A selection of events from batches of columns into histograms.
 ///
 /// For each batch: insert [`first_columns`](Self::first_columns), [`preselect`](Self::preselect);
 /// if an event survived, insert [`other_columns`](Self::other_columns) and
 /// [`select`](Self::select). Outputs of several batches add up with [`Output::add`].
-pub trait Analysis: Send + Sync {
+pub trait Analysis: AsRef<Declared> + Send + Sync {
     /// What is known of the analysis before it sees events.
-    fn declared(&self) -> &Declared;
+    fn declared(&self) -> &Declared {
+        self.as_ref()
+    }
 
     /// The branches that the first cuts need, in every batch.
-    fn first_columns(&self) -> Vec<BranchSpec>;
+    fn first_columns(&self) -> Vec<BranchSpec> {
+        self.declared().first_cuts.columns()
+    }
 
     /// The branches that the rest needs, in batches with survivors.
     fn other_columns(&self) -> Vec<BranchSpec>;
@@ -57,7 +70,10 @@ pub trait Analysis: Send + Sync {
     ///
     /// # Errors
     /// When a branch is missing or of another type.
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error>;
+    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
+        let first_cuts = &self.declared().first_cuts;
+        first_cuts.select(batch, &mut output.cutflow)
+    }
 
     /// Applies the other cuts to the surviving entries and fills the histograms.
     ///
@@ -168,36 +184,6 @@ analyses![
 /// [`Error::UnknownAnalysis`], which tells the names there are.
 pub fn find(name: &str) -> Result<Box<dyn Analysis>, Error> {
     find_corrected(name, Corrections::NONE)
-}
-
-/// The entries of a batch that pass the first cuts, one after the other.
-struct Preselection<'a> {
-    entries: Vec<usize>,
-    cutflow: &'a mut Cutflow,
-}
-
-impl<'a> Preselection<'a> {
-    /// Begins with all entries.
-    fn of(batch: &Batch, all: CutHandle, output: &'a mut Output) -> Self {
-        let cutflow = &mut output.cutflow;
-        cutflow.pass_first(all, batch.entries());
-        let entries = (0..batch.entries()).collect();
-        Self { entries, cutflow }
-    }
-
-    /// Keeps the entries for which `passes` holds.
-    fn cut(mut self, cut: CutHandle, passes: impl Fn(usize) -> bool) -> Self {
-        self.entries.retain(|&entry| passes(entry));
-        self.cutflow.pass_first(cut, self.entries.len());
-        self
-    }
-}
-
-/// Whether an entry fired a lepton trigger.
-fn lepton_triggers(batch: &Batch) -> Result<impl Fn(usize) -> bool, Error> {
-    let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
-    let (electron, muon) = (electron?, muon?);
-    Ok(move |entry| at(electron, entry) || at(muon, entry))
 }
 
 /// The value of one entry of a fixed branch. A batch's columns are of one length and the entries

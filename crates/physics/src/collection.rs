@@ -37,7 +37,7 @@ macro_rules! collection {
         }
 
         #[doc = concat!("The branches of every [`", stringify!($object), "`] of a batch.")]
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Default)]
         pub struct $collection<'a> {
             places: $crate::collection::Places<'a>,
             $( pub(crate) $property: std::borrow::Cow<'a, [$type]>, )+
@@ -124,7 +124,7 @@ macro_rules! collection {
 pub(crate) use collection;
 
 /// Where the objects of each entry stand in the columns of a collection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Places<'a> {
     /// The entry of the first offset.
     first: usize,
@@ -231,7 +231,7 @@ impl<'a> Places<'a> {
 }
 
 /// The objects that pass cuts, by their places in the columns, for each of some entries.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Good {
     places: Vec<u32>,
     /// From where to where each entry's stand among the places.
@@ -244,10 +244,15 @@ impl Good {
 
     /// The places of each entry's objects, in the file's order.
     pub fn events(&self) -> impl Iterator<Item = &[u32]> {
-        let places = |&(start, end)| self.places.get(start as usize..end as usize);
-        self.events
-            .iter()
-            .map(move |event| places(event).unwrap_or_default())
+        (0..self.events.len()).map(|number| self.event(number))
+    }
+
+    /// The places of the objects of an entry by its number among the entries, in the file's order.
+    #[inline]
+    pub fn event(&self, number: usize) -> &[u32] {
+        let event = self.events.get(number).copied();
+        let places = event.and_then(|(start, end)| self.places.get(start as usize..end as usize));
+        places.unwrap_or_default()
     }
 
     /// The entries with exactly `N` objects, eight at most: their numbers among the entries, and the

@@ -13,6 +13,10 @@ pub(super) const LEPTON_TRIGGERS: [BranchSpec; 2] = [
 /// The number by which smearing is seeded, so that an event has its own in any file.
 pub(super) const EVENT_NUMBER: BranchSpec = BranchSpec::leaf("eventNumber", I32, 'I');
 
+/// The mass of both τ with their neutrinos as estimated by the missing-mass calculator (Nucl.
+/// Instrum. Meth. A 654 (2011) 481), GeV.
+pub(super) const DITAU_MASS: BranchSpec = BranchSpec::leaf("ditau_m", F32, 'F');
+
 const ELECTRON: BranchSpec = BranchSpec::leaf("scaleFactor_ELE", F32, 'F');
 const MUON: BranchSpec = BranchSpec::leaf("scaleFactor_MUON", F32, 'F');
 const TRIGGER: BranchSpec = BranchSpec::leaf("scaleFactor_LepTRIGGER", F32, 'F');

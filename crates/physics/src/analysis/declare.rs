@@ -1,5 +1,6 @@
 //! What every analysis declares: its name, its events, its cuts.
 
+use super::first_cuts::FirstCuts;
 use crate::{Correction, Corrections, FinalState, Output};
 
 /// What is known of an analysis before it sees events.
@@ -13,6 +14,8 @@ pub struct Declared {
     pub blank: Output,
     /// What is done otherwise than in the reference.
     pub corrections: Corrections,
+    /// What is cut on before all columns are read.
+    pub(super) first_cuts: FirstCuts,
 }
 
 impl Declared {
@@ -25,7 +28,8 @@ impl Declared {
 /// Declares an analysis by its name, its final state and its cuts in order.
 ///
 /// `Hzz: "HZZ" in FourLepton { trigger: "electron or muon trigger", … }` makes `struct Hzz` with
-/// what is [`Declared`], the [`cuts!`](crate::cutflow::cuts) and the module's `Plots`.
+/// what is [`Declared`], the [`cuts!`](crate::cutflow::cuts), of which the module's `Cuts::first`
+/// gives the [`FirstCuts`], and the module's `Plots`.
 macro_rules! declare {
     (
         $(#[$doc:meta])*
@@ -60,8 +64,15 @@ macro_rules! declare {
                     final_state: $crate::FinalState::$final_state,
                     blank,
                     corrections,
+                    first_cuts: cuts.first(),
                 };
                 Ok(Self { declared, cuts, plots })
+            }
+        }
+
+        impl AsRef<$crate::analysis::Declared> for $analysis {
+            fn as_ref(&self) -> &$crate::analysis::Declared {
+                &self.declared
             }
         }
     };

@@ -8,19 +8,13 @@ mod plots;
 use std::f64::consts::FRAC_PI_2;
 
 use self::plots::{Event, Plots, System};
-use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::SCALE_FACTORS;
 use super::declare::declare;
 use super::{
-    Analysis, Declared, Output, Preselection, azimuth_between, has_opposite_charge,
-    lepton_triggers, single,
+    ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, azimuth_between, has_opposite_charge,
+    single,
 };
-use crate::object::{
-    B_TAG_85, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum,
-    exactly, transverse_mass,
-};
-use crate::schema::BranchSpec;
-use crate::weight::MC_WEIGHT;
-use crate::{Batch, Cutflow, Error, Sample, event_weights};
+use crate::object::{B_TAG_85, Jet, JetCuts, Lepton, LeptonCuts, exactly, transverse_mass};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(15_000.0, 0.1);
 
@@ -62,26 +56,48 @@ declare! {
     }
 }
 
+impl Cuts {
+    fn first(&self) -> FirstCuts {
+        FirstCuts::of(self.all).lepton_trigger(self.trigger)
+    }
+}
+
+impl ByEvent for Hww {
+    fn wanted(&self) -> Wanted {
+        Wanted::leptons(&SCALE_FACTORS)
+            .good_leptons(GOOD_LEPTON)
+            .missing_momentum()
+            .jets(&[Jet::PT, Jet::ETA, Jet::JVT, Jet::MV2C10])
+    }
+
+    fn select(&self, candidates: &Candidates<'_>, tally: &mut Tally<'_>) {
+        candidates.each(tally, |event, tally| self.select_event(event, tally));
+    }
+}
+
 impl Hww {
+    fn select_event(&self, candidate: Candidate<'_>, tally: &mut Tally<'_>) -> Option<()> {
+        let event = self.select_leptons(candidate, tally)?;
+        self.plots.fill_before_cuts(tally, &event.system);
+        self.select_system(&event.system, tally)?;
+        self.plots.fill(tally, &event);
+        Some(())
+    }
+
     /// An electron and a muon of opposite charges, with all that is made of them.
-    fn select_leptons(
-        &self,
-        leptons: impl Iterator<Item = Lepton>,
-        jets: impl Iterator<Item = Jet>,
-        missing: MissingMomentum,
-        cutflow: &mut Cutflow,
-    ) -> Option<Event> {
-        let good: [Lepton; 2] = exactly(leptons)?;
-        cutflow.pass(self.cuts.leptons);
+    fn select_leptons(&self, candidate: Candidate<'_>, tally: &mut Tally<'_>) -> Option<Event> {
+        let good: [Lepton; 2] = exactly(candidate.good_leptons())?;
+        tally.pass(self.cuts.leptons);
 
         let [first, second] = &good;
-        cutflow.require(self.cuts.leading_pt, first.pt > MIN_LEADING_PT)?;
+        tally.require(self.cuts.leading_pt, first.pt > MIN_LEADING_PT)?;
         let is_neutral = has_opposite_charge(first.charge, second.charge);
-        cutflow.require(self.cuts.charge, is_neutral)?;
-        cutflow.require(self.cuts.flavour, first.flavour != second.flavour)?;
+        tally.require(self.cuts.charge, is_neutral)?;
+        tally.require(self.cuts.flavour, first.flavour != second.flavour)?;
 
         let momenta = good.map(|lepton| lepton.momentum());
         let [p1, p2] = momenta;
+        let missing = candidate.missing();
         let (pair, missing_momentum) = (p1 + p2, missing.momentum());
         let pair_to_missing = single((pair.phi() - missing_momentum.phi()).abs());
         let mut system = System {
@@ -95,7 +111,7 @@ impl Hww {
             b_jets: 0,
         };
         let mut leading_jet = None;
-        for jet in jets.filter(|jet| GOOD_B_JET.accept(jet)) {
+        for jet in candidate.jets().filter(|jet| GOOD_B_JET.accept(jet)) {
             system.b_jets += u32::from(jet.is_b_tagged(B_TAG_85));
             if f64::from(jet.pt) > MIN_JET_PT {
                 system.jets += 1;
@@ -111,83 +127,16 @@ impl Hww {
     }
 
     /// The cuts on what is made of the leptons.
-    fn select_system(&self, system: &System, cutflow: &mut Cutflow) -> Option<()> {
+    fn select_system(&self, system: &System, tally: &mut Tally<'_>) -> Option<()> {
         let is_preselected =
             system.mass > MIN_MASS && system.jets <= MAX_JETS && system.missing_et > MIN_MISSING_ET;
-        cutflow.require(self.cuts.preselection, is_preselected)?;
+        tally.require(self.cuts.preselection, is_preselected)?;
         let is_opposite = f64::from(system.pair_missing_delta_phi) > FRAC_PI_2;
-        cutflow.require(self.cuts.opposite, is_opposite)?;
-        cutflow.require(self.cuts.pair_pt, system.pair_pt > MIN_PAIR_PT)?;
-        cutflow.require(self.cuts.mass, system.mass < MAX_MASS)?;
+        tally.require(self.cuts.opposite, is_opposite)?;
+        tally.require(self.cuts.pair_pt, system.pair_pt > MIN_PAIR_PT)?;
+        tally.require(self.cuts.mass, system.mass < MAX_MASS)?;
         let is_close = f64::from(system.delta_phi) < MAX_DELTA_PHI;
-        cutflow.require(self.cuts.delta_phi, is_close)?;
-        cutflow.require(self.cuts.no_b_jet, system.b_jets == 0)
-    }
-}
-
-impl Analysis for Hww {
-    fn declared(&self) -> &Declared {
-        &self.declared
-    }
-
-    fn first_columns(&self) -> Vec<BranchSpec> {
-        LEPTON_TRIGGERS.to_vec()
-    }
-
-    fn other_columns(&self) -> Vec<BranchSpec> {
-        [
-            &[MC_WEIGHT, Leptons::COUNT, Jets::COUNT],
-            &MissingMomenta::BRANCHES[..],
-            &SCALE_FACTORS,
-            Lepton::BRANCHES,
-            &[Lepton::IS_TIGHT],
-            &[Jet::PT, Jet::ETA, Jet::JVT, Jet::MV2C10],
-        ]
-        .concat()
-    }
-
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let triggered = lepton_triggers(batch)?;
-        let passing =
-            Preselection::of(batch, self.cuts.all, output).cut(self.cuts.trigger, triggered);
-        Ok(passing.entries)
-    }
-
-    fn select(
-        &self,
-        batch: &Batch,
-        survivors: &[usize],
-        sample: &Sample,
-        output: &mut Output,
-    ) -> Result<(), Error> {
-        let columns = self.other_columns();
-        let weights = event_weights(
-            batch,
-            survivors,
-            &SCALE_FACTORS,
-            sample,
-            self.declared.corrections,
-        )?;
-        let missing = MissingMomenta::of(batch)?;
-        let leptons = Leptons::of(batch, &columns, survivors)?;
-        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
-        let jets = Jets::of(batch, &columns, survivors)?;
-        let mut fills = output.histograms.gather();
-        let cutflow = &mut output.cutflow;
-
-        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = weights.of(entry);
-            cutflow.begin(weight);
-            let leptons = leptons.at(good_leptons);
-            let jets = jets.event(entry);
-            let selected = self.select_leptons(leptons, jets, missing.event(entry), cutflow);
-            let Some(event) = selected else { continue };
-            self.plots
-                .fill_before_cuts(&mut fills, &event.system, weight);
-            if self.select_system(&event.system, cutflow).is_some() {
-                self.plots.fill(&mut fills, &event, weight);
-            }
-        }
-        Ok(())
+        tally.require(self.cuts.delta_phi, is_close)?;
+        tally.require(self.cuts.no_b_jet, system.b_jets == 0)
     }
 }

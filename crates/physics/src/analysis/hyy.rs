@@ -7,7 +7,7 @@ use rootlake_hist::{Fills, Handle};
 use rootlake_io::column::ScalarType::{Bool, F32};
 
 use super::declare::declare;
-use super::{Analysis, Declared, Output, Preselection, at, azimuth_between, single};
+use super::{Analysis, FirstCuts, Output, azimuth_between, single};
 use crate::object::{Photon, PhotonCuts, Photons};
 use crate::schema::BranchSpec;
 use crate::weight::{MC_WEIGHT, event_weights};
@@ -152,26 +152,17 @@ impl Pair {
     }
 }
 
+impl Cuts {
+    fn first(&self) -> FirstCuts {
+        FirstCuts::of(self.all)
+            .trigger(self.trigger, TRIGGER)
+            .at_least(self.photons, 2, Photons::COUNT)
+    }
+}
+
 impl Analysis for Hyy {
-    fn declared(&self) -> &Declared {
-        &self.declared
-    }
-
-    fn first_columns(&self) -> Vec<BranchSpec> {
-        vec![TRIGGER, Photons::COUNT]
-    }
-
     fn other_columns(&self) -> Vec<BranchSpec> {
         [&[MC_WEIGHT], &SCALE_FACTORS[..], Photon::BRANCHES].concat()
-    }
-
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let triggered = batch.fixed(TRIGGER.name)?;
-        let photon_counts = batch.fixed::<u32>(Photons::COUNT.name)?;
-        let passing = Preselection::of(batch, self.cuts.all, output)
-            .cut(self.cuts.trigger, |entry| at(triggered, entry))
-            .cut(self.cuts.photons, |entry| at(photon_counts, entry) >= 2);
-        Ok(passing.entries)
     }
 
     fn select(

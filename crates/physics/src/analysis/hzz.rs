@@ -14,9 +14,9 @@ use self::block::{Block, Event, LeptonColumns, partners};
 use self::pairing::{closest_pairing, last_pairing};
 use self::plots::{LeptonValues, Plots};
 use self::system::{System, Systems};
-use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
+use super::branches::SCALE_FACTORS;
 use super::declare::declare;
-use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers};
+use super::{Analysis, FirstCuts, Output};
 use crate::object::{FlavourCuts, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit};
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
@@ -67,15 +67,15 @@ declare! {
     }
 }
 
+impl Cuts {
+    fn first(&self) -> FirstCuts {
+        FirstCuts::of(self.all)
+            .lepton_trigger(self.trigger)
+            .at_least(self.leptons, 4, Leptons::COUNT)
+    }
+}
+
 impl Analysis for Hzz {
-    fn declared(&self) -> &Declared {
-        &self.declared
-    }
-
-    fn first_columns(&self) -> Vec<BranchSpec> {
-        [&LEPTON_TRIGGERS[..], &[Leptons::COUNT]].concat()
-    }
-
     fn other_columns(&self) -> Vec<BranchSpec> {
         [
             &[MC_WEIGHT],
@@ -85,15 +85,6 @@ impl Analysis for Hzz {
             &JET_COLUMNS,
         ]
         .concat()
-    }
-
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let triggered = lepton_triggers(batch)?;
-        let lepton_counts = batch.fixed::<u32>(Leptons::COUNT.name)?;
-        let passing = Preselection::of(batch, self.cuts.all, output)
-            .cut(self.cuts.trigger, triggered)
-            .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 4);
-        Ok(passing.entries)
     }
 
     fn select(

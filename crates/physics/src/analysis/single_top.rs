@@ -6,16 +6,10 @@
 mod plots;
 
 use self::plots::{Event, Plots};
-use super::branches::{B_TAG_SCALE_FACTORS, LEPTON_TRIGGERS};
+use super::branches::B_TAG_SCALE_FACTORS;
 use super::declare::declare;
-use super::{Analysis, Declared, Output, Preselection, at, lepton_triggers, single};
-use crate::object::{
-    B_TAG_70, Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, Limit, MissingMomenta,
-    MissingMomentum, exactly, transverse_mass,
-};
-use crate::schema::BranchSpec;
-use crate::weight::MC_WEIGHT;
-use crate::{Batch, Cutflow, Error, Sample, event_weights};
+use super::{ByEvent, Candidate, Candidates, FirstCuts, LeptonicW, Tally, Wanted, single};
+use crate::object::{B_TAG_70, Jet, JetCuts, LeptonCuts, Limit, exactly};
 
 /// MeV.
 const MIN_MISSING_ET: f32 = 30_000.0;
@@ -56,126 +50,72 @@ declare! {
     }
 }
 
+impl Cuts {
+    fn first(&self) -> FirstCuts {
+        FirstCuts::of(self.all)
+            .missing_et(self.missing_energy, MIN_MISSING_ET)
+            .lepton_trigger(self.trigger)
+    }
+}
+
+impl ByEvent for SingleTop {
+    fn wanted(&self) -> Wanted {
+        let limit = Limit::of_refusals(self.declared.corrections);
+        Wanted::leptons(&B_TAG_SCALE_FACTORS)
+            .good_leptons(GOOD_LEPTON.with_track_limit(limit))
+            .missing_momentum()
+            .jets(Jet::TAGGED_BRANCHES)
+    }
+
+    fn select(&self, candidates: &Candidates<'_>, tally: &mut Tally<'_>) {
+        candidates.each(tally, |event, tally| self.select_event(event, tally));
+    }
+}
+
 impl SingleTop {
-    fn select_event(
-        &self,
-        leptons: impl Iterator<Item = Lepton>,
-        jets: impl Iterator<Item = Jet>,
-        missing: MissingMomentum,
-        cutflow: &mut Cutflow,
-    ) -> Option<Event> {
-        let [lepton] = exactly(leptons)?;
-        cutflow.pass(self.cuts.lepton);
+    fn select_event(&self, candidate: Candidate<'_>, tally: &mut Tally<'_>) -> Option<()> {
+        let [lepton] = exactly(candidate.good_leptons())?;
+        tally.pass(self.cuts.lepton);
 
-        let momentum = lepton.momentum();
-        let transverse_mass = single(transverse_mass(&momentum, &missing.momentum()));
-        let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
-        cutflow.require(self.cuts.transverse_mass, is_heavy)?;
+        let w = LeptonicW::of(lepton, candidate.missing());
+        let is_heavy = w.transverse_mass > MIN_TRANSVERSE_MASS;
+        tally.require(self.cuts.transverse_mass, is_heavy)?;
 
-        let good: [Jet; 2] = exactly(jets.filter(|jet| GOOD_JET.accept(jet)))?;
-        cutflow.pass(self.cuts.jets);
+        let good_jets = candidate.jets().filter(|jet| GOOD_JET.accept(jet));
+        let good: [Jet; 2] = exactly(good_jets)?;
+        tally.pass(self.cuts.jets);
         let [first, second] = good;
         let (tagged, untagged) = match good.map(|jet| jet.is_b_tagged(B_TAG_70)) {
             [true, false] => (first, second),
             [false, true] => (second, first),
             _ => return None,
         };
-        cutflow.pass(self.cuts.b_jet);
+        tally.pass(self.cuts.b_jet);
 
         let is_forward = f64::from(untagged.eta.abs()) > MIN_ABS_ETA_OF_UNTAGGED;
-        cutflow.require(self.cuts.forward, is_forward)?;
+        tally.require(self.cuts.forward, is_forward)?;
         let delta_eta = (untagged.eta - tagged.eta).abs();
         let is_apart = f64::from(delta_eta) > MIN_DELTA_ETA;
-        cutflow.require(self.cuts.delta_eta, is_apart)?;
+        tally.require(self.cuts.delta_eta, is_apart)?;
 
         let [untagged_pt, tagged_pt, missing_et] =
-            [untagged.pt, tagged.pt, missing.et].map(|pt| f64::from(pt) / 1000.0);
-        let scalar_sum = single(momentum.pt() / 1000.0 + untagged_pt + tagged_pt + missing_et);
-        cutflow.require(self.cuts.scalar_sum, scalar_sum > MIN_SCALAR_SUM)?;
+            [untagged.pt, tagged.pt, w.missing.et].map(|pt| f64::from(pt) / 1000.0);
+        let scalar_sum = single(w.momentum.pt() / 1000.0 + untagged_pt + tagged_pt + missing_et);
+        tally.require(self.cuts.scalar_sum, scalar_sum > MIN_SCALAR_SUM)?;
 
-        let lepton_b_mass = single((tagged.momentum() + momentum).mass() / 1000.0);
+        let lepton_b_mass = single((tagged.momentum() + w.momentum).mass() / 1000.0);
         let is_light = lepton_b_mass < MAX_LEPTON_B_MASS;
-        cutflow.require(self.cuts.lepton_b_mass, is_light)?;
-        Some(Event {
-            lepton,
-            momentum,
-            missing_et: missing.et,
-            transverse_mass,
+        tally.require(self.cuts.lepton_b_mass, is_light)?;
+
+        let event = Event {
+            w,
             untagged,
             tagged,
             delta_eta,
             scalar_sum,
             lepton_b_mass,
-        })
-    }
-}
-
-impl Analysis for SingleTop {
-    fn declared(&self) -> &Declared {
-        &self.declared
-    }
-
-    fn first_columns(&self) -> Vec<BranchSpec> {
-        [&[MissingMomenta::ET], &LEPTON_TRIGGERS[..]].concat()
-    }
-
-    fn other_columns(&self) -> Vec<BranchSpec> {
-        [
-            &[MC_WEIGHT, MissingMomenta::PHI, Leptons::COUNT, Jets::COUNT],
-            &B_TAG_SCALE_FACTORS[..],
-            Lepton::BRANCHES,
-            &[Lepton::IS_TIGHT],
-            Jet::TAGGED_BRANCHES,
-        ]
-        .concat()
-    }
-
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let missing_et = batch.fixed::<f32>(MissingMomenta::ET.name)?;
-        let triggered = lepton_triggers(batch)?;
-        let passing = Preselection::of(batch, self.cuts.all, output)
-            .cut(self.cuts.missing_energy, |entry| {
-                at(missing_et, entry) > MIN_MISSING_ET
-            })
-            .cut(self.cuts.trigger, triggered);
-        Ok(passing.entries)
-    }
-
-    fn select(
-        &self,
-        batch: &Batch,
-        survivors: &[usize],
-        sample: &Sample,
-        output: &mut Output,
-    ) -> Result<(), Error> {
-        let columns = self.other_columns();
-        let weights = event_weights(
-            batch,
-            survivors,
-            &B_TAG_SCALE_FACTORS,
-            sample,
-            self.declared.corrections,
-        )?;
-        let missing = MissingMomenta::of(batch)?;
-        let leptons = Leptons::of(batch, &columns, survivors)?;
-        let limit = Limit::of_refusals(self.declared.corrections);
-        let good_leptons = GOOD_LEPTON
-            .with_track_limit(limit)
-            .among(&leptons, survivors);
-        let jets = Jets::of(batch, &columns, survivors)?;
-        let mut fills = output.histograms.gather();
-        let cutflow = &mut output.cutflow;
-
-        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = weights.of(entry);
-            cutflow.begin(weight);
-            let leptons = leptons.at(good_leptons);
-            let jets = jets.event(entry);
-            let selected = self.select_event(leptons, jets, missing.event(entry), cutflow);
-            if let Some(event) = selected {
-                self.plots.fill(&mut fills, &event, weight);
-            }
-        }
-        Ok(())
+        };
+        self.plots.fill(tally, &event);
+        Some(())
     }
 }

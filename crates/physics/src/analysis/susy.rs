@@ -12,14 +12,12 @@ use self::leptons::{Overlap, good_leptons, leading_first};
 use self::plots::{Channel, Event, Plots};
 use super::branches::{LEPTON_TRIGGERS, SCALE_FACTORS};
 use super::declare::declare;
-use super::{Analysis, Declared, Output, Preselection, at, has_opposite_charge, single};
-use crate::mt2::{Side, mt2_single};
-use crate::object::{
-    B_TAG_77, ELECTRON, Jet, Jets, Lepton, Leptons, Limit, MUON, MissingMomenta, MissingMomentum,
+use super::{
+    ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, has_opposite_charge, single,
 };
-use crate::schema::BranchSpec;
-use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Cutflow, Error, FourVector, Sample, event_weights};
+use crate::mt2::{Side, mt2_single};
+use crate::object::{B_TAG_77, ELECTRON, Jet, Leptons, Limit, MUON, MissingMomentum};
+use crate::{Correction, FourVector, Sample};
 
 /// Of the leading and the other lepton, GeV.
 const MIN_PT: [f64; 2] = [25.0, 20.0];
@@ -70,41 +68,89 @@ struct Dilepton {
     mass: f32,
 }
 
-/// Whether the event fired the electron's and the muon's trigger.
-#[derive(Clone, Copy)]
-struct Triggers {
-    electron: bool,
-    muon: bool,
+impl Cuts {
+    fn first(&self) -> FirstCuts {
+        FirstCuts::of(self.all).at_least(self.leptons, 2, Leptons::COUNT)
+    }
+}
+
+impl ByEvent for Susy {
+    fn wanted(&self) -> Wanted {
+        Wanted::leptons(&SCALE_FACTORS)
+            .missing_momentum()
+            .jets(Jet::TAGGED_BRANCHES)
+            .with(&LEPTON_TRIGGERS)
+    }
+
+    fn select(&self, candidates: &Candidates<'_>, tally: &mut Tally<'_>) {
+        let mut overlap = Overlap::default();
+        candidates.each(tally, |event, tally| {
+            self.select_event(event, &mut overlap, tally)
+        });
+    }
 }
 
 impl Susy {
+    fn select_event(
+        &self,
+        candidate: Candidate<'_>,
+        overlap: &mut Overlap,
+        tally: &mut Tally<'_>,
+    ) -> Option<()> {
+        overlap.gather(candidate.jets());
+        let dilepton = self.select_leptons(candidate, overlap, tally)?;
+        let missing = missing_momentum(candidate.missing(), candidate.sample());
+        let event = Event {
+            mass: dilepton.mass,
+            missing_et: missing.et(),
+            mt2: stransverse_mass(&dilepton.momenta, &missing),
+            momenta: dilepton.momenta,
+        };
+        let has_jets = match self.declared.corrects(Correction::EveryJet) {
+            true => overlap.jets().any(|jet| counts(&jet)),
+            false => candidate.jets().any(|jet| counts(&jet)),
+        };
+        let [loose, tight] = self.signal_regions(&event, has_jets, tally);
+        let flavour = Channel::of_flavour(dilepton.flavour);
+        let regions = [
+            (flavour, true),
+            (Channel::SameFlavour, true),
+            (Channel::Loose, loose),
+            (Channel::Tight, tight),
+        ];
+        for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
+            self.plots.fill(tally, channel, &event);
+        }
+        Some(())
+    }
+
     fn select_leptons(
         &self,
-        leptons: impl Iterator<Item = Lepton> + Clone,
+        candidate: Candidate<'_>,
         overlap: &mut Overlap,
-        triggers: Triggers,
-        cutflow: &mut Cutflow,
+        tally: &mut Tally<'_>,
     ) -> Option<Dilepton> {
-        let good = good_leptons(leptons, overlap, self.declared.corrections)?;
-        cutflow.pass(self.cuts.good_leptons);
+        let good = good_leptons(candidate.leptons(), overlap, self.declared.corrections)?;
+        tally.pass(self.cuts.good_leptons);
         let [first, second] = &good;
-        cutflow.require(self.cuts.flavour, first.flavour == second.flavour)?;
+        tally.require(self.cuts.flavour, first.flavour == second.flavour)?;
         // In the reference they need not be opposite: any two that differ pass.
         let is_neutral = match self.declared.corrects(Correction::UnequalCharges) {
             true => has_opposite_charge(first.charge, second.charge),
             false => first.charge != second.charge,
         };
-        cutflow.require(self.cuts.charge, is_neutral)?;
+        tally.require(self.cuts.charge, is_neutral)?;
 
         let momenta = leading_first(good).map(|lepton| lepton.momentum_gev());
         let limit = Limit::of_refusals(self.declared.corrections);
         let mut hard = momenta.iter().zip(MIN_PT);
         let is_hard = hard.all(|(p, min)| is_at_least(p.pt(), min, limit));
-        cutflow.require(self.cuts.pt, is_hard)?;
+        tally.require(self.cuts.pt, is_hard)?;
 
+        let [electron_fired, muon_fired] = candidate.fired();
         let (max_abs_eta, triggered) = match first.flavour {
-            ELECTRON => (MAX_ELECTRON_ABS_ETA, triggers.electron),
-            MUON => (MAX_MUON_ABS_ETA, triggers.muon),
+            ELECTRON => (MAX_ELECTRON_ABS_ETA, electron_fired),
+            MUON => (MAX_MUON_ABS_ETA, muon_fired),
             // The reference has no channel for them.
             _ => return None,
         };
@@ -112,13 +158,13 @@ impl Susy {
         let is_central = momenta
             .iter()
             .all(|p| is_at_least(-p.eta().abs(), -max_abs_eta, limit));
-        cutflow.require(self.cuts.eta, is_central)?;
-        cutflow.require(self.cuts.trigger, triggered)?;
+        tally.require(self.cuts.eta, is_central)?;
+        tally.require(self.cuts.trigger, triggered)?;
 
         let [p1, p2] = momenta;
         let mass = single((p1 + p2).mass());
         let is_heavy = is_at_least(f64::from(mass), MIN_MASS, limit);
-        cutflow.require(self.cuts.mass, is_heavy)?;
+        tally.require(self.cuts.mass, is_heavy)?;
         Some(Dilepton {
             flavour: first.flavour,
             momenta,
@@ -127,7 +173,7 @@ impl Susy {
     }
 
     /// The signal regions the event lies in, counted: whether the loose and the tight one.
-    fn signal_regions(&self, event: &Event, has_jets: bool, cutflow: &mut Cutflow) -> [bool; 2] {
+    fn signal_regions(&self, event: &Event, has_jets: bool, tally: &mut Tally<'_>) -> [bool; 2] {
         let lies_in = |(mass, mt2)| !has_jets && event.mass > mass && event.mt2 > mt2;
         let regions = [lies_in(LOOSE), lies_in(TIGHT)];
         let [loose, tight] = regions;
@@ -136,7 +182,7 @@ impl Susy {
             (self.cuts.loose, loose),
             (self.cuts.tight, tight),
         ] {
-            cutflow.require(cut, passes);
+            tally.require(cut, passes);
         }
         regions
     }
@@ -174,95 +220,4 @@ fn stransverse_mass([one, other]: &[FourVector; 2], missing: &FourVector) -> f32
         invisible_mass: 0.0,
     };
     mt2_single(side(one), side(other), (missing.px, missing.py)).unwrap_or(-1.0)
-}
-
-impl Analysis for Susy {
-    fn declared(&self) -> &Declared {
-        &self.declared
-    }
-
-    fn first_columns(&self) -> Vec<BranchSpec> {
-        vec![Leptons::COUNT]
-    }
-
-    fn other_columns(&self) -> Vec<BranchSpec> {
-        [
-            &[MC_WEIGHT, Jets::COUNT],
-            &MissingMomenta::BRANCHES[..],
-            &LEPTON_TRIGGERS,
-            &SCALE_FACTORS,
-            Lepton::BRANCHES,
-            Jet::TAGGED_BRANCHES,
-        ]
-        .concat()
-    }
-
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let lepton_counts = batch.fixed::<u32>(Leptons::COUNT.name)?;
-        let passing = Preselection::of(batch, self.cuts.all, output)
-            .cut(self.cuts.leptons, |entry| at(lepton_counts, entry) >= 2);
-        Ok(passing.entries)
-    }
-
-    fn select(
-        &self,
-        batch: &Batch,
-        survivors: &[usize],
-        sample: &Sample,
-        output: &mut Output,
-    ) -> Result<(), Error> {
-        let columns = self.other_columns();
-        let weights = event_weights(
-            batch,
-            survivors,
-            &SCALE_FACTORS,
-            sample,
-            self.declared.corrections,
-        )?;
-        let missing = MissingMomenta::of(batch)?;
-        let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
-        let (electron, muon) = (electron?, muon?);
-        let leptons = Leptons::of(batch, &columns, survivors)?;
-        let jets = Jets::of(batch, &columns, survivors)?;
-        let mut overlap = Overlap::default();
-        let mut fills = output.histograms.gather();
-        let cutflow = &mut output.cutflow;
-
-        for &entry in survivors {
-            let weight = weights.of(entry);
-            cutflow.begin(weight);
-            let leptons = leptons.event(entry);
-            let jets = jets.event(entry);
-            overlap.gather(jets.clone());
-            let triggers = Triggers {
-                electron: at(electron, entry),
-                muon: at(muon, entry),
-            };
-            let selected = self.select_leptons(leptons, &mut overlap, triggers, cutflow);
-            let Some(dilepton) = selected else { continue };
-            let missing = missing_momentum(missing.event(entry), sample);
-            let event = Event {
-                mass: dilepton.mass,
-                missing_et: missing.et(),
-                mt2: stransverse_mass(&dilepton.momenta, &missing),
-                momenta: dilepton.momenta,
-            };
-            let has_jets = match self.declared.corrects(Correction::EveryJet) {
-                true => overlap.jets().any(|jet| counts(&jet)),
-                false => jets.clone().any(|jet| counts(&jet)),
-            };
-            let [loose, tight] = self.signal_regions(&event, has_jets, cutflow);
-            let flavour = Channel::of_flavour(dilepton.flavour);
-            let regions = [
-                (flavour, true),
-                (Channel::SameFlavour, true),
-                (Channel::Loose, loose),
-                (Channel::Tight, tight),
-            ];
-            for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
-                self.plots.fill(&mut fills, channel, &event, weight);
-            }
-        }
-        Ok(())
-    }
 }

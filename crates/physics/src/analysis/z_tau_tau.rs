@@ -5,26 +5,16 @@
 
 mod plots;
 
-use rootlake_io::column::ScalarType::F32;
-
 use self::plots::{Event, Plots};
-use super::branches::{EVENT_NUMBER, LEPTON_TRIGGERS, TAU_SCALE_FACTORS};
+use super::branches::{DITAU_MASS, EVENT_NUMBER, TAU_SCALE_FACTORS};
 use super::declare::declare;
 use super::smearing::Smearing;
 use super::{
-    Analysis, Declared, Output, Preselection, at, azimuth_between, has_opposite_charge,
-    lepton_triggers, single,
+    ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, azimuth_between, has_opposite_charge,
+    single,
 };
-use crate::object::{
-    Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum, Tau, TauCuts,
-    Taus, exactly, transverse_mass,
-};
-use crate::schema::BranchSpec;
-use crate::weight::MC_WEIGHT;
-use crate::{Batch, Correction, Cutflow, Error, Sample, event_weights};
-/// The mass of both τ with their neutrinos as estimated by the missing-mass calculator (Nucl.
-/// Instrum. Meth. A 654 (2011) 481), GeV.
-const DITAU_MASS: BranchSpec = BranchSpec::leaf("ditau_m", F32, 'F');
+use crate::Correction;
+use crate::object::{Jet, JetCuts, LeptonCuts, Tau, TauCuts, exactly, transverse_mass};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(30_000.0, 0.1);
 const GOOD_TAU: TauCuts = TauCuts {
@@ -58,47 +48,69 @@ declare! {
     }
 }
 
+impl Cuts {
+    fn first(&self) -> FirstCuts {
+        FirstCuts::of(self.all).lepton_trigger(self.trigger)
+    }
+}
+
+impl ByEvent for ZTauTau {
+    fn wanted(&self) -> Wanted {
+        Wanted::leptons(&TAU_SCALE_FACTORS)
+            .good_leptons(GOOD_LEPTON)
+            .taus()
+            .missing_momentum()
+            .jets(&[Jet::PT, Jet::ETA, Jet::JVT])
+            .with(&[EVENT_NUMBER, DITAU_MASS])
+    }
+
+    fn select(&self, candidates: &Candidates<'_>, tally: &mut Tally<'_>) {
+        candidates.each(tally, |event, tally| self.select_event(event, tally));
+    }
+}
+
 impl ZTauTau {
-    fn select_event(
-        &self,
-        leptons: impl Iterator<Item = Lepton>,
-        taus: impl Iterator<Item = Tau>,
-        missing: MissingMomentum,
-        cutflow: &mut Cutflow,
-    ) -> Option<Event> {
-        let [lepton] = exactly(leptons)?;
-        let [tau] = exactly(taus.filter(|tau| GOOD_TAU.accept(tau)))?;
-        cutflow.pass(self.cuts.objects);
+    fn select_event(&self, candidate: Candidate<'_>, tally: &mut Tally<'_>) -> Option<()> {
+        let [lepton] = exactly(candidate.good_leptons())?;
+        let [tau] = exactly(candidate.taus().filter(|tau| GOOD_TAU.accept(tau)))?;
+        tally.pass(self.cuts.objects);
         let is_neutral = has_opposite_charge(lepton.charge, tau.charge);
-        cutflow.require(self.cuts.charge, is_neutral)?;
+        tally.require(self.cuts.charge, is_neutral)?;
 
         let (momentum, tau_momentum) = (lepton.momentum(), tau.momentum());
         let visible_mass = single((momentum + tau_momentum).mass() / 1000.0);
         let (low, high) = VISIBLE_MASS;
         let is_in_window = visible_mass > low && visible_mass < high;
-        cutflow.require(self.cuts.mass, is_in_window)?;
+        tally.require(self.cuts.mass, is_in_window)?;
 
+        let missing = candidate.missing();
         let missing_momentum = missing.momentum();
         let transverse_mass = single(transverse_mass(&momentum, &missing_momentum));
         let is_light = transverse_mass < MAX_TRANSVERSE_MASS;
-        cutflow.require(self.cuts.transverse_mass, is_light)?;
+        tally.require(self.cuts.transverse_mass, is_light)?;
 
         // The τ's azimuth is the branch's, the others are those of momenta.
         let to_missing = |phi: f64| azimuth_between(single((phi - missing_momentum.phi()).abs()));
         let sum_of_angles = to_missing(f64::from(tau.phi)) + to_missing(momentum.phi());
         let is_between = f64::from(sum_of_angles) < MAX_SUM_OF_ANGLES;
-        cutflow.require(self.cuts.angles, is_between)?;
-        Some(Event {
+        tally.require(self.cuts.angles, is_between)?;
+
+        let event = Event {
             lepton,
             momentum,
             tau,
             tau_momentum,
+            smeared_tau_pt: smeared_pt(&tau, candidate.number()),
             visible_mass,
+            mass: candidate.ditau_mass(),
             missing_et: missing.et,
             transverse_mass,
             sum_of_angles,
-            ..Event::default()
-        })
+            jets: candidate.jet_count(),
+            jet: self.plotted_jet(candidate.jets()),
+        };
+        self.plots.fill(tally, &event);
+        Some(())
     }
 
     /// The first good jet if the reference is corrected; it takes the last good one, or the first
@@ -111,82 +123,6 @@ impl ZTauTau {
             true => good.next(),
             false => good.last().or(first),
         }
-    }
-}
-
-impl Analysis for ZTauTau {
-    fn declared(&self) -> &Declared {
-        &self.declared
-    }
-
-    fn first_columns(&self) -> Vec<BranchSpec> {
-        LEPTON_TRIGGERS.to_vec()
-    }
-
-    fn other_columns(&self) -> Vec<BranchSpec> {
-        [
-            &[MC_WEIGHT, EVENT_NUMBER, DITAU_MASS],
-            &MissingMomenta::BRANCHES[..],
-            &[Leptons::COUNT, Taus::COUNT, Jets::COUNT],
-            &TAU_SCALE_FACTORS,
-            Lepton::BRANCHES,
-            &[Lepton::IS_TIGHT],
-            Tau::BRANCHES,
-            &[Jet::PT, Jet::ETA, Jet::JVT],
-        ]
-        .concat()
-    }
-
-    fn preselect(&self, batch: &Batch, output: &mut Output) -> Result<Vec<usize>, Error> {
-        let triggered = lepton_triggers(batch)?;
-        let passing =
-            Preselection::of(batch, self.cuts.all, output).cut(self.cuts.trigger, triggered);
-        Ok(passing.entries)
-    }
-
-    fn select(
-        &self,
-        batch: &Batch,
-        survivors: &[usize],
-        sample: &Sample,
-        output: &mut Output,
-    ) -> Result<(), Error> {
-        let columns = self.other_columns();
-        let weights = event_weights(
-            batch,
-            survivors,
-            &TAU_SCALE_FACTORS,
-            sample,
-            self.declared.corrections,
-        )?;
-        let missing = MissingMomenta::of(batch)?;
-        let numbers = batch.fixed(EVENT_NUMBER.name)?;
-        let masses = batch.fixed(DITAU_MASS.name)?;
-        let leptons = Leptons::of(batch, &columns, survivors)?;
-        let good_leptons = GOOD_LEPTON.among(&leptons, survivors);
-        let taus = Taus::of(batch, &columns, survivors)?;
-        let jets = Jets::of(batch, &columns, survivors)?;
-        let mut fills = output.histograms.gather();
-        let cutflow = &mut output.cutflow;
-
-        for (&entry, good_leptons) in survivors.iter().zip(good_leptons.events()) {
-            let weight = weights.of(entry);
-            cutflow.begin(weight);
-            let leptons = leptons.at(good_leptons);
-            let taus = taus.event(entry);
-            let selected = self.select_event(leptons, taus, missing.event(entry), cutflow);
-            let Some(event) = selected else { continue };
-            let jet_count = jets.count(entry);
-            let event = Event {
-                mass: at(masses, entry),
-                smeared_tau_pt: smeared_pt(&event.tau, at(numbers, entry)),
-                jets: jet_count,
-                jet: self.plotted_jet(jets.event(entry)),
-                ..event
-            };
-            self.plots.fill(&mut fills, &event, weight);
-        }
-        Ok(())
     }
 }
 

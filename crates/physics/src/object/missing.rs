@@ -10,6 +10,7 @@ use crate::{Batch, Error, FourVector};
 pub struct MissingMomenta<'a> {
     et: &'a [f32],
     phi: &'a [f32],
+    et_syst: &'a [f32],
 }
 
 impl<'a> MissingMomenta<'a> {
@@ -17,17 +18,25 @@ impl<'a> MissingMomenta<'a> {
     pub const ET: BranchSpec = BranchSpec::leaf("met_et", F32, 'f');
     /// The branch of the azimuth, rad.
     pub const PHI: BranchSpec = BranchSpec::leaf("met_phi", F32, 'f');
-    /// Both branches.
+    /// The branch of the uncertainty of the size, MeV.
+    pub const ET_SYST: BranchSpec = BranchSpec::leaf("met_et_syst", F32, 'F');
+    /// The branches of size and azimuth.
     pub const BRANCHES: [BranchSpec; 2] = [Self::ET, Self::PHI];
 
-    /// Finds the branches in a batch.
+    /// Finds those among `branches` that belong here. What the others hold, which the caller does
+    /// not use, is zero.
     ///
     /// # Errors
     /// As [`Batch::fixed`].
-    pub fn of(batch: &'a Batch) -> Result<Self, Error> {
+    pub fn of(batch: &'a Batch, branches: &[BranchSpec]) -> Result<Self, Error> {
+        let find = |branch: BranchSpec| match branches.contains(&branch) {
+            true => batch.fixed(branch.name),
+            false => Ok(&[][..]),
+        };
         Ok(Self {
-            et: batch.fixed(Self::ET.name)?,
-            phi: batch.fixed(Self::PHI.name)?,
+            et: find(Self::ET)?,
+            phi: find(Self::PHI)?,
+            et_syst: find(Self::ET_SYST)?,
         })
     }
 
@@ -37,6 +46,7 @@ impl<'a> MissingMomenta<'a> {
         MissingMomentum {
             et: at(self.et),
             phi: at(self.phi),
+            et_syst: at(self.et_syst),
         }
     }
 }
@@ -48,6 +58,8 @@ pub struct MissingMomentum {
     pub et: f32,
     /// Its azimuth, rad.
     pub phi: f32,
+    /// The uncertainty of its size, MeV.
+    pub et_syst: f32,
 }
 
 impl MissingMomentum {
@@ -73,6 +85,7 @@ mod tests {
         let missing = MissingMomentum {
             et: 40_000.0,
             phi: 1.0,
+            ..MissingMomentum::default()
         };
         let across = |phi: f64| FourVector::from_pt_eta_phi_e(40e3, 1.3, phi, 80e3);
         let mass = |phi: f64| transverse_mass(&across(phi), &missing.momentum());

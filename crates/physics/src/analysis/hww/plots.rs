@@ -1,8 +1,9 @@
 //! The histograms of the H to WW selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
-use crate::analysis::plots::{JetPlots, LeptonPlots};
+use crate::analysis::Tally;
+use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, SUBLEADING, WIDE, lepton_specs};
 use crate::object::{Jet, Lepton};
 use crate::{Correction, Corrections, Error, FourVector, Output};
 
@@ -72,30 +73,8 @@ impl Plots {
                 book(output, "histI_dPhiLLmet", "dPhiLLmet Dilepton System; #Delta#phi (ll,E_{T}^{miss});Events / bin", (30, 0.0, 3.2))?,
                 book(output, "histI_mt", "Dilepton System Transverse Mass; m_{T} [GeV];Events / bin", (15, 50.0, 200.0))?,
         ];
-        let leading = LeptonPlots::book(output, corrections, [
-            ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (15, 0.0, 150.0)),
-            ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (10, -3.0, 3.0)),
-            ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 250.0)),
-            ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (16, -3.2, 3.2)),
-            ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
-            ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
-            ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (40, -0.1, 0.4)),
-            ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (40, -0.1, 0.4)),
-            ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
-            ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
-        ])?;
-        let subleading = LeptonPlots::book(output, corrections, [
-            ("hist_subleadleptpt", "Subleading Lepton Transverse Momentum;p_{T}^{traillep} [GeV];Events / bin", (10, 0.0, 100.0)),
-            ("hist_subleadlepteta", "Subleading Lepton Pseudorapidity; #eta^{traillep}; Events / bin", (10, -3.0, 3.0)),
-            ("hist_subleadleptE", "Subleading Lepton Energy; E^{traillep} [GeV]; Events / bin", (15, 0.0, 250.0)),
-            ("hist_subleadleptphi", "Subleading Lepton Azimuthal Angle ; #phi^{traillep}; Events / bin", (10, -3.2, 3.2)),
-            ("hist_subleadleptch", "Subleading Lepton Charge; Q^{traillep}; Events / bin", (7, -1.75, 1.75)),
-            ("hist_subleadleptID", "Subleading Lepton Absolute PDG ID; |PDG ID|^{traillep}; Events / bin", (15, 5.5, 20.5)),
-            ("hist_subleadlept_ptc", "Subleading Lepton Relative Transverse Momentum Isolation; ptconerel30^{traillep} [GeV]; Events / bin", (40, -0.1, 0.4)),
-            ("hist_subleadleptetc", "Subleading Lepton Relative Transverse Energy Isolation; etconerel20^{traillep} [GeV]; Events / bin", (40, -0.1, 0.4)),
-            ("hist_subleadlepz0", "Subleading Lepton z0 impact parameter; z_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
-            ("hist_subleadlepd0", "Trailing Lepton d0 impact parameter; d_{0}^{traillep} [mm]; Events / bin", (40, -1.0, 1.0)),
-        ])?;
+        let leading = LeptonPlots::book(output, corrections, lepton_specs(LEADING, [(15, 0.0, 150.0), (10, -3.0, 3.0), (15, 0.0, 250.0), (16, -3.2, 3.2)], WIDE))?;
+        let subleading = LeptonPlots::book(output, corrections, lepton_specs(SUBLEADING, [(10, 0.0, 100.0), (10, -3.0, 3.0), (15, 0.0, 250.0), (10, -3.2, 3.2)], WIDE))?;
         let selected = SystemPlots {
                 system: selected,
                 jets: [
@@ -121,25 +100,24 @@ impl Plots {
     }
 
     /// Fills what is made of the leptons of an event before the cuts on it.
-    pub(super) fn fill_before_cuts(&self, fills: &mut Fills<'_>, system: &System, weight: f32) {
-        self.all.fill(fills, system, weight);
+    pub(super) fn fill_before_cuts(&self, tally: &mut Tally<'_>, system: &System) {
+        self.all.fill(tally, system);
     }
 
     /// Fills an event that passed all cuts.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        self.selected.fill(fills, &event.system, weight);
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        self.selected.fill(tally, &event.system);
         let [leading, subleading] = &event.leptons;
         let [leading_momentum, subleading_momentum] = &event.momenta;
-        self.leading.fill(fills, leading, leading_momentum, weight);
-        self.subleading
-            .fill(fills, subleading, subleading_momentum, weight);
+        self.leading.fill(tally, leading, leading_momentum);
+        self.subleading.fill(tally, subleading, subleading_momentum);
         if let (Some(plots), Some(jet)) = (&self.leading_jet, &event.leading_jet) {
-            plots.fill(fills, jet, weight);
+            plots.fill(tally, jet);
         }
     }
 }
 
-/// Where the histograms of [`System`] stand in the fills.
+/// Where the histograms of [`System`] stand in the output.
 #[derive(Debug)]
 struct SystemPlots {
     /// In the order of [`SystemPlots::fill`].
@@ -149,7 +127,7 @@ struct SystemPlots {
 }
 
 impl SystemPlots {
-    fn fill(&self, fills: &mut Fills<'_>, system: &System, weight: f32) {
+    fn fill(&self, tally: &mut Tally<'_>, system: &System) {
         let values = [
             system.missing_et,
             system.mass,
@@ -159,10 +137,10 @@ impl SystemPlots {
             system.transverse_mass,
         ];
         for (&handle, value) in self.system.iter().zip(values) {
-            fills.fill(handle, f64::from(value), weight);
+            tally.fill(handle, value);
         }
         for (&handle, count) in self.jets.iter().zip([system.jets, system.b_jets]) {
-            fills.fill(handle, f64::from(count), weight);
+            tally.fill(handle, count);
         }
     }
 }

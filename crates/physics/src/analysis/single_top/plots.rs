@@ -1,21 +1,16 @@
 //! The histograms of the single top quark selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
-use crate::analysis::plots::{JetPlots, LeptonPlots};
-use crate::object::{Jet, Lepton};
-use crate::{Corrections, Error, FourVector, Output};
+use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, NARROW, lepton_specs};
+use crate::analysis::{LeptonicW, LeptonicWPlots, Tally};
+use crate::object::Jet;
+use crate::{Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
-    /// The good lepton.
-    pub(super) lepton: Lepton,
-    /// Its momentum, MeV.
-    pub(super) momentum: FourVector,
-    /// The size of the missing transverse momentum, MeV.
-    pub(super) missing_et: f32,
-    /// The transverse mass of the W boson, MeV.
-    pub(super) transverse_mass: f32,
+    /// The W that the top quark decayed to.
+    pub(super) w: LeptonicW,
     /// The jet without b-tag.
     pub(super) untagged: Jet,
     /// The jet with b-tag.
@@ -31,12 +26,10 @@ pub(super) struct Event {
 /// Where the histograms stand in the output.
 #[derive(Debug)]
 pub(super) struct Plots {
-    missing_energy: Handle,
-    transverse_mass: Handle,
+    w: LeptonicWPlots,
     scalar_sum: Handle,
     lepton_b_mass: Handle,
     delta_eta: Handle,
-    lepton: LeptonPlots,
     jets: Handle,
     untagged: JetPlots,
     b_jets: Handle,
@@ -48,24 +41,17 @@ impl Plots {
     #[rustfmt::skip]
     pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
+        let [missing_energy, transverse_mass, scalar_sum, lepton_b_mass, delta_eta] = [
+            book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
+            book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (30, 0.0, 200.0))?,
+            book(output, "hist_HT", "HT ;H_{T}(lep,jets,E_{T}^{miss}) [GeV];Events / bin", (30, 150.0, 500.0))?,
+            book(output, "hist_Mlb", "Mlb;m_{lb} [GeV];Events / bin", (20, 50.0, 150.0))?,
+            book(output, "hist_deltaeta", "Delta eta; #Delta#eta(j,b);Events / bin", (20, 0.0, 5.0))?,
+        ];
+        let lepton = LeptonPlots::book(output, corrections, lepton_specs(LEADING, [(20, 0.0, 200.0), (20, -3.0, 3.0), (15, 0.0, 300.0), (16, -3.2, 3.2)], NARROW))?;
         let plots = Self {
-            missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 200.0))?,
-            transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (30, 0.0, 200.0))?,
-            scalar_sum: book(output, "hist_HT", "HT ;H_{T}(lep,jets,E_{T}^{miss}) [GeV];Events / bin", (30, 150.0, 500.0))?,
-            lepton_b_mass: book(output, "hist_Mlb", "Mlb;m_{lb} [GeV];Events / bin", (20, 50.0, 150.0))?,
-            delta_eta: book(output, "hist_deltaeta", "Delta eta; #Delta#eta(j,b);Events / bin", (20, 0.0, 5.0))?,
-            lepton: LeptonPlots::book(output, corrections, [
-                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
-                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (20, -3.0, 3.0)),
-                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (15, 0.0, 300.0)),
-                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (16, -3.2, 3.2)),
-                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
-                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
-                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
-                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
-                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (20, -1.0, 1.0)),
-                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (20, -0.2, 0.2)),
-            ])?,
+            w: LeptonicWPlots { missing_energy, transverse_mass, lepton },
+            scalar_sum, lepton_b_mass, delta_eta,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (4, -0.5, 3.5))?,
             untagged: JetPlots::book(output, [
                 ("hist_leadjet_pt", "Untagged Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 200.0)),
@@ -81,24 +67,16 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
-        fill(
-            self.transverse_mass,
-            f64::from(event.transverse_mass) / 1000.0,
-        );
-        fill(self.delta_eta, f64::from(event.delta_eta));
-        fill(self.scalar_sum, f64::from(event.scalar_sum));
-        fill(self.lepton_b_mass, f64::from(event.lepton_b_mass));
-
-        self.lepton
-            .fill(fills, &event.lepton, &event.momentum, weight);
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        self.w.fill(tally, &event.w);
+        tally.fill(self.delta_eta, event.delta_eta);
+        tally.fill(self.scalar_sum, event.scalar_sum);
+        tally.fill(self.lepton_b_mass, event.lepton_b_mass);
 
         // Two good jets and one b-jet were asked for.
-        fills.fill(self.jets, 2.0, weight);
-        self.untagged.fill(fills, &event.untagged, weight);
-        fills.fill(self.b_jets, 1.0, weight);
-        self.b_jet.fill(fills, &event.tagged, weight);
+        tally.fill(self.jets, 2);
+        self.untagged.fill(tally, &event.untagged);
+        tally.fill(self.b_jets, 1);
+        self.b_jet.fill(tally, &event.tagged);
     }
 }

@@ -1,7 +1,8 @@
 //! The histograms of the slepton selection, the same in each of its regions.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
+use crate::analysis::Tally;
 use crate::analysis::plots::PlotSpec;
 use crate::object::ELECTRON;
 use crate::{Corrections, Error, FourVector, Output};
@@ -59,7 +60,7 @@ pub(super) struct Event {
 
 /// The histograms of each channel, their names without its suffix, in the order of writing.
 #[rustfmt::skip]
-const SPECS: [PlotSpec<'static>; 12] = [
+const SPECS: [PlotSpec; 12] = [
     ("hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (20, 0.0, 2000.0)),
     ("hist_mLL", "Mass of Dilepton System; m_{ll} [GeV];Events / bin", (20, 0.0, 500.0)),
     ("hist_mt2", "Stransverse Mass; M_{T2} [GeV]; Events / bin", (20, 0.0, 400.0)),
@@ -98,7 +99,7 @@ impl Plots {
     }
 
     /// Fills one event in one channel.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, channel: Channel, event: &Event, weight: f32) {
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, channel: Channel, event: &Event) {
         let [leading, other] = &event.momenta;
         let values = [
             event.missing_et,
@@ -117,7 +118,7 @@ impl Plots {
         let of_channel = self.channels.iter().filter(|(held, _)| *held == channel);
         for (_, handles) in of_channel {
             for (&handle, value) in handles.iter().zip(values) {
-                fills.fill(handle, value, weight);
+                tally.fill(handle, value);
             }
         }
     }

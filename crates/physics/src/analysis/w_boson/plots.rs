@@ -1,21 +1,16 @@
 //! The histograms of the W boson selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
 use crate::analysis::plots::{JetPlots, LeptonPlots};
-use crate::object::{ELECTRON, Jet, Lepton, MUON};
-use crate::{Correction, Corrections, Error, FourVector, Output};
+use crate::analysis::{LeptonicW, LeptonicWPlots, Tally};
+use crate::object::{ELECTRON, Jet, MUON};
+use crate::{Correction, Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
-    /// The good lepton.
-    pub(super) lepton: Lepton,
-    /// Its momentum, MeV.
-    pub(super) momentum: FourVector,
-    /// The size of the missing transverse momentum, MeV.
-    pub(super) missing_et: f32,
-    /// The transverse mass of the W boson, MeV.
-    pub(super) transverse_mass: f32,
+    /// The W.
+    pub(super) w: LeptonicW,
     /// The number of jets, good or not.
     pub(super) jets: u32,
     /// The first of them.
@@ -25,11 +20,9 @@ pub(super) struct Event {
 /// Where the histograms stand in the output.
 #[derive(Debug)]
 pub(super) struct Plots {
-    missing_energy: Handle,
-    transverse_mass: Handle,
+    w: LeptonicWPlots,
     electron_transverse_mass: Handle,
     muon_transverse_mass: Handle,
-    lepton: LeptonPlots,
     jets: Handle,
     leading_jet: JetPlots,
     corrections: Corrections,
@@ -40,23 +33,27 @@ impl Plots {
     #[rustfmt::skip]
     pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
+        let [missing_energy, transverse_mass, electron_transverse_mass, muon_transverse_mass] = [
+            book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 200.0))?,
+            book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
+            book(output, "hist_mtw_enu", "Transverse Mass; M^{W #rightarrow e#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
+            book(output, "hist_mtw_munu", "Transverse Mass; M^{W #rightarrow #mu#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
+        ];
+        let lepton = LeptonPlots::book(output, corrections, [
+            ("hist_leadleptpt", "Lepton Transverse Momentum;p_{T}^{lep} [GeV];Events / bin", (20, 0.0, 200.0)),
+            ("hist_leadlepteta", "Lepton Pseudorapidity; #eta^{lep}; Events / bin", (30, -3.0, 3.0)),
+            ("hist_leadleptE", "Lepton Energy; E^{lep} [GeV]; Events / bin", (30, 0.0, 300.0)),
+            ("hist_leadleptphi", "Lepton Azimuthal Angle ; #phi^{lep}; Events / bin", (32, -3.2, 3.2)),
+            ("hist_leadleptch", "Lepton Charge; Q^{lep}; Events / bin", (7, -1.75, 1.75)),
+            ("hist_leadleptID", "Lepton Absolute PDG ID; |PDG ID|^{lep}; Events / bin", (15, 5.5, 20.5)),
+            ("hist_leadlept_ptc", "Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+            ("hist_leadleptetc", "Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
+            ("hist_leadlepz0", "Lepton longitudinal impact parameter; z_{0}^{lep} [mm]; Events / bin", (20, -1.0, 1.0)),
+            ("hist_leadlepd0", "Lepton transverse impact parameter; d_{0}^{lep} [mm]; Events / bin", (20, -5.0, 5.0)),
+        ])?;
         let plots = Self {
-            missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 200.0))?,
-            transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
-            electron_transverse_mass: book(output, "hist_mtw_enu", "Transverse Mass; M^{W #rightarrow e#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
-            muon_transverse_mass: book(output, "hist_mtw_munu", "Transverse Mass; M^{W #rightarrow #mu#nu}_{T} [GeV];Events / bin", (40, 39.0, 180.0))?,
-            lepton: LeptonPlots::book(output, corrections, [
-                ("hist_leadleptpt", "Lepton Transverse Momentum;p_{T}^{lep} [GeV];Events / bin", (20, 0.0, 200.0)),
-                ("hist_leadlepteta", "Lepton Pseudorapidity; #eta^{lep}; Events / bin", (30, -3.0, 3.0)),
-                ("hist_leadleptE", "Lepton Energy; E^{lep} [GeV]; Events / bin", (30, 0.0, 300.0)),
-                ("hist_leadleptphi", "Lepton Azimuthal Angle ; #phi^{lep}; Events / bin", (32, -3.2, 3.2)),
-                ("hist_leadleptch", "Lepton Charge; Q^{lep}; Events / bin", (7, -1.75, 1.75)),
-                ("hist_leadleptID", "Lepton Absolute PDG ID; |PDG ID|^{lep}; Events / bin", (15, 5.5, 20.5)),
-                ("hist_leadlept_ptc", "Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (20, -0.1, 0.2)),
-                ("hist_leadleptetc", "Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (20, -0.1, 0.2)),
-                ("hist_leadlepz0", "Lepton longitudinal impact parameter; z_{0}^{lep} [mm]; Events / bin", (20, -1.0, 1.0)),
-                ("hist_leadlepd0", "Lepton transverse impact parameter; d_{0}^{lep} [mm]; Events / bin", (20, -5.0, 5.0)),
-            ])?,
+            w: LeptonicWPlots { missing_energy, transverse_mass, lepton },
+            electron_transverse_mass, muon_transverse_mass,
             jets: book(output, "hist_n_jets", "Number of Jets;N_{jets};Events", (6, -0.5, 5.5))?,
             leading_jet: JetPlots::book(output, [
                 ("hist_leadjet_pt", "Leading Jet Transverse Momentum;p_{T}^{jet} [GeV];Events / bin", (20, 0.0, 120.0)),
@@ -68,35 +65,29 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        let mass = f64::from(event.transverse_mass) / 1000.0;
-        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        self.w.fill(tally, &event.w);
 
         // The reference picks histograms by parts of names: `hist_mtw` is in all three, so that
         // it is filled three times, and a flavour's mass is 0 for the other flavour.
-        fill(self.transverse_mass, mass);
+        let mass = f64::from(event.w.transverse_mass) / 1000.0;
         for (flavour, histogram) in [
             (ELECTRON, self.electron_transverse_mass),
             (MUON, self.muon_transverse_mass),
         ] {
-            let is_own = event.lepton.flavour == flavour;
+            let is_own = event.w.lepton.flavour == flavour;
             let of_flavour = if is_own { mass } else { 0.0 };
             if is_own || !self.corrections.has(Correction::OtherFlavour) {
-                fill(histogram, of_flavour);
+                tally.fill(histogram, of_flavour);
             }
             if !self.corrections.has(Correction::FillByName) {
-                fill(self.transverse_mass, of_flavour);
+                tally.fill(self.w.transverse_mass, of_flavour);
             }
         }
 
-        self.lepton
-            .fill(fills, &event.lepton, &event.momentum, weight);
-
-        let jets = f64::from(event.jets);
-        fills.fill(self.jets, jets, weight);
+        tally.fill(self.jets, event.jets);
         if let Some(jet) = &event.leading_jet {
-            self.leading_jet.fill(fills, jet, weight);
+            self.leading_jet.fill(tally, jet);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The histograms of the WZ selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
+use crate::analysis::Tally;
 use crate::analysis::plots::LeptonPlots;
 use crate::object::Lepton;
 use crate::{Corrections, Error, FourVector, Output};
@@ -59,17 +60,14 @@ impl Plots {
     }
 
     /// Fills one event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        fill(self.mass, f64::from(event.mass));
-        fill(self.pair_pt, f64::from(event.pair_pt));
-        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
-        fill(
-            self.transverse_mass,
-            f64::from(event.transverse_mass) / 1000.0,
-        );
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        tally.fill(self.mass, event.mass);
+        tally.fill(self.pair_pt, event.pair_pt);
+        tally.fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+        let transverse_mass = f64::from(event.transverse_mass) / 1000.0;
+        tally.fill(self.transverse_mass, transverse_mass);
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(fills, lepton, momentum, weight);
+            self.leptons.fill(tally, lepton, momentum);
         }
     }
 }

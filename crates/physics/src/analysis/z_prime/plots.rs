@@ -1,9 +1,10 @@
 //! The histograms of the boosted top quark pair selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
 use super::Leptonic;
 use crate::analysis::plots::{JetPlots, LeptonPlots};
+use crate::analysis::{LeptonicWPlots, Tally};
 use crate::object::LargeRJet;
 use crate::{Corrections, Error, Output};
 
@@ -22,9 +23,7 @@ pub(super) struct Event {
 /// Where the histograms stand in the output.
 #[derive(Debug)]
 pub(super) struct Plots {
-    missing_energy: Handle,
-    transverse_mass: Handle,
-    lepton: LeptonPlots,
+    w: LeptonicWPlots,
     jets: Handle,
     jet_pt: Handle,
     jet_eta: Handle,
@@ -42,20 +41,22 @@ impl Plots {
     pub(super) fn book(output: &mut Output, corrections: Corrections) -> Result<Self, Error> {
         let book = Output::book;
         let plots = Self {
-            missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 400.0))?,
-            transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T};Events / bin", (30, 0.0, 250.0))?,
-            lepton: LeptonPlots::book(output, corrections, [
-                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Leptons", (20, 0.0, 400.0)),
-                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Leptons", (30, -3.0, 3.0)),
-                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Leptons", (30, 0.0, 500.0)),
-                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Leptons", (32, -3.2, 3.2)),
-                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Leptons", (7, -1.75, 1.75)),
-                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Leptons", (15, 5.5, 20.5)),
-                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Leptons", (20, -0.1, 0.2)),
-                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Leptons", (20, -0.1, 0.2)),
-                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Leptons", (20, -1.0, 1.0)),
-                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Leptons", (20, -0.2, 0.2)),
-            ])?,
+            w: LeptonicWPlots {
+                missing_energy: book(output, "hist_etmiss", "Missing Transverse Momentum;E_{T}^{miss} [GeV];Events / bin", (30, 0.0, 400.0))?,
+                transverse_mass: book(output, "hist_mtw", "Transverse Mass; M^{W}_{T};Events / bin", (30, 0.0, 250.0))?,
+                lepton: LeptonPlots::book(output, corrections, [
+                    ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Leptons", (20, 0.0, 400.0)),
+                    ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Leptons", (30, -3.0, 3.0)),
+                    ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Leptons", (30, 0.0, 500.0)),
+                    ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Leptons", (32, -3.2, 3.2)),
+                    ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Leptons", (7, -1.75, 1.75)),
+                    ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Leptons", (15, 5.5, 20.5)),
+                    ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Leptons", (20, -0.1, 0.2)),
+                    ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Leptons", (20, -0.1, 0.2)),
+                    ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Leptons", (20, -1.0, 1.0)),
+                    ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Leptons", (20, -0.2, 0.2)),
+                ])?,
+            },
             jets: book(output, "hist_n_jets", "Number of Jets;N_{selected Small-R jets};Events", (4, -0.5, 3.5))?,
             jet_pt: book(output, "hist_leadjet_pt", "Leading Jet Transverse Momentum; p_{T}^{selected Small-R jet} [GeV];Events / bin", (20, 0.0, 400.0))?,
             jet_eta: book(output, "hist_leadjet_eta", "Leading Jet Pseudorapidity; #eta^{selected Small-R jet}; Events / bin", (30, -3.0, 3.0))?,
@@ -87,43 +88,30 @@ impl Plots {
     }
 
     /// Fills one of the event's large-R jets before the top quark is asked for.
-    pub(super) fn fill_large_r_jet(
-        &self,
-        fills: &mut Fills<'_>,
-        jet: &LargeRJet,
-        count: u32,
-        weight: f32,
-    ) {
-        fill_large_r_jet(self.large_r_jets, fills, jet, count, weight);
+    pub(super) fn fill_large_r_jet(&self, tally: &mut Tally<'_>, jet: &LargeRJet, count: u32) {
+        fill_large_r_jet(self.large_r_jets, tally, jet, count);
     }
 
     /// Fills an event that passed all cuts: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
         let Event { leptonic, top, .. } = event;
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        fill(self.missing_energy, f64::from(leptonic.missing_et) / 1000.0);
-        fill(
-            self.transverse_mass,
-            f64::from(leptonic.transverse_mass) / 1000.0,
-        );
+        self.w.fill(tally, &leptonic.w);
         if let Some(mass) = event.pair_mass {
-            fill(self.pair_mass, mass);
+            tally.fill(self.pair_mass, mass);
         }
         if let Some(pt) = event.smeared_top_pt {
-            fill(self.smeared_top_pt, f64::from(pt));
+            tally.fill(self.smeared_top_pt, pt);
         }
 
-        fill(self.jets, f64::from(leptonic.near_jets));
+        tally.fill(self.jets, leptonic.near_jets);
         let jet_momentum = leptonic.jet.momentum();
-        fill(self.jet_pt, jet_momentum.pt() / 1000.0);
-        fill(self.jet_eta, jet_momentum.eta());
-        fill(self.b_jets, f64::from(leptonic.b_jets));
-        self.b_jet.fill(fills, &leptonic.b_jet, weight);
+        tally.fill(self.jet_pt, jet_momentum.pt() / 1000.0);
+        tally.fill(self.jet_eta, jet_momentum.eta());
+        tally.fill(self.b_jets, leptonic.b_jets);
+        self.b_jet.fill(tally, &leptonic.b_jet);
 
         // One top quark was asked for.
-        fill_large_r_jet(self.tops, fills, top, 1, weight);
-        self.lepton
-            .fill(fills, &leptonic.lepton, &leptonic.momentum, weight);
+        fill_large_r_jet(self.tops, tally, top, 1);
     }
 }
 
@@ -131,13 +119,7 @@ impl Plots {
 type LargeRJetPlots = [Handle; 6];
 
 /// Fills one large-R jet of `count` in the event: momentum and mass in GeV.
-fn fill_large_r_jet(
-    plots: LargeRJetPlots,
-    fills: &mut Fills<'_>,
-    jet: &LargeRJet,
-    count: u32,
-    weight: f32,
-) {
+fn fill_large_r_jet(plots: LargeRJetPlots, tally: &mut Tally<'_>, jet: &LargeRJet, count: u32) {
     let values = [
         f64::from(count),
         f64::from(jet.pt) / 1000.0,
@@ -147,6 +129,6 @@ fn fill_large_r_jet(
         f64::from(jet.tau32),
     ];
     for (handle, value) in plots.into_iter().zip(values) {
-        fills.fill(handle, value, weight);
+        tally.fill(handle, value);
     }
 }

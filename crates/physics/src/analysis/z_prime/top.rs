@@ -43,7 +43,7 @@ fn is_top(jet: &LargeRJet, leptonic: &Leptonic, mut b_jets: impl Iterator<Item =
         return false;
     }
     let momentum = jet.momentum();
-    let delta_phi = single((leptonic.momentum.phi() - momentum.phi()).abs());
+    let delta_phi = single((leptonic.w.momentum.phi() - momentum.phi()).abs());
     let distance = single(leptonic.jet.momentum().delta_r(&momentum));
     f64::from(distance) > MIN_DISTANCE_TO_JET
         && f64::from(azimuth_between(delta_phi)) > MIN_DELTA_PHI_TO_LEPTON
@@ -66,6 +66,7 @@ fn is_top(jet: &LargeRJet, leptonic: &Leptonic, mut b_jets: impl Iterator<Item =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::LeptonicW;
 
     fn top() -> LargeRJet {
         LargeRJet {
@@ -82,7 +83,10 @@ mod tests {
     fn leptonic() -> Leptonic {
         let jet = b_jet(0.3);
         let mut leptonic = Leptonic {
-            momentum: b_jet(0.0).momentum(),
+            w: LeptonicW {
+                momentum: b_jet(0.0).momentum(),
+                ..LeptonicW::default()
+            },
             ..Leptonic::default()
         };
         leptonic.count(jet);

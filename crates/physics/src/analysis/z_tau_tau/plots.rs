@@ -1,14 +1,13 @@
 //! The histograms of the Z to tau tau selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
-use crate::analysis::plots::{JetPlots, LeptonPlots};
-use crate::analysis::single;
+use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, WIDE, lepton_specs};
+use crate::analysis::{Tally, single};
 use crate::object::{ELECTRON, Jet, Lepton, MUON, Tau};
 use crate::{Correction, Corrections, Error, FourVector, Output};
 
 /// What is plotted of a selected event.
-#[derive(Default)]
 pub(super) struct Event {
     /// The good lepton.
     pub(super) lepton: Lepton,
@@ -70,18 +69,7 @@ impl Plots {
             mass: book(output, "hist_MMC", "Invariant mass (MMC); m^{MMC}_{#tau#tau} [GeV];Events / bin", (15, 50.0, 200.0))?,
             electron_transverse_mass: book(output, "hist_mt_etau", "Transverse Mass; m_{T}(e,E_{T}^{miss}) [GeV];Events / bin", (30, 1.0, 150.0))?,
             muon_transverse_mass: book(output, "hist_mt_mutau", "Transverse Mass; m_{T}(#mu,E_{T}^{miss}) [GeV];Events / bin", (30, 1.0, 150.0))?,
-            lepton: LeptonPlots::book(output, corrections, [
-                ("hist_leadleptpt", "Leading Lepton Transverse Momentum;p_{T}^{leadlep} [GeV];Events / bin", (20, 0.0, 200.0)),
-                ("hist_leadlepteta", "Leading Lepton Pseudorapidity; #eta^{leadlep}; Events / bin", (20, -3.0, 3.0)),
-                ("hist_leadleptE", "Leading Lepton Energy; E^{leadlep} [GeV]; Events / bin", (20, 0.0, 300.0)),
-                ("hist_leadleptphi", "Leading Lepton Azimuthal Angle ; #phi^{leadlep}; Events / bin", (20, -3.2, 3.2)),
-                ("hist_leadleptch", "Leading Lepton Charge; Q^{leadlep}; Events / bin", (7, -1.75, 1.75)),
-                ("hist_leadleptID", "Leading Lepton Absolute PDG ID; |PDG ID|^{leadlep}; Events / bin", (15, 5.5, 20.5)),
-                ("hist_leadlept_ptc", "Leading Lepton Relative Transverse Momentum Isolation; ptconerel30^{leadlep}; Events / bin", (40, -0.1, 0.4)),
-                ("hist_leadleptetc", "Leading Lepton Relative Transverse Energy Isolation; etconerel20^{leadlep}; Events / bin", (40, -0.1, 0.4)),
-                ("hist_leadlepz0", "Leading Lepton z0 impact parameter; z_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
-                ("hist_leadlepd0", "Leading Lepton d0 impact parameter; d_{0}^{leadlep} [mm]; Events / bin", (40, -1.0, 1.0)),
-            ])?,
+            lepton: LeptonPlots::book(output, corrections, lepton_specs(LEADING, [(20, 0.0, 200.0), (20, -3.0, 3.0), (20, 0.0, 300.0), (20, -3.2, 3.2)], WIDE))?,
             tau_pt: book(output, "hist_taupt", "Hadronic tau Transverse Momentum;p_{T}^{#tau_{h}} [GeV];Events / bin", (20, 25.0, 75.0))?,
             tau_eta: book(output, "hist_taueta", "Hadronic tau Pseudorapidity; #eta^{#tau_{h}}; Events / bin", (20, -3.0, 3.0))?,
             tau_energy: book(output, "hist_tauE", "Hadronic tau Energy; E^{#tau_{h}} [GeV]; Events / bin", (20, 0.0, 200.0))?,
@@ -100,11 +88,10 @@ impl Plots {
     }
 
     /// Fills one event: momenta, masses and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
-        fill(self.visible_mass, f64::from(event.visible_mass));
-        fill(self.mass, f64::from(event.mass));
-        fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        tally.fill(self.visible_mass, event.visible_mass);
+        tally.fill(self.mass, event.mass);
+        tally.fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
         // 0 for the other flavour, which lies below the axis.
         let mass = single(f64::from(event.transverse_mass) / 1000.0);
         for (flavour, histogram) in [
@@ -113,28 +100,26 @@ impl Plots {
         ] {
             let is_own = event.lepton.flavour == flavour;
             if is_own || !self.corrections.has(Correction::OtherFlavour) {
-                fill(histogram, f64::from(if is_own { mass } else { 0.0 }));
+                tally.fill(histogram, if is_own { mass } else { 0.0 });
             }
         }
-        fill(self.sum_of_angles, f64::from(event.sum_of_angles));
-        fill(self.jets, f64::from(event.jets));
+        tally.fill(self.sum_of_angles, event.sum_of_angles);
+        tally.fill(self.jets, event.jets);
 
-        self.lepton
-            .fill(fills, &event.lepton, &event.momentum, weight);
+        self.lepton.fill(tally, &event.lepton, &event.momentum);
 
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
         let (tau, momentum) = (&event.tau, &event.tau_momentum);
-        fill(self.tau_pt, momentum.pt() / 1000.0);
-        fill(self.tau_eta, momentum.eta());
-        fill(self.tau_energy, momentum.energy / 1000.0);
-        fill(self.tau_phi, momentum.phi());
-        fill(self.tau_tracks, f64::from(tau.tracks));
-        fill(self.tau_identification, f64::from(tau.identification));
+        tally.fill(self.tau_pt, momentum.pt() / 1000.0);
+        tally.fill(self.tau_eta, momentum.eta());
+        tally.fill(self.tau_energy, momentum.energy / 1000.0);
+        tally.fill(self.tau_phi, momentum.phi());
+        tally.fill(self.tau_tracks, tau.tracks);
+        tally.fill(self.tau_identification, tau.identification);
         if let Some(pt) = event.smeared_tau_pt {
-            fill(self.smeared_tau_pt, f64::from(pt));
+            tally.fill(self.smeared_tau_pt, pt);
         }
         if let Some(jet) = &event.jet {
-            self.jet.fill(fills, jet, weight);
+            self.jet.fill(tally, jet);
         }
     }
 }

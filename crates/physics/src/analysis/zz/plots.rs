@@ -1,9 +1,9 @@
 //! The histograms of the ZZ selection.
 
-use rootlake_hist::{Fills, Handle};
+use rootlake_hist::Handle;
 
 use crate::analysis::plots::LeptonPlots;
-use crate::analysis::single;
+use crate::analysis::{Tally, single};
 use crate::object::Lepton;
 use crate::{Corrections, Error, FourVector, Output};
 
@@ -58,16 +58,16 @@ impl Plots {
     }
 
     /// Fills one event: masses, momenta and energies in GeV.
-    pub(super) fn fill(&self, fills: &mut Fills<'_>, event: &Event, weight: f32) {
-        let mut fill = |handle, x| fills.fill(handle, x, weight);
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
+        let (z1_mass, z2_mass) = event.z_masses;
+        tally.fill(self.z1_mass, z1_mass);
+        tally.fill(self.z2_mass, z2_mass);
         let system = &event.system;
-        fill(self.z1_mass, f64::from(event.z_masses.0));
-        fill(self.z2_mass, f64::from(event.z_masses.1));
-        fill(self.system_pt, f64::from(single(system.pt() / 1000.0)));
-        fill(self.system_rapidity, f64::from(single(system.rapidity())));
-        fill(self.system_mass, f64::from(single(system.mass() / 1000.0)));
+        tally.fill(self.system_pt, single(system.pt() / 1000.0));
+        tally.fill(self.system_rapidity, single(system.rapidity()));
+        tally.fill(self.system_mass, single(system.mass() / 1000.0));
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(fills, lepton, momentum, weight);
+            self.leptons.fill(tally, lepton, momentum);
         }
     }
 }
