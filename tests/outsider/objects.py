@@ -69,6 +69,22 @@ def empty_first(number):
     return histogram("TH1D", *ONE, fills=100 * number)(number)
 
 
+def only_errors(where, limits=lambda number: ONE):
+    """Errors in the bins of a histogram that was never filled."""
+
+    def make(number):
+        if number not in where:
+            return histogram("TH1D", *limits(number))(number)
+        made = kept(ROOT.TH1D("h", "t", *limits(number)))
+        made.Sumw2()
+        for cell in range(made.GetNcells()):
+            made.SetBinError(cell, 1 + cell)
+        made.SetEntries(0)
+        return made
+
+    return make
+
+
 def with_functions(number):
     made = histogram("TH1F", *ONE)(number)
     made.GetListOfFunctions().Add(kept(ROOT.TNamed(f"function{number}", "x")))
@@ -294,6 +310,10 @@ CASES = {
     "set_by_bin": set_by_bin,
     "partly_set_by_bin": partly_set_by_bin,
     "empty_first": empty_first,
+    "errors_alone": only_errors([0, 1, 2]),
+    "errors_alone_in_first": only_errors([0]),
+    "errors_alone_in_second": only_errors([1]),
+    "errors_alone_elsewhere": only_errors([1], lambda number: (20, -5 - 5 * (number == 1), 5 + 5 * (number == 1))),
     "functions": with_functions,
     "same_labels": same_labels,
     "shifted_labels": shifted_labels,

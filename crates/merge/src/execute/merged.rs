@@ -104,7 +104,7 @@ impl Description<'_> {
         let (mut graph, ids) = self.skeleton(store)?;
         let once = self.plan.entries / self.shared_copies.max(1);
         // If not, its branches have no entries whether they are filled elsewhere or not.
-        let first_is_filled = tree_mut(&mut graph)?.int("fEntries")? != 0;
+        let first_is_filled = as_number(tree_mut(&mut graph)?, "fEntries") != 0.0;
         let planned = self.plan.branches.iter().zip(&ids);
         for (number, ((planned, &id), merged)) in planned.zip(&mut self.branches).enumerate() {
             // A branch without baskets only holds other branches, or was not filled.
@@ -125,7 +125,7 @@ impl Description<'_> {
             let object = graph.get_mut(id)?;
             let is_unfilled = merged.seeks.is_empty()
                 && (planned.branch.kind.is_some()
-                    || first_is_filled && object.int("fEntries")? == 0);
+                    || first_is_filled && as_number(object, "fEntries") == 0.0);
             let entries = if is_unfilled { 0 } else { self.plan.entries };
             describe_branch(object, merged, entries, self.compression)?;
         }
@@ -249,6 +249,16 @@ impl Description<'_> {
 }
 
 /// Sets a member that some versions lack, or keep as a double.
+/// A number, which old trees keep as a double; 0 where there is none.
+fn as_number(object: &Object, name: &str) -> f64 {
+    match object.member(name) {
+        #[allow(clippy::cast_precision_loss, reason = "it is compared with 0")]
+        Ok(Value::Int(value)) => *value as f64,
+        Ok(Value::Float(value)) => *value,
+        _ => 0.0,
+    }
+}
+
 fn set_number(object: &mut Object, name: &str, value: i64) -> Result<(), MergeError> {
     match object.member(name) {
         #[allow(clippy::cast_precision_loss, reason = "what a double can hold")]

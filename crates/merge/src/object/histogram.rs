@@ -47,20 +47,38 @@ pub(super) fn add(
     let histogram = sum.get_mut(to).map_err(words)?;
     let statistics = statistics::sum((histogram, &axes), (&other, &others))?;
     weigh(histogram, &other)?;
+    let is_empty = is_empty(&other)?;
+    let add_bins = |histogram: &mut Object, places: Option<&[usize]>| match places {
+        _ if is_empty => Ok(()),
+        Some(places) => add_at(histogram, &other, places),
+        None => add_all(histogram, &other),
+    };
     if axes.iter().zip(&others).all(|(a, b)| a == b) {
-        add_all(histogram, &other)?;
+        add_bins(histogram, None)?;
     } else if let Some(places) = relabel::places((sum, to, axes.clone()), (more, &other, &others))?
     {
-        add_at(sum.get_mut(to).map_err(words)?, &other, &places)?;
+        add_bins(sum.get_mut(to).map_err(words)?, Some(&places))?;
     } else if axes.iter().zip(&others).all(|(a, b)| a.same_bins(b)) {
         same_labels(&axes, &others)?;
-        add_all(sum.get_mut(to).map_err(words)?, &other)?;
+        add_bins(sum.get_mut(to).map_err(words)?, None)?;
     } else {
         let histogram = sum.get_mut(to).map_err(words)?;
         let places = rebin::widen((histogram, &axes), (&other, &others))?;
-        add_at(histogram, &other, &places)?;
+        add_bins(histogram, Some(&places))?;
     }
     statistics::set(sum.get_mut(to).map_err(words)?, statistics)
+}
+
+/// Whether nothing was filled (`TH1::IsEmpty`): then ROOT takes no notice of the bins, though errors
+/// may stand in them.
+fn is_empty(histogram: &Object) -> Result<bool, String> {
+    let number = |name| histogram.float(name).map_err(|error| error.to_string());
+    if number("fTsumw")? != 0.0 || number("fEntries")? != 0.0 {
+        return Ok(false);
+    }
+    let bins = histogram.array(contents(histogram)?);
+    let bins = numbers::doubles(bins.map_err(|error| error.to_string())?);
+    Ok(bins.iter().sum::<f64>() == 0.0)
 }
 
 /// Whether a histogram of the same bytes, but for bins and sums over fills, adds to the one that

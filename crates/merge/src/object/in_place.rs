@@ -150,7 +150,13 @@ impl InPlace {
         };
         // What is made from empty bins is 0, which an empty histogram says already.
         let either = |record| holds(record) || self.is_empty(record);
-        either(&self.record) && either(content)
+        // Of one that was not filled, the bins count for nothing.
+        let is_filled = || {
+            let sums = [&self.statistics.weights, &self.statistics.entries];
+            let mut sums = sums.into_iter().map(|place| double(content, place));
+            sums.any(|sum| sum != Some(0.0)) || self.is_empty(content)
+        };
+        either(&self.record) && either(content) && is_filled()
     }
 
     /// Whether all numbers that add are 0.
