@@ -229,20 +229,22 @@ def root_file(ROOT, path, spans=None):
     """The trees of a file as ROOT reads them: entries, bytes, and of each branch a hash of each span
     of entries; of one span without `spans`."""
     file, found = ROOT.TFile(path), {}
-    for name in spans or tree_paths(path):
-        tree = file.Get(name)
+    for path_in_file in spans or tree_paths(path):
+        tree = file.Get(path_in_file)
         if not tree:
             continue
         entries = int(tree.GetEntries())
-        ends = spans[name] if spans else [entries]
-        branches = {}
+        ends = spans[path_in_file] if spans else [entries]
+        branches, met = {}, collections.Counter()
         for branch in all_branches(tree.GetListOfBranches()):
-            hashes, start = [], 0
+            hashes, start, name = [], 0, branch.GetFullName().Data()
+            met[name] += 1
             for length in ends:
                 hashes.append(int(ROOT.entries_of(branch, start, start + length)))
                 start += length
-            branches.setdefault(branch.GetFullName().Data(), []).extend(hashes)
-        found[name] = {"entries": entries, "bytes": int(ROOT.read_all(tree)), "branches": branches}
+            # Some trees have several branches of one name.
+            branches[name if met[name] == 1 else f"{name}#{met[name]}"] = hashes
+        found[path_in_file] = {"entries": entries, "bytes": int(ROOT.read_all(tree)), "branches": branches}
     return found
 
 
