@@ -214,6 +214,11 @@ pub struct EmbeddedBasket {
     pub data: Bytes,
     /// Where each entry begins, in bytes from the start of `data`; none for entries of one size.
     pub offsets: Option<Vec<u32>>,
+    /// The length of the basket's key, in bytes.
+    pub key_length: u16,
+    /// `fDisplacement`: where each entry began, counted from the start of the key, when it was
+    /// written: that is what references within it count on. None where they still stand there.
+    pub displacements: Option<Vec<u32>>,
 }
 
 impl EmbeddedBasket {

@@ -68,14 +68,15 @@ pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedB
         Some(flag) => (true, flag),
         None => (false, fields.flag),
     };
-    let mut offsets = None;
+    let (mut offsets, mut displacements) = (None, None);
     if !generated && flag != 0 && flag % 10 != 2 {
         if fields.entries > 0 {
             offsets = Some(read_offsets(cursor, key.key_length, flag)?);
         }
         if flag > 40 {
             let count = cursor.count(4, "a basket's displacements")?;
-            cursor.take(count * 4, "a basket's displacements")?;
+            let read = (0..count).map(|_| cursor.u32());
+            displacements = Some(read.collect::<Result<_>>()?);
         }
     }
     let mut data = Bytes::new();
@@ -101,6 +102,8 @@ pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedB
         entries: fields.entries,
         data,
         offsets,
+        key_length: key.key_length,
+        displacements,
     })
 }
 

@@ -184,6 +184,8 @@ mod tests {
             entries,
             data: Bytes::new(),
             offsets: None,
+            key_length: 0,
+            displacements: None,
         };
         let id = graph.add(Object {
             class: "TBasket".into(),

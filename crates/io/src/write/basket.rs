@@ -99,11 +99,12 @@ pub fn encode_basket(
 ) -> Result<BasketRecord> {
     let longest = longest(column, range.clone());
     let entries = entries(branch, column, range)?;
-    let record = record(tree, &branch.name, entries, datime, compressor)?;
+    let record = record(tree, &branch.name, entries, None, datime, compressor)?;
     Ok(BasketRecord { longest, ..record })
 }
 
-/// Makes a record of a basket that stands in its tree's record.
+/// Makes a record of a basket that stands in its tree's record. References within its entries hold
+/// as they did.
 ///
 /// # Errors
 /// When the basket grows past 1 GiB.
@@ -116,7 +117,24 @@ pub fn embedded_record(
 ) -> Result<BasketRecord> {
     let mut entries = BasketEntries::default();
     entries.push_embedded(basket, 0..basket.entries)?;
-    record(tree, branch, entries, datime, compressor)
+    let before = basket.key_length;
+    let stood = match (&basket.displacements, &entries.offsets) {
+        (Some(stood), Some(_)) => Some(stood.clone()),
+        // Behind a key of another length, the entries are no longer where they were written.
+        (None, Some(starts)) if before != key_length(tree, branch)? => {
+            let places = starts.iter().map(|start| start.wrapping_add(before.into()));
+            Some(places.collect())
+        }
+        _ => None,
+    };
+    record(tree, branch, entries, stood, datime, compressor)
+}
+
+/// The length of the key of a basket's record, with the basket's fields.
+fn key_length(tree: &str, branch: &str) -> Result<u16> {
+    Key::length("TBasket", branch, tree, true)?
+        .checked_add(FIELDS)
+        .ok_or_else(|| Error::malformed(format!("branch name {branch:?} is too long")))
 }
 
 impl BasketEntries {
@@ -131,15 +149,17 @@ impl BasketEntries {
         datime: u32,
         compressor: &mut Compressor,
     ) -> Result<BasketRecord> {
-        record(tree, branch, std::mem::take(self), datime, compressor)
+        record(tree, branch, std::mem::take(self), None, datime, compressor)
     }
 }
 
-/// Key, fields and compressed content.
+/// Key, fields and compressed content; `displacements` say where entries stood that refer to places
+/// within themselves (`TBasket::WriteBuffer`).
 fn record(
     tree: &str,
     branch: &str,
     basket: BasketEntries,
+    displacements: Option<Vec<u32>>,
     datime: u32,
     compressor: &mut Compressor,
 ) -> Result<BasketRecord> {
@@ -147,9 +167,7 @@ fn record(
     let mut content = basket.values;
     let offsets = basket.offsets;
     let width = count(content.len())?.checked_div(entries).unwrap_or(0);
-    let key_length = Key::length("TBasket", branch, tree, true)?
-        .checked_add(FIELDS)
-        .ok_or_else(|| Error::malformed(format!("branch name {branch:?} is too long")))?;
+    let key_length = key_length(tree, branch)?;
     let values = content.len();
     if let Some(starts) = &offsets {
         content.extend_from_slice(&(entries + 1).to_be_bytes());
@@ -158,6 +176,11 @@ fn record(
             content.extend_from_slice(&start.wrapping_add(u32::from(key_length)).to_be_bytes());
         }
         content.extend_from_slice(&0u32.to_be_bytes());
+        if let Some(mut stood) = displacements {
+            stood.resize(starts.len() + 1, 0);
+            content.extend_from_slice(&(entries + 1).to_be_bytes());
+            content.extend(stood.iter().flat_map(|place| place.to_be_bytes()));
+        }
     }
     let mut stored = Vec::new();
     compressor.record(&content, &mut stored)?;
@@ -197,4 +220,53 @@ fn record(
         },
         longest: 0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::super::recode::{check_frames, expand};
+    use super::*;
+    use crate::codec::{Decompressor, Settings};
+
+    /// What stands behind the values of the record made of an embedded basket.
+    fn behind_values(basket: &EmbeddedBasket) -> Vec<u32> {
+        let mut compressor = Compressor::new(Settings::NONE).unwrap();
+        let record = embedded_record("t", "b", basket, 0, &mut compressor).unwrap();
+        let header = check_frames(record.bytes()).unwrap();
+        let mut content = Vec::new();
+        expand(
+            record.bytes(),
+            &header,
+            &mut Decompressor::new(),
+            &mut content,
+        )
+        .unwrap();
+        let numbers = content[header.values..].as_chunks::<4>().0.iter();
+        numbers.map(|number| u32::from_be_bytes(*number)).collect()
+    }
+
+    #[test]
+    fn references_within_entries_hold_behind_a_key_of_another_length() {
+        let length = key_length("t", "b").unwrap();
+        let key = u32::from(length);
+        let basket = |key_length, displacements| EmbeddedBasket {
+            raw: Bytes::new(),
+            position: 0,
+            header_only: false,
+            entries: 2,
+            data: Bytes::from_static(&[0; 10]),
+            offsets: Some(vec![0, 4]),
+            key_length,
+            displacements,
+        };
+        let offsets = [3, key, key + 4, 0];
+        // Where entries stand as they did, nothing is to be said.
+        assert_eq!(behind_values(&basket(length, None)), offsets);
+        let moved = behind_values(&basket(length - 8, None));
+        assert_eq!(moved, [&offsets[..], &[3, key - 8, key - 4, 0]].concat());
+        let moved_before = behind_values(&basket(length, Some(vec![70, 170, 0])));
+        assert_eq!(moved_before, [&offsets[..], &[3, 70, 170, 0]].concat());
+    }
 }
