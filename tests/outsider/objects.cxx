@@ -170,8 +170,29 @@ template <class T> void tree(TFile &file, const char *name, int split, T *object
     file.WriteTObject(&tree);
 }
 
+/// A tree of plain short floats, one branch and array for each range.
+void ranges(TFile &file) {
+    const char *texts[] = {"", "[0,1,8]", "[-2.71,10,20]", "[-2.71,10]", "[-pi,pi/2,12]", "[0,2*pi/4,30]",
+                           "[0,0,10]", "[0,0,14]", "[0,0,15]", "[0,0,32]", "[5,5,20]", "[a,1e1x,9.5]", "[0,3,40]"};
+    TTree tree("ranges", "");
+    double d[4];
+    float f[4];
+    for (int i = 0; i < 13; i++) {
+        tree.Branch(Form("d%d", i), d, Form("d%d/d%s", i, texts[i]), 2000);
+        tree.Branch(Form("f%d", i), f, Form("f%d/f%s", i, texts[i]), 2000);
+        tree.Branch(Form("da%d", i), d, Form("da%d[2][2]/d%s", i, texts[i]), 2000);
+        tree.Branch(Form("fa%d", i), f, Form("fa%d[4]/f%s", i, texts[i]), 2000);
+    }
+    for (int entry = 0; entry < 40; entry++) {
+        for (int i = 0; i < 4; i++) d[i] = f[i] = entry * 0.0731 - i * 0.377;
+        tree.Fill();
+    }
+    file.WriteTObject(&tree);
+}
+
 void write(const char *path) {
     TFile file(path, "RECREATE");
+    ranges(file);
     for (int split : {0, 1, 99}) {
         tree<Hit>(file, "hit", split);
         tree<Scalars>(file, "scalars", split);
