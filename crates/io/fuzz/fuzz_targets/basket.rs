@@ -24,6 +24,8 @@ fn formats() -> Vec<Format> {
         Format::Rest(Lead::Flag, Box::new(number(ScalarType::U16))),
         Format::Rest(Lead::Header, Box::new(list(Format::Text))),
         Format::Rest(Lead::None, Box::new(Format::Bits)),
+        Format::Rest(Lead::None, Box::new(Format::Reference)),
+        Format::References,
     ]
 }
 

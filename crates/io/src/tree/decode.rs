@@ -1,16 +1,19 @@
 //! The walk through an entry's bytes along its format.
 
+mod header;
+mod own;
+
+use header::Header;
+
 use super::format::{Class, Format, Lead, Leaf, LevelShape, Member};
 use super::spare::SpareColumns;
 use crate::column::{Column, Level, Values};
-use crate::cursor::{BYTE_COUNT_MASK, Cursor};
+use crate::cursor::Cursor;
 use crate::error::{Error, Result};
 
 /// The bit of a version that says that a container's items stand member by member
 /// (`TBufferFile::kStreamedMemberWise`).
 const MEMBERWISE: u16 = 1 << 14;
-/// `TObject::kIsReferenced`: the number of a `TProcessID` follows the bits.
-const IS_REFERENCED: u32 = 1 << 4;
 
 /// The column of one leaf while it grows.
 #[derive(Debug)]
@@ -146,16 +149,9 @@ pub(super) fn decode(
             cursor.u8()?;
             object(class, cursor, leaves, depth)
         }
-        Format::RootObject => {
-            let header = Header::read(cursor)?;
-            if let [unique_id, bits, ..] = leaves {
-                unique_id
-                    .values
-                    .extend_big_endian(cursor.take(4, "an identifier")?);
-                flags(cursor, bits)?;
-            }
-            header.expect_end(cursor)
-        }
+        Format::RootObject => own::root_object(cursor, leaves),
+        Format::Reference => own::reference(cursor, leaves),
+        Format::References => own::references(cursor, leaves, depth),
     }
 }
 
@@ -175,23 +171,13 @@ fn decode_items(
         }
         Format::Bits => {
             let leaf = first(leaves)?;
-            (0..count).try_for_each(|_| flags(cursor, leaf))
+            (0..count).try_for_each(|_| own::flags(cursor, leaf))
         }
         Format::Array(length, item) => {
             decode_items(item, count.saturating_mul(*length), cursor, leaves, depth)
         }
         _ => (0..count).try_for_each(|_| decode(item, cursor, leaves, depth)),
     }
-}
-
-/// Reads `TObject::fBits`, without the process number that follows where it is referenced.
-fn flags(cursor: &mut Cursor<'_>, leaf: &mut Growing) -> Result<()> {
-    let bits = cursor.u32()?;
-    leaf.values.extend_big_endian(&bits.to_be_bytes());
-    if bits & IS_REFERENCED != 0 {
-        cursor.u16()?;
-    }
-    Ok(())
 }
 
 /// As many items as are left.
@@ -427,44 +413,4 @@ fn first(leaves: &mut [Growing]) -> Result<&mut Growing> {
     leaves
         .first_mut()
         .ok_or_else(|| Error::malformed("a format has more members than columns"))
-}
-
-/// A byte count and a version; old classes have the version alone.
-struct Header {
-    version: u16,
-    end: Option<usize>,
-}
-
-impl Header {
-    fn read(cursor: &mut Cursor<'_>) -> Result<Self> {
-        let start = cursor.position();
-        let version = cursor.u16()?;
-        if version & 0x4000 == 0 {
-            return Ok(Self { version, end: None });
-        }
-        cursor.seek(start)?;
-        let length = usize::try_from(cursor.u32()? & !BYTE_COUNT_MASK).unwrap_or(usize::MAX);
-        if length > cursor.left() {
-            return Err(Error::malformed(format!(
-                "a byte count of {length} reaches past the end of its entry"
-            ))
-            .at_position(start));
-        }
-        let end = Some(cursor.position() + length);
-        Ok(Self {
-            version: cursor.u16()?,
-            end,
-        })
-    }
-
-    fn expect_end(&self, cursor: &Cursor<'_>) -> Result<()> {
-        match self.end {
-            Some(end) if end != cursor.position() => Err(Error::malformed(format!(
-                "what a byte count says ends at byte {end} ends at {}",
-                cursor.position()
-            ))
-            .at_position(cursor.position())),
-            _ => Ok(()),
-        }
-    }
 }

@@ -9,13 +9,11 @@ use crate::error::{Error, Result};
 use crate::object::{ClassLayout, Layouts};
 
 /// Classes of ROOT whose description does not say how they are streamed.
-const OWN_STREAMER: [&str; 8] = [
+const OWN_STREAMER: [&str; 6] = [
     "TClonesArray",
     "TObjArray",
     "TList",
     "THashList",
-    "TRefArray",
-    "TRef",
     "TArray",
     "TMap",
 ];

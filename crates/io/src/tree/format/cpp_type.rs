@@ -21,6 +21,8 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
     match plain {
         "string" | "TString" => return Ok(Format::Text),
         "TObject" => return Ok(Format::RootObject),
+        "TRef" => return Ok(Format::Reference),
+        "TRefArray" => return Ok(Format::References),
         // Date and time in 32 bits, by a streamer of its own (`TDatime::Streamer`).
         "TDatime" => return Ok(Format::Number(Number::Plain(ScalarType::U32))),
         _ => {}
