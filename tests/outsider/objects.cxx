@@ -1,4 +1,5 @@
 // Trees of objects as ROOT writes them: each class whole, split once, and split all the way.
+#include <bitset>
 #include <map>
 #include <set>
 #include <string>
@@ -8,6 +9,8 @@
 #include "TFile.h"
 #include "TLorentzVector.h"
 #include "TObject.h"
+#include "TRef.h"
+#include "TRefArray.h"
 #include "TString.h"
 #include "TTree.h"
 #include "TVector3.h"
@@ -84,6 +87,33 @@ public:
     ClassDefOverride(Track, 3)
 };
 
+enum class Colour { red, green = 300, blue };
+
+/// What its members point to, some of it at no object.
+struct Pointers {
+    Track *track = nullptr;
+    Track *none = nullptr;
+    Point *point = nullptr;
+    TVector3 *several[2] = {nullptr, nullptr};
+    TRefArray *references = nullptr;
+    std::vector<float> *numbers = new std::vector<float>;
+    std::vector<Track *> tracks;
+    std::vector<Point *> points;
+};
+
+struct References {
+    TRef one;
+    TRef several[2];
+    TRefArray many;
+};
+
+struct Bits {
+    std::bitset<12> flags;
+    std::vector<std::bitset<4>> nibbles;
+    Colour colour;
+    std::vector<Colour> palette;
+};
+
 void fill(Point &o, int e) { o = {e * 1.25, -1.0 * e}; }
 
 void fill(Hit &o, int e) {
@@ -146,6 +176,44 @@ void fill(Track &o, int e) {
     o.momentum.SetPxPyPzE(e, 2, 3, 4);
 }
 
+template <class T> T *filled(int e) {
+    if (e % 3 == 0) return nullptr;
+    auto *object = new T;
+    fill(*object, e);
+    return object;
+}
+
+void fill(Pointers &o, int e) {
+    o.track = filled<Track>(e);
+    o.point = filled<Point>(e + 1);
+    for (int i = 0; i < 2; i++) o.several[i] = (e + i) % 3 ? new TVector3(e, i, 1) : nullptr;
+    o.references = e % 2 ? new TRefArray : nullptr;
+    o.numbers->assign(e % 4, e * 0.5f);
+    o.tracks.clear();
+    o.points.clear();
+    for (int i = 0; i < e % 5; i++) {
+        o.tracks.push_back(filled<Track>(e + i));
+        o.points.push_back(filled<Point>(e + i));
+    }
+}
+
+void fill(References &o, int e) {
+    static std::vector<TNamed *> objects;
+    objects.push_back(new TNamed("object", ""));
+    o.one = objects.back();
+    o.several[0] = objects[e / 2];
+    o.several[1] = nullptr;
+    o.many = TRefArray();
+    for (int i = 0; i < e % 4; i++) o.many.Add(objects[i]);
+}
+
+void fill(Bits &o, int e) {
+    o.flags = std::bitset<12>(e * 37);
+    o.nibbles.assign(e % 3, std::bitset<4>(e));
+    o.colour = e % 2 ? Colour::green : Colour::blue;
+    o.palette.assign(e % 3, Colour::green);
+}
+
 template <class T> void fill(std::vector<T> &o, int e) {
     o.clear();
     for (int i = 0; i < e % 4; i++) {
@@ -200,6 +268,12 @@ void write(const char *path) {
         tree<Counted>(file, "counted", split);
         tree<Containers>(file, "containers", split);
         tree<Track>(file, "track", split);
+        tree<Pointers>(file, "pointers", split);
+        tree<References>(file, "references", split);
+        tree<Bits>(file, "bits", split);
+        tree<std::vector<Pointers>>(file, "many_pointers", split);
+        tree<std::vector<References>>(file, "many_references", split);
+        tree<std::vector<Bits>>(file, "many_bits", split);
         tree<std::vector<Hit>>(file, "hits", split);
         tree<std::vector<Point>>(file, "points", split);
         tree<std::vector<Shorts>>(file, "many_shorts", split);
@@ -218,6 +292,13 @@ void write(const char *path) {
 #pragma link C++ class Counted+;
 #pragma link C++ class Containers+;
 #pragma link C++ class Track+;
+#pragma link C++ enum Colour;
+#pragma link C++ class Pointers+;
+#pragma link C++ class References+;
+#pragma link C++ class Bits+;
+#pragma link C++ class std::vector<Pointers>+;
+#pragma link C++ class std::vector<References>+;
+#pragma link C++ class std::vector<Bits>+;
 #pragma link C++ class std::vector<Point>+;
 #pragma link C++ class std::vector<Hit>+;
 #pragma link C++ class std::vector<Counted>+;

@@ -50,12 +50,18 @@ def same(ours, theirs):
     return np.array_equal(*floats if are_floats else (ours, theirs), equal_nan=True)
 
 
+# The trees of which ROOT draws what they hold.
+DRAWN = [[name] for name in "hit scalars shorts counted containers track hits points".split()]
+DRAWN += [[name] for name in "tracks clones".split()]
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_values_are_roots(written):
     file = ROOT.TFile(str(written))
     equal, undrawn = 0, []
     for key in file.GetListOfKeys():
-        if key.GetName() == "ranges":
+        # What is tested below, and the table of processes of references.
+        if key.GetName().split("_")[-2:-1] not in DRAWN:
             continue
         tree = key.ReadObj()
         tree.SetEstimate(100_000)
@@ -108,3 +114,74 @@ def test_ranges_of_short_floats_are_roots(written):
     assert len(theirs) == 52
     for column, values in theirs.items():
         assert same(flat([row[column] for row in rows]), np.array(values)), column
+
+
+def pointed(entry, value):
+    """A pointer is a list of none or one; `filled` gives none each third time."""
+    return [value] if entry % 3 else []
+
+
+def pointers(e):
+    return {
+        "track.px": pointed(e, e),
+        "track.name": pointed(e, "t" * e),
+        "none.px": [],
+        "point.x": pointed(e + 1, 1.25 * (e + 1)),
+        "several.fX": [pointed(e, e), pointed(e + 1, e)],
+        "several.fY": [pointed(e, 0), pointed(e + 1, 1)],
+        "references.fSize": [0] if e % 2 else [],
+        "numbers": [0.5 * e] * (e % 4),
+        "tracks.px": [pointed(e + i, e + i) for i in range(e % 5)],
+        "points.y": [pointed(e + i, -e - i) for i in range(e % 5)],
+    }
+
+
+def bits(e):
+    def of(number, count):
+        return [number >> bit & 1 == 1 for bit in range(count)]
+
+    return {
+        "flags": of(e * 37, 12),
+        "nibbles": [of(e, 4)] * (e % 3),
+        "colour": 300 if e % 2 else 301,
+        "palette": [300] * (e % 3),
+    }
+
+
+@pytest.mark.parametrize("split", [0, 1, 99])
+@pytest.mark.parametrize("filled", [pointers, bits])
+def test_pointers_and_bits_are_as_filled(written, split, filled):
+    one, many = (dumped(written, f"{many}{filled.__name__}_{split}") for many in ("", "many_"))
+    for entry, (row, rows) in enumerate(zip(one, many)):
+        row, rows = ({key.replace("[2]", ""): row[key] for key in row} for row in (row, rows))
+        expected = [filled(entry + index) for index in range(max(1, entry % 4))]
+        for name in expected[0]:
+            assert row[f"o.{name}"] == expected[0][name], (entry, name)
+            all_of_them = [each[name] for each in expected][: entry % 4]
+            assert rows[f"o.{name}"] == all_of_them, (entry, name)
+
+
+@pytest.mark.parametrize("split", [0, 1, 99])
+def test_references_are_roots(written, split):
+    file = ROOT.TFile(str(written))
+    for many in ("", "many_"):
+        name = f"{many}references_{split}"
+        tree = file.Get(name)
+        for entry, row in enumerate(dumped(written, name)):
+            tree.GetEntry(entry)
+            objects = list(tree.o) if many else [tree.o]
+            # The upper byte is the number of the process in memory.
+            ids = [
+                [
+                    of.one.GetUniqueID() & 0xFFFFFF,
+                    [each.GetUniqueID() & 0xFFFFFF for each in of.several],
+                    of.many.GetLast() + 1,
+                    [of.many.GetUID(index) for index in range(of.many.GetLast() + 1)],
+                ]
+                for of in objects
+            ]
+            row = {key.replace("[2]", ""): row[key] for key in row}
+            members = "one.fUniqueID several.fUniqueID many.fSize many.fUIDs".split()
+            for index, member in enumerate(members):
+                theirs = [each[index] for each in ids]
+                assert row[f"o.{member}"] == (theirs if many else theirs[0]), (entry, member)

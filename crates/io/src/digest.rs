@@ -78,7 +78,10 @@ impl Digest {
                 let (from, to) = (from.saturating_mul(*length), to.saturating_mul(*length));
                 self.parts(item, &below(parts), from, to);
             }
-            Format::List(item) | Format::Rest(_, item) | Format::Counted(_, item) => {
+            Format::List(item)
+            | Format::Rest(_, item)
+            | Format::Counted(_, _, item)
+            | Format::Pointer(_, item) => {
                 let Some((Some((Level::List(offsets), _)), _)) = parts
                     .first()
                     .map(|(levels, values)| (levels.split_first(), values))

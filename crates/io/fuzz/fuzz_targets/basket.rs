@@ -26,6 +26,7 @@ fn formats() -> Vec<Format> {
         Format::Rest(Lead::None, Box::new(Format::Bits)),
         Format::Rest(Lead::None, Box::new(Format::Reference)),
         Format::References,
+        list(Format::Pointer("TRef".into(), Box::new(Format::Reference))),
     ]
 }
 
@@ -44,6 +45,7 @@ fuzz_target!(|bytes: &[u8]| {
             bytes: offsets,
             key_length: 70,
         }),
+        key_length: 70,
     };
     let mut builder = ColumnBuilder::new(format, 16);
     let range = u64::from(*from)..u64::from(*entries);

@@ -210,6 +210,8 @@ pub struct EmbeddedBasket {
     pub data: Bytes,
     /// Where each entry begins, in bytes from the start of `data`; none for entries of one size.
     pub offsets: Option<Vec<u32>>,
+    /// The length of its key.
+    pub key_length: u16,
 }
 
 impl EmbeddedBasket {

@@ -215,12 +215,12 @@ impl<'f> ColumnBuilder<'f> {
         range: Range<usize>,
     ) -> Result<()> {
         for entry in range {
-            let bytes = basket
-                .values
-                .get(span(basket, offsets, entry)?)
-                .unwrap_or_default();
-            let mut cursor = Cursor::new(bytes);
-            decode(self.format, &mut cursor, &mut self.columns, 0)
+            let span = span(basket, offsets, entry)?;
+            let values = basket.values.get(..span.end).unwrap_or_default();
+            let mut cursor = Cursor::behind(values, basket.key_length);
+            cursor
+                .seek(span.start)
+                .and_then(|()| decode(self.format, &mut cursor, &mut self.columns, 0))
                 .and_then(|()| nothing_left(&cursor))
                 .map_err(|error| error.in_object(format!("entry {entry} of a basket")))?;
         }
@@ -229,7 +229,7 @@ impl<'f> ColumnBuilder<'f> {
 
     /// Entries that say themselves where they end.
     fn push_walked(&mut self, basket: &BasketContent<'_>, range: Range<usize>) -> Result<()> {
-        let mut cursor = Cursor::new(basket.values);
+        let mut cursor = Cursor::behind(basket.values, basket.key_length);
         let mut unwanted: Vec<Growing> = Vec::new();
         if range.start > 0 {
             unwanted = self
@@ -346,6 +346,7 @@ mod tests {
             entries,
             values,
             offsets: None,
+            key_length: 0,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod header;
 mod own;
+mod pointer;
 
 use header::Header;
 
@@ -110,8 +111,8 @@ pub(super) fn decode(
         Format::Record(members) => {
             by_member(members, leaves, |member, before, leaves| {
                 match &member.format {
-                    Format::Counted(counter, item) => {
-                        let count = counted(before, *counter, 1, cursor)?;
+                    Format::Counted(counter, lead, item) => {
+                        let count = counted(before, *counter, 1, *lead, cursor)?;
                         decode_items(item, count, cursor, leaves, depth + 1)?;
                         end_lists(leaves, depth, count)
                     }
@@ -122,6 +123,7 @@ pub(super) fn decode(
         Format::Counted(..) | Format::Collected(_) => {
             Err(Error::malformed("a counted array without its counter"))
         }
+        Format::Pointer(class, item) => pointer::decode_any(class, item, cursor, leaves, depth),
         Format::Unknown(unknown) => Err(Error::unsupported(format!(
             "type {:?}: {}",
             unknown.name, unknown.reason
@@ -299,9 +301,9 @@ fn member_columns(
 ) -> Result<()> {
     by_member(members, leaves, |member, before, leaves| {
         let inner = match &member.format {
-            Format::Counted(counter, item) => {
+            Format::Counted(counter, lead, item) => {
                 return (0..count).try_for_each(|index| {
-                    let items = counted(before, *counter, count - index, cursor)?;
+                    let items = counted(before, *counter, count - index, *lead, cursor)?;
                     decode_items(item, items, cursor, leaves, depth + 1)?;
                     end_lists(leaves, depth, items)
                 });
@@ -385,15 +387,16 @@ fn by_member(
     Ok(())
 }
 
-/// The number of items of a counted array: none where a byte says so, or what its counter was
-/// `back` values before the end.
+/// The number of items of a counted array: none where a byte before them says so, or what its
+/// counter was `back` values before the end.
 fn counted(
     before: &[Growing],
     counter: usize,
     back: usize,
+    lead: Lead,
     cursor: &mut Cursor<'_>,
 ) -> Result<usize> {
-    if cursor.u8()? == 0 {
+    if lead == Lead::Flag && cursor.u8()? == 0 {
         return Ok(0);
     }
     before
@@ -413,4 +416,44 @@ fn first(leaves: &mut [Growing]) -> Result<&mut Growing> {
     leaves
         .first_mut()
         .ok_or_else(|| Error::malformed("a format has more members than columns"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::ScalarType;
+    use crate::tree::{BasketContent, ColumnBuilder, Number};
+
+    fn number(scalar: ScalarType) -> Format {
+        Format::Number(Number::Plain(scalar))
+    }
+
+    fn basket(entries: u64, values: &[u8]) -> BasketContent<'_> {
+        BasketContent {
+            entries,
+            values,
+            offsets: None,
+            key_length: 0,
+        }
+    }
+
+    #[test]
+    fn a_counted_array_may_stand_beside_its_counter() {
+        // The leaves `n/B:x[n]/S:y/B`.
+        let items = Format::Counted(0, Lead::None, Box::new(number(ScalarType::I16)));
+        let format = Format::record(vec![
+            ("n".into(), number(ScalarType::I8)),
+            ("x".into(), items),
+            ("y".into(), number(ScalarType::I8)),
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 2);
+        let bytes = [2, 0, 7, 0, 8, 9, 0, 10];
+        columns.push(&basket(2, &bytes), 0..2).unwrap();
+        let columns = columns.finish_all().unwrap();
+        assert_eq!(columns[1].1.as_jagged::<i16>().unwrap().get(0), [7, 8]);
+        assert!(columns[1].1.as_jagged::<i16>().unwrap().get(1).is_empty());
+        assert_eq!(columns[2].1.values(), &Values::I8(vec![9, 10]));
+        let mut columns = ColumnBuilder::new(&format, 1);
+        assert!(columns.push(&basket(1, &[2, 0, 7, 9]), 0..1).is_err());
+    }
 }

@@ -100,6 +100,7 @@ pub(crate) fn read(cursor: &mut Cursor<'_>, content: &Bytes) -> Result<EmbeddedB
         entries: fields.entries,
         data,
         offsets,
+        key_length: key.key_length,
     })
 }
 

@@ -60,9 +60,12 @@ pub enum Format {
     Reference,
     /// A `TRefArray`: name, number and the `fUniqueID` of each object it refers to.
     References,
-    /// In a [`Format::Record`]: a byte that says whether there are any, then as many items as an
-    /// earlier member says, by its column's number within the record.
-    Counted(usize, Box<Format>),
+    /// In a [`Format::Record`]: as many items as an earlier member says, by its column's number
+    /// within the record.
+    Counted(usize, Lead, Box<Format>),
+    /// A pointer to an object (`TBufferFile::WriteObjectAny`): a list of none or one. First the
+    /// class to which it may point.
+    Pointer(Arc<str>, Box<Format>),
     /// All of an entry, of a member of a split collection: for each item any number of numbers, as
     /// [`Branch::counter`](super::Branch::counter) says.
     Collected(Number),
@@ -79,7 +82,7 @@ pub struct Unknown {
     pub reason: String,
 }
 
-/// What stands before the items of [`Format::Rest`].
+/// What stands before the items of [`Format::Rest`] and [`Format::Counted`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lead {
     /// Nothing.
@@ -191,7 +194,8 @@ impl Format {
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
-            | Self::Counted(_, item)
+            | Self::Counted(_, _, item)
+            | Self::Pointer(_, item)
             | Self::Container(item) => item.has_objects(),
             Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
             _ => false,
@@ -213,7 +217,8 @@ impl Format {
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
-            | Self::Counted(_, item)
+            | Self::Counted(_, _, item)
+            | Self::Pointer(_, item)
             | Self::Container(item) => item.count_leaves(),
             Self::Object(class) | Self::Virtual(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
@@ -224,11 +229,10 @@ impl Format {
     pub(super) fn least_width(&self) -> usize {
         let width = match self {
             Self::Number(number) => number.width(),
-            Self::Bits | Self::LongText | Self::List(_) => 4,
+            Self::Bits | Self::LongText | Self::List(_) | Self::Pointer(..) => 4,
             Self::Text
             | Self::EntryText
             | Self::Rest(..)
-            | Self::Counted(..)
             | Self::Collected(_)
             | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
@@ -236,6 +240,7 @@ impl Format {
                 .iter()
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
+            Self::Counted(_, lead, _) => usize::from(*lead != Lead::None),
             Self::Container(_) | Self::Object(_) | Self::Virtual(_) => 2,
             Self::RootObject => 10,
             Self::Reference => 12,

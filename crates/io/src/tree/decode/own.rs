@@ -93,6 +93,7 @@ mod tests {
             entries: 1,
             values: bytes,
             offsets: Some(EntryOffsets::Known(&[0])),
+            key_length: 0,
         };
         let mut builder = ColumnBuilder::new(format, 1);
         builder.push(&content, 0..1).unwrap();

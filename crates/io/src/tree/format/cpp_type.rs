@@ -17,6 +17,9 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
     if let Some(number) = number_code::of_name(name) {
         return Ok(Format::Number(number));
     }
+    if let Some(class) = name.strip_suffix('*') {
+        return pointer(class, classes, depth);
+    }
     let plain = name.strip_prefix("std::").unwrap_or(name);
     match plain {
         "string" | "TString" => return Ok(Format::Text),
@@ -40,7 +43,8 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
             "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set"
             | "unordered_multiset" | "forward_list" | "RVec" | "VecOps::RVec"
             | "ROOT::VecOps::RVec" => {
-                let item = argument(0).or_else(|error| unknown(&arguments, error))?;
+                let name = arguments.first().copied().unwrap_or_default();
+                let item = argument(0).or_else(|error| unknown(name, error))?;
                 return Ok(Format::List(Box::new(item)));
             }
             "map" | "multimap" | "unordered_map" | "unordered_multimap" => {
@@ -81,11 +85,22 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
     classes.class(name, depth + 1).map(Format::Object)
 }
 
-/// A container of what cannot be decoded can still be read where it is empty.
-fn unknown(arguments: &[&str], error: Error) -> Result<Format> {
+/// A pointer to an object of the class `name`.
+pub(super) fn pointer(name: &str, classes: &Classes<'_>, depth: usize) -> Result<Format> {
+    let name = name.trim();
+    let name = name.strip_prefix("const ").unwrap_or(name);
+    if name.ends_with('*') {
+        return Err(Error::unsupported(format!("pointer to a pointer, {name}*")));
+    }
+    let item = parse(name, classes, depth + 1).or_else(|error| unknown(name, error))?;
+    Ok(Format::Pointer(name.into(), Box::new(item.with_header())))
+}
+
+/// What cannot be decoded: a container or pointer of it can still be read where it is empty.
+fn unknown(name: &str, error: Error) -> Result<Format> {
     match error.kind() {
         ErrorKind::Unsupported(_) => Ok(Format::Unknown(Arc::new(Unknown {
-            name: arguments.first().map_or("", |name| name.trim()).into(),
+            name: name.trim().into(),
             reason: error.to_string(),
         }))),
         _ => Err(error),

@@ -19,7 +19,7 @@ impl fmt::Display for Format {
                 }
                 write!(f, "{item}{dimensions}")
             }
-            Self::Rest(_, item) | Self::Counted(_, item) => {
+            Self::Rest(_, item) | Self::Counted(_, _, item) => {
                 let item = item.to_string();
                 match item.split_once('[') {
                     Some((item, dimensions)) => write!(f, "{item}[][{dimensions}"),
@@ -33,6 +33,7 @@ impl fmt::Display for Format {
             Self::RootObject => f.write_str("TObject"),
             Self::Reference => f.write_str("TRef"),
             Self::References => f.write_str("TRefArray"),
+            Self::Pointer(class, _) => write!(f, "{class}*"),
             Self::Unknown(unknown) => f.write_str(&unknown.name),
             Self::Record(members) => {
                 f.write_str("{")?;

@@ -177,7 +177,8 @@ pub(super) fn counter(element: &Element) -> Option<&str> {
 /// An array that the member `counter` counts, which stands among those `before` it.
 pub(super) fn counted_by(element: &Element, counter: &str, before: &[Member]) -> Result<Format> {
     let column = number_column(before, counter).ok_or_else(|| unknown(element))?;
-    Ok(Format::Counted(column, Box::new(counted(element)?)))
+    let item = Box::new(counted(element)?);
+    Ok(Format::Counted(column, Lead::Flag, item))
 }
 
 /// The column of the number `name` among members and those of their bases.
@@ -216,6 +217,10 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
         };
         cpp_type::parse(name.trim_end_matches('*'), classes, depth)
     };
+    let pointer = || {
+        let name = &element.type_name;
+        cpp_type::pointer(name.strip_suffix('*').unwrap_or(name), classes, depth)
+    };
     match code(element) {
         15 => Ok(Format::Bits),
         code @ (1..=6 | 8..=19) => number(code),
@@ -223,12 +228,16 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
         // kBase, and objects in place: kObject, kAny, kObjectp, kTObject, kTNamed, kAnyp.
         0 | 61..=63 | 66..=68 => class(),
         81..=83 | 86..=88 => fixed(class()?),
+        // kObjectP and kAnyP, the latter also of classes without virtual functions; of an array of
+        // them the streamer type is the same.
+        64 | 69 | 70 if element.array_length == 0 => pointer(),
+        64 | 69 | 70 | 84 | 89 | 90 => fixed(pointer()?),
         7 => Ok(Format::LongText),
         65 => Ok(Format::Text),
         85 => fixed(Format::Text),
-        // A bitset that is a member leaves no bytes that could be told apart.
-        300..=319 if element.type_name.starts_with("bitset<") => Err(unknown(element)),
-        300..=319 | 365 => class().map(Format::with_header),
+        // A container behind a pointer stands in place (kSTLp).
+        71 if element.array_length > 0 => Err(unknown(element)),
+        71 | 300..=319 | 365 => class().map(|format| container(format, element)),
         // The header stands once, before all items.
         320..=339 => {
             let item = class()?.without_header();
@@ -238,10 +247,30 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
     }
 }
 
+/// A standard container or string. An enumeration in it is no class: what it is stored as stands
+/// beside its name (`TStreamerSTL::fCtype`).
+fn container(format: Format, element: &Element) -> Format {
+    match (&format, &element.extra) {
+        (Format::List(item), ElementExtra::Stl { content, .. })
+            if matches!(**item, Format::Unknown(_)) =>
+        {
+            // One that is not as long as an int is stored wrongly.
+            match number_code::of_code((*content).into(), "") {
+                Some(number) if number.width() == 4 => {
+                    Format::List(Box::new(Format::Number(number)))
+                }
+                _ => format,
+            }
+        }
+        _ => format,
+    }
+    .with_header()
+}
+
 fn unknown(element: &Element) -> Error {
     let what = match code(element) {
         41..=59 => "array of variable length within an object",
-        40 | 60..=71 | 80 | 84 | 89 => "pointer",
+        40 | 60 | 71 | 80 => "pointer",
         500 => "class with a streamer of its own:",
         501 => "array of objects behind a pointer:",
         _ => "member",

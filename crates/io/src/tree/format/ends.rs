@@ -105,7 +105,10 @@ impl Format {
                 levels.pop();
             }
             Self::Unknown(_) => end(ScalarType::U8, false, levels.clone(), path.to_owned()),
-            Self::List(item) | Self::Rest(_, item) | Self::Counted(_, item) => {
+            Self::List(item)
+            | Self::Rest(_, item)
+            | Self::Counted(_, _, item)
+            | Self::Pointer(_, item) => {
                 levels.push(LevelShape::List);
                 item.collect(path, levels, leaves, in_full);
                 levels.pop();

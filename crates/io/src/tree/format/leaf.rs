@@ -14,15 +14,22 @@ pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<Format> {
         [] => Err(Error::unsupported("branch without leaves")),
         several => {
             let mut members = Vec::with_capacity(several.len());
-            for leaf in several.iter().flatten() {
-                let leaf = graph.get(*leaf)?;
-                let format = of_leaf(leaf)?;
-                let format = match format {
-                    Format::Rest(..) => {
-                        return Err(Error::unsupported(
-                            "array of variable length beside other leaves",
-                        ));
-                    }
+            let mut before = Vec::with_capacity(several.len());
+            for id in several.iter().flatten() {
+                let leaf = graph.get(*id)?;
+                let counter = leaf.pointer("fLeafCount")?;
+                before.push(*id);
+                let format = match of_leaf(leaf)? {
+                    // Each leaf makes one column.
+                    Format::Rest(lead, item) => before
+                        .iter()
+                        .position(|leaf| Some(*leaf) == counter)
+                        .map(|column| Format::Counted(column, lead, item))
+                        .ok_or_else(|| {
+                            Error::unsupported(
+                                "array that another branch counts beside other leaves",
+                            )
+                        })?,
                     Format::EntryText => Format::Text,
                     format => format,
                 };
