@@ -7,7 +7,9 @@
 
 #include "TClonesArray.h"
 #include "TFile.h"
+#include "TList.h"
 #include "TLorentzVector.h"
+#include "TObjArray.h"
 #include "TObject.h"
 #include "TRef.h"
 #include "TRefArray.h"
@@ -114,6 +116,27 @@ struct Bits {
     std::vector<Colour> palette;
 };
 
+class Cluster : public TObject, public Base {
+public:
+    short channel = 0;
+    std::vector<float> samples;
+    std::string name;
+    TClonesArray tracks = TClonesArray("Track");
+    ClassDefOverride(Cluster, 2)
+};
+
+/// Collections of objects whose class no description tells.
+struct Collections {
+    int before = 0;
+    TClonesArray tracks = TClonesArray("Track");
+    TClonesArray *clusters = new TClonesArray("Cluster");
+    TClonesArray singly = TClonesArray("Cluster");
+    TObjArray array;
+    TList *list = new TList;
+    int n = 0;
+    float *behind = nullptr; //[n]
+};
+
 void fill(Point &o, int e) { o = {e * 1.25, -1.0 * e}; }
 
 void fill(Hit &o, int e) {
@@ -197,6 +220,37 @@ void fill(Pointers &o, int e) {
     }
 }
 
+void fill(TClonesArray &o, int e);
+
+void fill(Cluster &o, int e) {
+    o.id = e;
+    o.weight = e * 0.5f;
+    o.channel = -e;
+    o.samples.assign(e % 3, e * 0.25f);
+    o.name = "c" + std::to_string(e);
+    fill(o.tracks, e + 1);
+}
+
+void fill(Collections &o, int e) {
+    o.before = e;
+    fill(o.tracks, e);
+    o.singly.BypassStreamer(false);
+    for (auto *clusters : {o.clusters, &o.singly}) {
+        clusters->Clear("C");
+        for (int i = 0; i < e % 3; i++) fill(*static_cast<Cluster *>(clusters->ConstructedAt(i)), e + i);
+    }
+    o.array.Clear();
+    o.list->Clear();
+    for (int i = 0; i < e % 4; i++) {
+        o.array.Add(filled<Track>(e + i));
+        o.list->Add(new TNamed(Form("n%d", e + i), ""), i ? "option" : "");
+    }
+    delete[] o.behind;
+    o.n = e % 3;
+    o.behind = o.n ? new float[o.n] : nullptr;
+    for (int i = 0; i < o.n; i++) o.behind[i] = e + i;
+}
+
 void fill(References &o, int e) {
     static std::vector<TNamed *> objects;
     objects.push_back(new TNamed("object", ""));
@@ -269,9 +323,11 @@ void write(const char *path) {
         tree<Containers>(file, "containers", split);
         tree<Track>(file, "track", split);
         tree<Pointers>(file, "pointers", split);
+        tree<Collections>(file, "collections", split);
         tree<References>(file, "references", split);
         tree<Bits>(file, "bits", split);
         tree<std::vector<Pointers>>(file, "many_pointers", split);
+        tree<std::vector<Collections>>(file, "many_collections", split);
         tree<std::vector<References>>(file, "many_references", split);
         tree<std::vector<Bits>>(file, "many_bits", split);
         tree<std::vector<Hit>>(file, "hits", split);
@@ -295,6 +351,8 @@ void write(const char *path) {
 #pragma link C++ enum Colour;
 #pragma link C++ class Pointers+;
 #pragma link C++ class References+;
+#pragma link C++ class Collections+;
+#pragma link C++ class std::vector<Collections>+;
 #pragma link C++ class Bits+;
 #pragma link C++ class std::vector<Pointers>+;
 #pragma link C++ class std::vector<References>+;

@@ -148,10 +148,34 @@ def bits(e):
     }
 
 
+def collections(e):
+    clusters = range(e, e + e % 3)
+    nested = [range(c + 1, c + 1 + (c + 1) % 4) for c in clusters]
+    return {
+        "before": e,
+        "tracks.px": [e + i for i in range(e % 4)],
+        "tracks.hits": [[e + i] * ((e + i) % 3) for i in range(e % 4)],
+        # A pointer to a collection.
+        "clusters.id": [list(clusters)],
+        "clusters.samples": [[[0.25 * c] * (c % 3) for c in clusters]],
+        "clusters.name": [[f"c{c}" for c in clusters]],
+        "clusters.tracks.px": [[list(tracks) for tracks in nested]],
+        "clusters.tracks.vertex.fZ": [[[2] * len(tracks) for tracks in nested]],
+        "singly.channel": [-c for c in clusters],
+        "singly.tracks.name": [["t" * t for t in tracks] for tracks in nested],
+        "array.px": [pointed(e + i, e + i) for i in range(e % 4)],
+        "list.fName": [[[f"n{e + i}"] for i in range(e % 4)]],
+        "behind": [e + i for i in range(e % 3)],
+    }
+
+
 @pytest.mark.parametrize("split", [0, 1, 99])
-@pytest.mark.parametrize("filled", [pointers, bits])
-def test_pointers_and_bits_are_as_filled(written, split, filled):
+@pytest.mark.parametrize("filled", [pointers, bits, collections])
+def test_members_are_as_filled(written, split, filled):
     one, many = (dumped(written, f"{many}{filled.__name__}_{split}") for many in ("", "many_"))
+    if (filled, split) == (collections, 99):
+        # Those of the object are split themselves, as the trees above are.
+        one = dumped(written, "collections_1")
     for entry, (row, rows) in enumerate(zip(one, many)):
         row, rows = ({key.replace("[2]", ""): row[key] for key in row} for row in (row, rows))
         expected = [filled(entry + index) for index in range(max(1, entry % 4))]

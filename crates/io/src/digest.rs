@@ -70,10 +70,10 @@ impl Digest {
             return self.items(levels, values, from, to);
         }
         match format {
-            Format::Container(inner) => self.parts(inner, parts, from, to),
-            Format::Object(class) | Format::Virtual(class) => {
-                self.parts(&class.members, parts, from, to)
+            Format::Container(inner) | Format::Virtual(_, inner) => {
+                self.parts(inner, parts, from, to)
             }
+            Format::Object(class) => self.parts(&class.members, parts, from, to),
             Format::Array(length, item) => {
                 let (from, to) = (from.saturating_mul(*length), to.saturating_mul(*length));
                 self.parts(item, &below(parts), from, to);
@@ -81,7 +81,9 @@ impl Digest {
             Format::List(item)
             | Format::Rest(_, item)
             | Format::Counted(_, _, item)
-            | Format::Pointer(_, item) => {
+            | Format::Pointer(_, item)
+            | Format::Clones(item)
+            | Format::Objects(_, item) => {
                 let Some((Some((Level::List(offsets), _)), _)) = parts
                     .first()
                     .map(|(levels, values)| (levels.split_first(), values))

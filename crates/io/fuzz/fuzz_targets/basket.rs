@@ -3,12 +3,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use rootlake_io::column::ScalarType;
+use rootlake_io::object::ListKind;
 use rootlake_io::tree::{BasketContent, ColumnBuilder, EntryOffsets, Format, Lead, Number};
 
 fn formats() -> Vec<Format> {
     let number = |scalar| Format::Number(Number::Plain(scalar));
     let list = |item| Format::List(Box::new(item));
     let container = |item| Format::Container(Box::new(item));
+    let pointer = || Format::Pointer("TRef".into(), Box::new(Format::Reference));
     vec![
         number(ScalarType::F32),
         container(list(number(ScalarType::I16))),
@@ -26,7 +28,9 @@ fn formats() -> Vec<Format> {
         Format::Rest(Lead::None, Box::new(Format::Bits)),
         Format::Rest(Lead::None, Box::new(Format::Reference)),
         Format::References,
-        list(Format::Pointer("TRef".into(), Box::new(Format::Reference))),
+        Format::Clones(Box::new(Format::Any(Default::default()))),
+        Format::Objects(ListKind::Linked, Box::new(pointer())),
+        list(pointer()),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The walk through an entry's bytes along its format.
 
+mod collection;
 mod header;
 mod own;
 mod pointer;
@@ -124,10 +125,7 @@ pub(super) fn decode(
             Err(Error::malformed("a counted array without its counter"))
         }
         Format::Pointer(class, item) => pointer::decode_any(class, item, cursor, leaves, depth),
-        Format::Unknown(unknown) => Err(Error::unsupported(format!(
-            "type {:?}: {}",
-            unknown.name, unknown.reason
-        ))),
+        Format::Unknown(unknown) => Err(unknown.error()),
         Format::Container(item) => {
             let header = Header::read(cursor)?;
             if header.version & MEMBERWISE == 0 {
@@ -138,19 +136,21 @@ pub(super) fn decode(
             header.expect_end(cursor)
         }
         Format::Object(class) => object(class, cursor, leaves, depth),
-        Format::Virtual(class) => {
+        Format::Virtual(class, item) => {
             let length = usize::from(cursor.u8()?);
             let name = cursor.take(length, "a class name")?;
-            if name != class.name.as_bytes() {
+            if name != class.as_bytes() {
                 return Err(Error::unsupported(format!(
-                    "object of class {} in a branch of {}",
+                    "object of class {} in a branch of {class}",
                     String::from_utf8_lossy(name),
-                    class.name
                 )));
             }
             cursor.u8()?;
-            object(class, cursor, leaves, depth)
+            decode(item, cursor, leaves, depth)
         }
+        Format::Clones(item) => collection::clones(item, cursor, leaves, depth),
+        Format::Objects(kind, item) => collection::objects(*kind, item, cursor, leaves, depth),
+        Format::Any(_) => Err(Error::malformed("an object without a class")),
         Format::RootObject => own::root_object(cursor, leaves),
         Format::Reference => own::reference(cursor, leaves),
         Format::References => own::references(cursor, leaves, depth),
@@ -422,6 +422,7 @@ fn first(leaves: &mut [Growing]) -> Result<&mut Growing> {
 mod tests {
     use super::*;
     use crate::column::ScalarType;
+    use crate::cursor::BYTE_COUNT_MASK;
     use crate::tree::{BasketContent, ColumnBuilder, Number};
 
     fn number(scalar: ScalarType) -> Format {
@@ -455,5 +456,28 @@ mod tests {
         assert_eq!(columns[2].1.values(), &Values::I8(vec![9, 10]));
         let mut columns = ColumnBuilder::new(&format, 1);
         assert!(columns.push(&basket(1, &[2, 0, 7, 9]), 0..1).is_err());
+    }
+
+    #[test]
+    fn a_map_by_members_makes_two_columns() {
+        let pair = Format::record(vec![
+            ("first".into(), number(ScalarType::I8)),
+            ("second".into(), Format::Text),
+        ]);
+        let format = Format::Container(Box::new(Format::List(Box::new(pair))));
+        // Version with the bit for "by members"; the pair's version 0 and checksum; the count;
+        // both keys; both texts.
+        let mut bytes = (BYTE_COUNT_MASK | 18).to_be_bytes().to_vec();
+        bytes.extend([
+            0x40, 9, 0, 0, 1, 2, 3, 4, 0, 0, 0, 2, 5, 6, 1, b'a', 1, b'b',
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["first", "second"]);
+        assert_eq!(columns[0].1.as_jagged::<i8>().unwrap().get(0), [5, 6]);
+        assert_eq!(columns[1].1.values(), &Values::U8(b"ab".to_vec()));
+        assert!(columns[1].1.is_text());
     }
 }

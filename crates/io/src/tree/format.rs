@@ -4,6 +4,7 @@
 //! the lists and arrays on the way to it. An object or a map thus makes several columns, as ROOT
 //! would split it.
 
+mod any;
 mod classes;
 mod cpp_type;
 mod display;
@@ -17,8 +18,9 @@ use std::sync::Arc;
 use super::column_kind::ColumnKind;
 use super::number::Number;
 use crate::error::{Error, Result};
-use crate::object::{Graph, Object};
+use crate::object::{Graph, ListKind, Object};
 
+pub use any::Any;
 pub(super) use classes::Classes;
 pub use ends::{Leaf, LevelShape};
 
@@ -52,8 +54,14 @@ pub enum Format {
     Container(Box<Format>),
     /// A byte count and a version, then the members of a class.
     Object(Arc<Class>),
-    /// The name of a class (`TLeafObject`), then the object; classes derived from it are refused.
-    Virtual(Arc<Class>),
+    /// The name of a class (`TLeafObject`), then the object; other classes are refused.
+    Virtual(Arc<str>, Box<Format>),
+    /// A `TClonesArray`: a list of objects of one class, member by member or one by one.
+    Clones(Box<Format>),
+    /// A `TObjArray` or `TList`: a list of pointers.
+    Objects(ListKind, Box<Format>),
+    /// An object of a class that entries alone name.
+    Any(Arc<Any>),
     /// A `TObject`: version, `fUniqueID`, `fBits`.
     RootObject,
     /// A `TRef`: a `TObject` whose `fUniqueID` is that of the object it refers to.
@@ -80,6 +88,13 @@ pub struct Unknown {
     pub name: Arc<str>,
     /// Why it cannot.
     pub reason: String,
+}
+
+impl Unknown {
+    /// That there is one.
+    pub(super) fn error(&self) -> Error {
+        Error::unsupported(format!("type {:?}: {}", self.name, self.reason))
+    }
 }
 
 /// What stands before the items of [`Format::Rest`] and [`Format::Counted`].
@@ -149,8 +164,9 @@ impl Format {
                 element::of_branch(graph, branch, classes)?
             } else if &*branch.class == "TBranchObject" {
                 let class = branch.text("fClassName")?;
-                let object = classes.class(&class, 0)?;
-                (class, Self::Virtual(object))
+                let object = Box::new(cpp_type::parse(&class, classes, 0)?);
+                let format = Self::Virtual(class.as_str().into(), object);
+                (class, format)
             } else if &*branch.class == "TBranch" {
                 let format = leaf::of_branch(graph, branch)?;
                 (format.to_string(), format)
@@ -187,7 +203,10 @@ impl Format {
     pub fn has_objects(&self) -> bool {
         match self {
             Self::Object(_)
-            | Self::Virtual(_)
+            | Self::Virtual(..)
+            | Self::Clones(_)
+            | Self::Objects(..)
+            | Self::Any(_)
             | Self::RootObject
             | Self::Reference
             | Self::References => true,
@@ -211,6 +230,7 @@ impl Format {
             | Self::EntryText
             | Self::LongText
             | Self::Reference
+            | Self::Any(_)
             | Self::Unknown(_) => 1,
             Self::RootObject => 2,
             Self::References => 3,
@@ -219,8 +239,11 @@ impl Format {
             | Self::Rest(_, item)
             | Self::Counted(_, _, item)
             | Self::Pointer(_, item)
+            | Self::Virtual(_, item)
+            | Self::Clones(item)
+            | Self::Objects(_, item)
             | Self::Container(item) => item.count_leaves(),
-            Self::Object(class) | Self::Virtual(class) => class.members.count_leaves(),
+            Self::Object(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
         }
     }
@@ -234,6 +257,7 @@ impl Format {
             | Self::EntryText
             | Self::Rest(..)
             | Self::Collected(_)
+            | Self::Any(_)
             | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
             Self::Record(members) => members
@@ -241,7 +265,9 @@ impl Format {
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
             Self::Counted(_, lead, _) => usize::from(*lead != Lead::None),
-            Self::Container(_) | Self::Object(_) | Self::Virtual(_) => 2,
+            Self::Container(_) | Self::Object(_) => 2,
+            Self::Virtual(..) => 4,
+            Self::Clones(_) | Self::Objects(..) => 6,
             Self::RootObject => 10,
             Self::Reference => 12,
             Self::References => 27,

@@ -56,10 +56,7 @@ pub(super) fn references(
         return Err(Error::malformed("a format has more members than columns"));
     };
     let header = Header::read(cursor)?;
-    let root = Header::read(cursor)?;
-    cursor.u32()?;
-    bits(cursor)?;
-    root.expect_end(cursor)?;
+    skip_root_object(cursor)?;
     let text = cursor.string()?;
     name.values.extend_big_endian(text);
     name.end_list(depth, text.len())?;
@@ -71,6 +68,15 @@ pub(super) fn references(
     references.values.extend_big_endian(bytes);
     references.end_list(depth, count)?;
     header.expect_end(cursor)
+}
+
+/// Goes past a `TObject`; gives its bits.
+pub(super) fn skip_root_object(cursor: &mut Cursor<'_>) -> Result<u32> {
+    let header = Header::read(cursor)?;
+    cursor.u32()?;
+    let bits = bits(cursor)?;
+    header.expect_end(cursor)?;
+    Ok(bits)
 }
 
 /// `TObject::fBits`, past the process number that follows where the object is referenced.

@@ -42,6 +42,9 @@ pub(super) fn decode_any(
     let length = usize::try_from(count & !BYTE_COUNT_MASK).unwrap_or(usize::MAX);
     let end = cursor.position().saturating_add(length);
     let name = class_name(cursor)?;
+    if let Format::Any(any) = item {
+        return Err(any.unmet(name).at_position(start));
+    }
     if name != class.as_bytes() {
         return Err(Error::unsupported(format!(
             "object of class {} behind a pointer to {class}",

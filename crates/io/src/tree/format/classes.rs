@@ -9,14 +9,7 @@ use crate::error::{Error, Result};
 use crate::object::{ClassLayout, Layouts};
 
 /// Classes of ROOT whose description does not say how they are streamed.
-const OWN_STREAMER: [&str; 6] = [
-    "TClonesArray",
-    "TObjArray",
-    "TList",
-    "THashList",
-    "TArray",
-    "TMap",
-];
+const OWN_STREAMER: [&str; 2] = ["TArray", "TMap"];
 
 /// The layouts of classes, and the formats that they make.
 #[derive(Debug)]
@@ -59,7 +52,7 @@ impl<'a> Classes<'a> {
                 "class {name}, whose streamer is its own"
             )));
         }
-        let Some(layout) = self.layouts.newest(name) else {
+        let Some(layout) = self.layouts.written(name) else {
             return Err(Error::unsupported(format!(
                 "type {name:?}, which the file does not describe"
             )));

@@ -6,6 +6,7 @@ use super::super::number::Number;
 use super::{Class, Classes, Format, MAX_DEPTH, Unknown, number_code};
 use crate::column::ScalarType;
 use crate::error::{Error, ErrorKind, Result};
+use crate::object::ListKind;
 
 /// The format of the type `name` within something else: containers have no header there.
 pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<Format> {
@@ -24,6 +25,11 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
     match plain {
         "string" | "TString" => return Ok(Format::Text),
         "TObject" => return Ok(Format::RootObject),
+        "TClonesArray" => {
+            return Ok(Format::Clones(Box::new(Format::Any(Arc::default()))));
+        }
+        "TObjArray" => return Ok(any_objects(ListKind::Array)),
+        "TList" | "THashList" => return Ok(any_objects(ListKind::Linked)),
         "TRef" => return Ok(Format::Reference),
         "TRefArray" => return Ok(Format::References),
         // Date and time in 32 bits, by a streamer of its own (`TDatime::Streamer`).
@@ -70,8 +76,8 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
             "pair" => {
                 let layout = classes
                     .layouts
-                    .newest(name)
-                    .or_else(|| classes.layouts.newest(plain));
+                    .written(name)
+                    .or_else(|| classes.layouts.written(plain));
                 return Ok(Format::Object(Arc::new(Class {
                     name: name.into(),
                     version: layout.map_or(0, |layout| layout.version),
@@ -83,6 +89,12 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
         }
     }
     classes.class(name, depth + 1).map(Format::Object)
+}
+
+fn any_objects(kind: ListKind) -> Format {
+    let any = Format::Any(Arc::default());
+    let pointer = Format::Pointer("TObject".into(), Box::new(any));
+    Format::Objects(kind, Box::new(pointer))
 }
 
 /// A pointer to an object of the class `name`.
@@ -97,7 +109,7 @@ pub(super) fn pointer(name: &str, classes: &Classes<'_>, depth: usize) -> Result
 }
 
 /// What cannot be decoded: a container or pointer of it can still be read where it is empty.
-fn unknown(name: &str, error: Error) -> Result<Format> {
+pub(super) fn unknown(name: &str, error: Error) -> Result<Format> {
     match error.kind() {
         ErrorKind::Unsupported(_) => Ok(Format::Unknown(Arc::new(Unknown {
             name: name.trim().into(),

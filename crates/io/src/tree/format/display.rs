@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Format;
+use crate::object::ListKind;
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +30,12 @@ impl fmt::Display for Format {
             Self::Collected(number) => write!(f, "{number}[][]"),
             Self::List(item) => write!(f, "vector<{item}>"),
             Self::Container(item) => item.fmt(f),
-            Self::Object(class) | Self::Virtual(class) => f.write_str(&class.name),
+            Self::Object(class) => f.write_str(&class.name),
+            Self::Virtual(_, item) => item.fmt(f),
+            Self::Clones(_) => f.write_str("TClonesArray"),
+            Self::Objects(ListKind::Array, _) => f.write_str("TObjArray"),
+            Self::Objects(ListKind::Linked, _) => f.write_str("TList"),
+            Self::Any(_) => f.write_str("TObject"),
             Self::RootObject => f.write_str("TObject"),
             Self::Reference => f.write_str("TRef"),
             Self::References => f.write_str("TRefArray"),

@@ -8,7 +8,8 @@ use crate::object::{Element, ElementExtra, Graph, Layouts, Object};
 /// `TBranchElement::fType` of the entries of a `TClonesArray` and of a standard container: counts.
 const COLLECTIONS: [i64; 2] = [3, 4];
 /// `TBranchElement::fType` of the members of what those hold.
-const MEMBERS: [i64; 2] = [31, 41];
+const MEMBERS: [i64; 2] = [CLONES_MEMBER, 41];
+const CLONES_MEMBER: i64 = 31;
 
 /// C++ type and format of a `TBranchElement`.
 pub(super) fn of_branch(
@@ -37,6 +38,13 @@ pub(super) fn of_branch(
     let element = find(branch, &class, index, classes.layouts);
     let in_collection = MEMBERS.contains(&kind);
     let format = match element {
+        // ROOT 6.08 writes no byte of it, which looks like no items.
+        Some(element) if kind == CLONES_MEMBER && element.type_name.starts_with("bitset<") => {
+            return Err(Error::unsupported(format!(
+                "{} in a TClonesArray",
+                element.type_name
+            )));
+        }
         Some(element) if in_collection => of_collected(element, classes)?,
         Some(element) => of_split(element, classes)?,
         None => of_described(graph, branch, in_collection)?,
@@ -86,7 +94,7 @@ fn find<'a>(
     [
         layouts.get(class, 0, checksum),
         version.and_then(|version| layouts.get(class, version, None)),
-        layouts.newest(class),
+        layouts.written(class),
     ]
     .into_iter()
     .flatten()

@@ -104,11 +104,15 @@ impl Format {
                 item.collect(path, levels, leaves, in_full);
                 levels.pop();
             }
-            Self::Unknown(_) => end(ScalarType::U8, false, levels.clone(), path.to_owned()),
+            Self::Any(_) | Self::Unknown(_) => {
+                end(ScalarType::U8, false, levels.clone(), path.to_owned())
+            }
             Self::List(item)
             | Self::Rest(_, item)
             | Self::Counted(_, _, item)
-            | Self::Pointer(_, item) => {
+            | Self::Pointer(_, item)
+            | Self::Clones(item)
+            | Self::Objects(_, item) => {
                 levels.push(LevelShape::List);
                 item.collect(path, levels, leaves, in_full);
                 levels.pop();
@@ -117,12 +121,13 @@ impl Format {
                 let levels = [&levels[..], &[LevelShape::List; 2]].concat();
                 end(number.scalar(), false, levels, path.to_owned());
             }
-            Self::Container(item) => item.collect(path, levels, leaves, in_full),
-            Self::Object(class) | Self::Virtual(class) => {
-                class.members.collect(path, levels, leaves, in_full)
+            Self::Container(item) | Self::Virtual(_, item) => {
+                item.collect(path, levels, leaves, in_full)
             }
+            Self::Object(class) => class.members.collect(path, levels, leaves, in_full),
             Self::Record(members) => {
-                for member in members {
+                // Classes without members that hold each other have no end.
+                for member in members.iter().filter(|member| member.leaves > 0) {
                     let name = match &member.format {
                         Self::Object(base) if in_full && member.name.is_empty() => &base.name,
                         _ => &member.name,
