@@ -137,6 +137,23 @@ struct Collections {
     float *behind = nullptr; //[n]
 };
 
+/// An array of objects that a member counts.
+struct Looped {
+    int n = 0;
+    Point *points = nullptr; //[n]
+    int m = 0;
+    TVector3 *vectors = nullptr; //[m]
+    int behind = 0;
+};
+
+/// A pointer to objects of another class than it says.
+struct Derived {
+    int n = 0;
+    TObject *object = new TNamed("a", "b");
+};
+
+void fill(Derived &o, int e) { o.n = e; }
+
 void fill(Point &o, int e) { o = {e * 1.25, -1.0 * e}; }
 
 void fill(Hit &o, int e) {
@@ -231,6 +248,18 @@ void fill(Cluster &o, int e) {
     fill(o.tracks, e + 1);
 }
 
+void fill(Looped &o, int e) {
+    delete[] o.points;
+    delete[] o.vectors;
+    o.n = e % 4;
+    o.m = e % 3;
+    o.points = o.n ? new Point[o.n] : nullptr;
+    o.vectors = o.m ? new TVector3[o.m] : nullptr;
+    for (int i = 0; i < o.n; i++) fill(o.points[i], e + i);
+    for (int i = 0; i < o.m; i++) o.vectors[i].SetXYZ(e, i, 1);
+    o.behind = e;
+}
+
 void fill(Collections &o, int e) {
     o.before = e;
     fill(o.tracks, e);
@@ -322,12 +351,15 @@ void write(const char *path) {
         tree<Counted>(file, "counted", split);
         tree<Containers>(file, "containers", split);
         tree<Track>(file, "track", split);
+        tree<Derived>(file, "derived", split);
+        tree<Looped>(file, "looped", split);
         tree<Pointers>(file, "pointers", split);
         tree<Collections>(file, "collections", split);
         tree<References>(file, "references", split);
         tree<Bits>(file, "bits", split);
         tree<std::vector<Pointers>>(file, "many_pointers", split);
         tree<std::vector<Collections>>(file, "many_collections", split);
+        if (split == 0) tree<std::vector<Looped>>(file, "many_looped", split);
         tree<std::vector<References>>(file, "many_references", split);
         tree<std::vector<Bits>>(file, "many_bits", split);
         tree<std::vector<Hit>>(file, "hits", split);
@@ -349,6 +381,9 @@ void write(const char *path) {
 #pragma link C++ class Containers+;
 #pragma link C++ class Track+;
 #pragma link C++ enum Colour;
+#pragma link C++ class Derived+;
+#pragma link C++ class Looped+;
+#pragma link C++ class std::vector<Looped>+;
 #pragma link C++ class Pointers+;
 #pragma link C++ class References+;
 #pragma link C++ class Collections+;

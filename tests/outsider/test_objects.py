@@ -169,10 +169,20 @@ def collections(e):
     }
 
 
+def looped(e):
+    return {
+        "points.y": [-e - i for i in range(e % 4)],
+        "vectors.fX": [e] * (e % 3),
+        "vectors.fY": list(range(e % 3)),
+        "behind": e,
+    }
+
+
 @pytest.mark.parametrize("split", [0, 1, 99])
-@pytest.mark.parametrize("filled", [pointers, bits, collections])
+@pytest.mark.parametrize("filled", [pointers, bits, collections, looped])
 def test_members_are_as_filled(written, split, filled):
-    one, many = (dumped(written, f"{many}{filled.__name__}_{split}") for many in ("", "many_"))
+    one = dumped(written, f"{filled.__name__}_{split}")
+    many = dumped(written, f"many_{filled.__name__}_{0 if filled is looped else split}")
     if (filled, split) == (collections, 99):
         # Those of the object are split themselves, as the trees above are.
         one = dumped(written, "collections_1")
@@ -209,3 +219,10 @@ def test_references_are_roots(written, split):
             for index, member in enumerate(members):
                 theirs = [each[index] for each in ids]
                 assert row[f"o.{member}"] == (theirs if many else theirs[0]), (entry, member)
+
+
+def test_what_entries_alone_tell_is_left_out(written):
+    assert dumped(written, "derived_1") == [{"o.n": entry} for entry in range(40)]
+    report = json.loads(rootlake("read", "--json", f"{written}:derived_1"))
+    assert list(report["branches"]) == ["o.n"]
+    assert "class TNamed behind a pointer to TObject" in report["left_out"]["o.object"]

@@ -2,10 +2,12 @@
 
 mod collection;
 mod header;
+mod memberwise;
 mod own;
 mod pointer;
 
 use header::Header;
+use memberwise::{member_columns, memberwise, memberwise_items, memberwise_list};
 
 use super::format::{Class, Format, Lead, Leaf, LevelShape, Member};
 use super::spare::SpareColumns;
@@ -112,10 +114,8 @@ pub(super) fn decode(
         Format::Record(members) => {
             by_member(members, leaves, |member, before, leaves| {
                 match &member.format {
-                    Format::Counted(counter, lead, item) => {
-                        let count = counted(before, *counter, 1, *lead, cursor)?;
-                        decode_items(item, count, cursor, leaves, depth + 1)?;
-                        end_lists(leaves, depth, count)
+                    format @ Format::Counted(..) => {
+                        counted_items(format, 1, before, cursor, leaves, depth)
                     }
                     format => decode(format, cursor, leaves, depth),
                 }
@@ -237,100 +237,6 @@ fn rest(
     end_lists(leaves, depth, count)
 }
 
-/// The items of a container, one member of all of them after the other: the version of their
-/// class, their number, the members.
-fn memberwise(
-    list: &Format,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    let members = memberwise_items(list, cursor)?;
-    memberwise_list(members, cursor, leaves, depth)
-}
-
-/// The members of the items of a container, whose version comes first.
-fn memberwise_items<'f>(list: &'f Format, cursor: &mut Cursor<'_>) -> Result<&'f Format> {
-    let Format::List(item) = list else {
-        return Err(Error::malformed("a text stands member by member"));
-    };
-    let version = cursor.u16()?;
-    let checksum = if version == 0 {
-        Some(cursor.u32()?)
-    } else {
-        None
-    };
-    match &**item {
-        Format::Object(class) => {
-            class.expect_version(version, checksum)?;
-            Ok(&class.members)
-        }
-        item => Ok(item),
-    }
-}
-
-/// One list of items that stand member by member.
-fn memberwise_list(
-    item: &Format,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    let count = cursor.count(1, "a list")?;
-    match item {
-        // Of no items, not even the headers before their members are there.
-        Format::Record(_) if count == 0 => {}
-        Format::Record(members) => member_columns(members, count, cursor, leaves, depth + 1)?,
-        Format::Unknown(_) => decode_items(item, count, cursor, leaves, depth + 1)?,
-        _ => {
-            return Err(Error::malformed(format!(
-                "items {item} stand member by member"
-            )));
-        }
-    }
-    end_lists(leaves, depth, count)
-}
-
-/// The members of `count` items: the first of all items, the second of all items …
-fn member_columns(
-    members: &[Member],
-    count: usize,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    by_member(members, leaves, |member, before, leaves| {
-        let inner = match &member.format {
-            Format::Counted(counter, lead, item) => {
-                return (0..count).try_for_each(|index| {
-                    let items = counted(before, *counter, count - index, *lead, cursor)?;
-                    decode_items(item, items, cursor, leaves, depth + 1)?;
-                    end_lists(leaves, depth, items)
-                });
-            }
-            // The members of a base stand among those of the class.
-            Format::Object(base) if member.name.is_empty() => match &base.members {
-                Format::Record(members) => {
-                    return member_columns(members, count, cursor, leaves, depth);
-                }
-                _ => return Err(Error::malformed("a class without members")),
-            },
-            Format::Container(inner) => &**inner,
-            bare if member.shared_header => bare,
-            other => return decode_items(other, count, cursor, leaves, depth),
-        };
-        // One header stands before the containers of all items.
-        let header = Header::read(cursor)?;
-        if header.version & MEMBERWISE == 0 {
-            decode_items(inner, count, cursor, leaves, depth)?;
-        } else {
-            let items = memberwise_items(inner, cursor)?;
-            (0..count).try_for_each(|_| memberwise_list(items, cursor, leaves, depth))?;
-        }
-        header.expect_end(cursor)
-    })
-}
-
 fn object(
     class: &Class,
     cursor: &mut Cursor<'_>,
@@ -385,6 +291,31 @@ fn by_member(
         start += member.leaves;
     }
     Ok(())
+}
+
+/// The counted arrays of `count` objects, one after the other, behind one header where there is
+/// one.
+fn counted_items(
+    format: &Format,
+    count: usize,
+    before: &[Growing],
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    let Format::Counted(counter, lead, item) = format else {
+        return Err(Error::malformed("an array that nothing counts"));
+    };
+    let header = match lead {
+        Lead::Header => Some(Header::read(cursor)?),
+        Lead::None | Lead::Flag => None,
+    };
+    for index in 0..count {
+        let items = counted(before, *counter, count - index, *lead, cursor)?;
+        decode_items(item, items, cursor, leaves, depth + 1)?;
+        end_lists(leaves, depth, items)?;
+    }
+    header.map_or(Ok(()), |header| header.expect_end(cursor))
 }
 
 /// The number of items of a counted array: none where a byte before them says so, or what its
@@ -456,6 +387,23 @@ mod tests {
         assert_eq!(columns[2].1.values(), &Values::I8(vec![9, 10]));
         let mut columns = ColumnBuilder::new(&format, 1);
         assert!(columns.push(&basket(1, &[2, 0, 7, 9]), 0..1).is_err());
+    }
+
+    #[test]
+    fn counted_objects_stand_behind_one_header() {
+        let items = Format::Counted(0, Lead::Header, Box::new(number(ScalarType::I8)));
+        let format = Format::record(vec![
+            ("n".into(), number(ScalarType::I8)),
+            ("x".into(), items),
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        let bytes = [2, 0x40, 0, 0, 4, 0, 1, 7, 8];
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        assert_eq!(columns[1].1.as_jagged::<i8>().unwrap().get(0), [7, 8]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        let longer = [&bytes[..4], &[5], &bytes[5..], &[9]].concat();
+        assert!(columns.push(&basket(1, &longer), 0..1).is_err());
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub enum Lead {
     None,
     /// A byte that says whether there are any.
     Flag,
-    /// One byte count and version for all items, which are containers.
+    /// One byte count and version for all items, which are containers or objects.
     Header,
 }
 
@@ -264,7 +264,9 @@ impl Format {
                 .iter()
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
-            Self::Counted(_, lead, _) => usize::from(*lead != Lead::None),
+            Self::Counted(_, Lead::None, _) => 0,
+            Self::Counted(_, Lead::Flag, _) => 1,
+            Self::Counted(_, Lead::Header, _) => 2,
             Self::Container(_) | Self::Object(_) => 2,
             Self::Virtual(..) => 4,
             Self::Clones(_) | Self::Objects(..) => 6,

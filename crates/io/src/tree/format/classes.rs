@@ -96,7 +96,7 @@ impl<'a> Classes<'a> {
         let mut leaves = 0usize;
         for element in &layout.elements {
             let format = match element::counter(element) {
-                Some(counter) => element::counted_by(element, counter, &members),
+                Some(counter) => element::counted_by(element, counter, &members, self, depth + 1),
                 None => element::of_member(element, self, depth + 1),
             };
             let place = || format!("{}::{}", layout.name, element.name);

@@ -10,6 +10,8 @@ const COLLECTIONS: [i64; 2] = [3, 4];
 /// `TBranchElement::fType` of the members of what those hold.
 const MEMBERS: [i64; 2] = [CLONES_MEMBER, 41];
 const CLONES_MEMBER: i64 = 31;
+/// The streamer type of an array of objects that another member counts (`kStreamLoop`).
+const STREAM_LOOP: i32 = 501;
 
 /// C++ type and format of a `TBranchElement`.
 pub(super) fn of_branch(
@@ -117,6 +119,9 @@ fn code(element: &Element) -> i32 {
 fn of_split(element: &Element, classes: &Classes<'_>) -> Result<Format> {
     match code(element) {
         41..=59 => counted(element).map(|item| Format::Rest(Lead::Flag, Box::new(item))),
+        STREAM_LOOP => {
+            looped(element, classes, 0).map(|item| Format::Rest(Lead::Header, Box::new(item)))
+        }
         _ => of_member(element, classes, 0),
     }
 }
@@ -177,16 +182,35 @@ fn counted_number(element: &Element) -> Result<Number> {
 /// The member that counts an array, where one does.
 pub(super) fn counter(element: &Element) -> Option<&str> {
     match &element.extra {
-        ElementExtra::Count { name, .. } if matches!(element.code, 41..=59) => Some(name),
+        ElementExtra::Count { name, .. } if matches!(element.code, 41..=59 | STREAM_LOOP) => {
+            Some(name)
+        }
         _ => None,
     }
 }
 
 /// An array that the member `counter` counts, which stands among those `before` it.
-pub(super) fn counted_by(element: &Element, counter: &str, before: &[Member]) -> Result<Format> {
+pub(super) fn counted_by(
+    element: &Element,
+    counter: &str,
+    before: &[Member],
+    classes: &Classes<'_>,
+    depth: usize,
+) -> Result<Format> {
     let column = number_column(before, counter).ok_or_else(|| unknown(element))?;
-    let item = Box::new(counted(element)?);
-    Ok(Format::Counted(column, Lead::Flag, item))
+    let (lead, item) = match element.code {
+        STREAM_LOOP => (Lead::Header, looped(element, classes, depth)?),
+        _ => (Lead::Flag, counted(element)?),
+    };
+    Ok(Format::Counted(column, lead, Box::new(item)))
+}
+
+/// One object of an array that another member counts.
+fn looped(element: &Element, classes: &Classes<'_>, depth: usize) -> Result<Format> {
+    match element.type_name.strip_suffix('*') {
+        Some(class) if !class.ends_with('*') => cpp_type::parse(class, classes, depth),
+        _ => Err(unknown(element)),
+    }
 }
 
 /// The column of the number `name` among members and those of their bases.
@@ -280,7 +304,7 @@ fn unknown(element: &Element) -> Error {
         41..=59 => "array of variable length within an object",
         40 | 60 | 71 | 80 => "pointer",
         500 => "class with a streamer of its own:",
-        501 => "array of objects behind a pointer:",
+        STREAM_LOOP => "array of objects behind a pointer:",
         _ => "member",
     };
     Error::unsupported(format!(
