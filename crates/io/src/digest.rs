@@ -9,6 +9,7 @@
 //! | array of fixed length        | its items                                         |
 //! | list, vector, counted array  | its length (`u64`, little-endian), then its items |
 //! | text                         | its length in bytes (`u64`), then the bytes       |
+//! | pointer to an object         | as a list of none or one                          |
 //!
 //! The value of a nested list is the outer length, then each inner list with its own. A branch
 //! that makes several columns is digested entry by entry: of an object its members in order, but

@@ -267,6 +267,11 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
         7 => Ok(Format::LongText),
         65 => Ok(Format::Text),
         85 => fixed(Format::Text),
+        // A class that is a collection by a proxy of its own.
+        300..=319 if *element.name == *"This" => Err(Error::unsupported(format!(
+            "collection {}, of whose items nothing tells the class",
+            element.type_name
+        ))),
         // A container behind a pointer stands in place (kSTLp).
         71 if element.array_length > 0 => Err(unknown(element)),
         71 | 300..=319 | 365 => class().map(|format| container(format, element)),
