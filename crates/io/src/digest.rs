@@ -20,7 +20,7 @@
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::column::{Column, Level, Values};
-use crate::tree::Format;
+use crate::tree::{Format, Member};
 
 /// Bytes gathered before they are hashed.
 const PIECE: usize = 1 << 16;
@@ -81,7 +81,7 @@ impl Digest {
             }
             Format::List(item)
             | Format::Rest(_, item)
-            | Format::Counted(_, _, item)
+            | Format::Counted(_, item)
             | Format::Pointer(_, item)
             | Format::Clones(item)
             | Format::Objects(_, item) => {
@@ -96,8 +96,8 @@ impl Digest {
                 for (&start, &end) in ends.iter().zip(ends.iter().skip(1)) {
                     self.count(end.saturating_sub(start).into());
                     let (start, end) = (start as usize, end as usize);
-                    match **item {
-                        Format::Record(_) => {
+                    match &**item {
+                        Format::Record(members) if is_pair(members) => {
                             (start..end).for_each(|pair| self.pair(item, &inner, pair));
                         }
                         _ => self.parts(item, &inner, start, end),
@@ -193,6 +193,11 @@ fn below<'a>(parts: &[Part<'a>]) -> Vec<Part<'a>> {
         .iter()
         .map(|(levels, values)| (levels.get(1..).unwrap_or_default(), *values))
         .collect()
+}
+
+/// Whether these are the members of a map's items: a matrix is a record as well.
+fn is_pair(members: &[Member]) -> bool {
+    members.first().is_some_and(|key| &*key.name == "first")
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use collector::Collector;
 pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
-pub use format::{Any, Class, Format, Lead, Leaf, LevelShape, Member, Unknown};
+pub use format::{Any, Class, CountRule, Counter, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
 pub use outline::{BasketPlace, BasketPlaces, Outline};
 pub use shape::TreeShape;

@@ -9,7 +9,7 @@ mod pointer;
 use header::Header;
 use memberwise::{member_columns, memberwise, memberwise_items, memberwise_list};
 
-use super::format::{Class, Format, Lead, Leaf, LevelShape, Member};
+use super::format::{Class, CountRule, Format, Lead, Leaf, LevelShape, Member};
 use super::spare::SpareColumns;
 use crate::column::{Column, Level, Values};
 use crate::cursor::Cursor;
@@ -303,38 +303,19 @@ fn counted_items(
     leaves: &mut [Growing],
     depth: usize,
 ) -> Result<()> {
-    let Format::Counted(counter, lead, item) = format else {
+    let Format::Counted(counter, item) = format else {
         return Err(Error::malformed("an array that nothing counts"));
     };
-    let header = match lead {
-        Lead::Header => Some(Header::read(cursor)?),
-        Lead::None | Lead::Flag => None,
+    let header = match counter.rule {
+        CountRule::Headed => Some(Header::read(cursor)?),
+        _ => None,
     };
     for index in 0..count {
-        let items = counted(before, *counter, count - index, *lead, cursor)?;
+        let items = counter.count(before, count - index, cursor)?;
         decode_items(item, items, cursor, leaves, depth + 1)?;
         end_lists(leaves, depth, items)?;
     }
     header.map_or(Ok(()), |header| header.expect_end(cursor))
-}
-
-/// The number of items of a counted array: none where a byte before them says so, or what its
-/// counter was `back` values before the end.
-fn counted(
-    before: &[Growing],
-    counter: usize,
-    back: usize,
-    lead: Lead,
-    cursor: &mut Cursor<'_>,
-) -> Result<usize> {
-    if lead == Lead::Flag && cursor.u8()? == 0 {
-        return Ok(0);
-    }
-    before
-        .get(counter)
-        .and_then(|leaf| leaf.values.integer(leaf.values.len().checked_sub(back)?))
-        .and_then(|count| usize::try_from(count).ok())
-        .ok_or_else(|| Error::malformed("an array's counter is no count"))
 }
 
 fn end_lists(leaves: &mut [Growing], depth: usize, count: usize) -> Result<()> {
@@ -354,10 +335,14 @@ mod tests {
     use super::*;
     use crate::column::ScalarType;
     use crate::cursor::BYTE_COUNT_MASK;
-    use crate::tree::{BasketContent, ColumnBuilder, Number};
+    use crate::tree::{BasketContent, ColumnBuilder, Counter, Number};
 
     fn number(scalar: ScalarType) -> Format {
         Format::Number(Number::Plain(scalar))
+    }
+
+    fn counted(rule: CountRule, scalar: ScalarType) -> Format {
+        Format::Counted(Counter { column: 0, rule }, Box::new(number(scalar)))
     }
 
     fn basket(entries: u64, values: &[u8]) -> BasketContent<'_> {
@@ -372,7 +357,7 @@ mod tests {
     #[test]
     fn a_counted_array_may_stand_beside_its_counter() {
         // The leaves `n/B:x[n]/S:y/B`.
-        let items = Format::Counted(0, Lead::None, Box::new(number(ScalarType::I16)));
+        let items = counted(CountRule::Bare, ScalarType::I16);
         let format = Format::record(vec![
             ("n".into(), number(ScalarType::I8)),
             ("x".into(), items),
@@ -391,7 +376,7 @@ mod tests {
 
     #[test]
     fn counted_objects_stand_behind_one_header() {
-        let items = Format::Counted(0, Lead::Header, Box::new(number(ScalarType::I8)));
+        let items = counted(CountRule::Headed, ScalarType::I8);
         let format = Format::record(vec![
             ("n".into(), number(ScalarType::I8)),
             ("x".into(), items),

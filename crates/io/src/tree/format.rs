@@ -6,6 +6,7 @@
 
 mod any;
 mod classes;
+mod counter;
 mod cpp_type;
 mod display;
 mod element;
@@ -22,6 +23,7 @@ use crate::object::{Graph, ListKind, Object};
 
 pub use any::Any;
 pub(super) use classes::Classes;
+pub use counter::{CountRule, Counter};
 pub use ends::{Leaf, LevelShape};
 
 /// How deep formats may stand in formats.
@@ -68,9 +70,8 @@ pub enum Format {
     Reference,
     /// A `TRefArray`: name, number and the `fUniqueID` of each object it refers to.
     References,
-    /// In a [`Format::Record`]: as many items as an earlier member says, by its column's number
-    /// within the record.
-    Counted(usize, Lead, Box<Format>),
+    /// In a [`Format::Record`]: as many items as an earlier member says.
+    Counted(Counter, Box<Format>),
     /// A pointer to an object (`TBufferFile::WriteObjectAny`): a list of none or one. First the
     /// class to which it may point.
     Pointer(Arc<str>, Box<Format>),
@@ -97,7 +98,7 @@ impl Unknown {
     }
 }
 
-/// What stands before the items of [`Format::Rest`] and [`Format::Counted`].
+/// What stands before the items of [`Format::Rest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lead {
     /// Nothing.
@@ -213,7 +214,7 @@ impl Format {
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
-            | Self::Counted(_, _, item)
+            | Self::Counted(_, item)
             | Self::Pointer(_, item)
             | Self::Container(item) => item.has_objects(),
             Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
@@ -237,7 +238,7 @@ impl Format {
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
-            | Self::Counted(_, _, item)
+            | Self::Counted(_, item)
             | Self::Pointer(_, item)
             | Self::Virtual(_, item)
             | Self::Clones(item)
@@ -264,9 +265,7 @@ impl Format {
                 .iter()
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
-            Self::Counted(_, Lead::None, _) => 0,
-            Self::Counted(_, Lead::Flag, _) => 1,
-            Self::Counted(_, Lead::Header, _) => 2,
+            Self::Counted(counter, _) => counter.least_width(),
             Self::Container(_) | Self::Object(_) => 2,
             Self::Virtual(..) => 4,
             Self::Clones(_) | Self::Objects(..) => 6,

@@ -48,7 +48,7 @@ impl Format {
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
-            | Self::Counted(_, _, item)
+            | Self::Counted(_, item)
             | Self::Pointer(_, item)
             | Self::Virtual(_, item)
             | Self::Clones(item)
@@ -99,7 +99,7 @@ impl Format {
             Self::Array(length, item) => Self::Array(*length, boxed(item)?),
             Self::List(item) => Self::List(boxed(item)?),
             Self::Rest(lead, item) => Self::Rest(*lead, boxed(item)?),
-            Self::Counted(counter, lead, item) => Self::Counted(*counter, *lead, boxed(item)?),
+            Self::Counted(counter, item) => Self::Counted(*counter, boxed(item)?),
             Self::Virtual(class, item) => Self::Virtual(Arc::clone(class), boxed(item)?),
             Self::Clones(item) => Self::Clones(boxed(item)?),
             Self::Objects(kind, item) => Self::Objects(*kind, boxed(item)?),
@@ -119,7 +119,7 @@ fn members_with_any(members: &[Member], met: &Met<'_>) -> Option<Vec<Member>> {
     for member in members {
         let mut format = member.format.with_any(met)?;
         if let Format::Counted(counter, ..) = &mut format {
-            *counter = moved(*counter, members, &made)?;
+            counter.column = moved(counter.column, members, &made)?;
         }
         let leaves = format.count_leaves();
         made.push(Member {
@@ -148,7 +148,7 @@ fn moved(column: usize, before: &[Member], made: &[Member]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::super::super::number::Number;
-    use super::super::Lead;
+    use super::super::{CountRule, Counter};
     use super::*;
     use crate::column::ScalarType;
     use crate::object::Layouts;
@@ -159,13 +159,14 @@ mod tests {
 
     /// `TObject`s in a collection, a count, and what it counts.
     fn event() -> Format {
+        let counter = Counter {
+            column: 1,
+            rule: CountRule::Flagged,
+        };
         Format::record(vec![
             ("many".into(), Format::List(Box::new(Format::own_any()))),
             ("n".into(), number()),
-            (
-                "x".into(),
-                Format::Counted(1, Lead::Flag, Box::new(number())),
-            ),
+            ("x".into(), Format::Counted(counter, Box::new(number()))),
         ])
     }
 
@@ -195,7 +196,10 @@ mod tests {
         let Format::Record(members) = met else {
             panic!("a record")
         };
-        assert!(matches!(members[2].format, Format::Counted(4, ..)));
+        let Format::Counted(counter, _) = members[2].format else {
+            panic!("a counted array")
+        };
+        assert_eq!(counter.column, 4);
         assert_eq!(own.with_met(&classes), None, "what is its own met nothing");
     }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::super::number::Number;
-use super::{Class, Classes, Format, MAX_DEPTH, Unknown, number_code};
+use super::{
+    Class, Classes, CountRule, Counter, Format, MAX_DEPTH, Member, Unknown, element, number_code,
+};
 use crate::column::ScalarType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::ListKind;
@@ -73,6 +75,9 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
                 let bool = Format::Number(Number::Plain(ScalarType::Bool));
                 return Ok(Format::List(Box::new(bool)));
             }
+            "TMatrixTSym" => {
+                return symmetric_matrix(argument(0)?, arguments.first(), classes, depth);
+            }
             "pair" => {
                 let layout = classes
                     .layouts
@@ -89,6 +94,24 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
         }
     }
     classes.class(name, depth + 1).map(Format::Object)
+}
+
+/// The members of the base of matrices, then one triangle of the matrix: without a header of its
+/// own, and behind the byte count of the base (`TMatrixTSym::Streamer`).
+fn symmetric_matrix(
+    number: Format,
+    of: Option<&&str>,
+    classes: &Classes<'_>,
+    depth: usize,
+) -> Result<Format> {
+    let base = format!("TMatrixTBase<{}>", of.map_or("", |of| of.trim()));
+    let base = Member::new("".into(), Format::Object(classes.class(&base, depth + 1)?));
+    let rows = element::number_column(std::slice::from_ref(&base), "fNrows");
+    let column = rows.ok_or_else(|| Error::unsupported("matrix without rows"))?;
+    let rule = CountRule::Triangle;
+    let triangle = Format::Counted(Counter { column, rule }, Box::new(number));
+    let triangle = Member::new("fElements".into(), triangle);
+    Ok(Format::Record(vec![base, triangle]))
 }
 
 fn any_objects(kind: ListKind) -> Format {
@@ -178,7 +201,9 @@ fn template(name: &str) -> Option<(&str, Vec<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::Layouts;
+    use crate::column::Column;
+    use crate::object::{ClassLayout, Layouts};
+    use crate::tree::{BasketContent, ColumnBuilder};
 
     fn shown(name: &str) -> String {
         parse(name, &Classes::new(&Layouts::builtin()), 0)
@@ -206,5 +231,41 @@ mod tests {
         assert!(shown(&format!("{}int{}", "map<".repeat(50), ",int>".repeat(50))).contains("deep"));
         // A list of none of them can be read.
         assert_eq!(shown("vector<Muon>"), "vector<Muon>");
+    }
+
+    #[test]
+    fn of_a_symmetric_matrix_one_triangle_is_stored() {
+        let mut layouts = Layouts::builtin();
+        let mut base = ClassLayout::clone(layouts.newest("TArray").unwrap());
+        base.name = "TMatrixTBase<double>".into();
+        base.version = 5;
+        base.elements[0].name = "fNrows".into();
+        layouts.insert(base);
+        let format = parse("TMatrixTSym<double>", &Classes::new(&layouts), 0).unwrap();
+        // The base behind its byte count, with two rows; then three numbers behind none.
+        let mut bytes = b"\x40\0\0\x06\0\x05\0\0\0\x02".to_vec();
+        bytes.extend([1f64, 2., 3.].iter().flat_map(|value| value.to_be_bytes()));
+        let basket = BasketContent {
+            entries: 1,
+            values: &bytes,
+            offsets: None,
+            key_length: 0,
+        };
+        let mut columns = ColumnBuilder::new(&format, 1);
+        columns.push(&basket, 0..1).unwrap();
+        let (name, column) = columns.finish_all().unwrap().pop().unwrap();
+        assert_eq!(name, "fElements");
+        let triangle = Column::jagged(vec![0, 3], vec![1f64, 2., 3.]).unwrap();
+        assert_eq!(column, triangle);
+        // So many rows that their numbers cannot be counted.
+        let mut columns = ColumnBuilder::new(&format, 1);
+        bytes[6..10].copy_from_slice(&u32::to_be_bytes(0x7fff_ffff));
+        let basket = BasketContent {
+            entries: 1,
+            values: &bytes,
+            offsets: None,
+            key_length: 0,
+        };
+        assert!(columns.push(&basket, 0..1).is_err());
     }
 }

@@ -20,7 +20,7 @@ impl fmt::Display for Format {
                 }
                 write!(f, "{item}{dimensions}")
             }
-            Self::Rest(_, item) | Self::Counted(_, _, item) => {
+            Self::Rest(_, item) | Self::Counted(_, item) => {
                 let item = item.to_string();
                 match item.split_once('[') {
                     Some((item, dimensions)) => write!(f, "{item}[][{dimensions}"),

@@ -1,7 +1,7 @@
 //! Formats of branches of objects (`TBranchElement`), and of the members of classes.
 
 use super::super::number::Number;
-use super::{Classes, Format, Lead, Member, cpp_type, leaf, number_code};
+use super::{Classes, CountRule, Counter, Format, Lead, Member, cpp_type, leaf, number_code};
 use crate::error::{Error, Result};
 use crate::object::{Element, ElementExtra, Graph, Layouts, Object};
 
@@ -58,7 +58,8 @@ pub(super) fn of_branch(
 /// Names numbers by what they are, all else by its C++ type.
 fn type_name(class: &str, format: &Format) -> String {
     match format {
-        Format::Object(_) if !class.is_empty() => class.to_owned(),
+        Format::Object(_) | Format::Record(_) if !class.is_empty() => class.to_owned(),
+        Format::Rest(_, item) if matches!(**item, Format::Record(_)) => format!("{class}[]"),
         Format::Container(_) if format.kind().is_none() => class.to_owned(),
         _ => format.to_string(),
     }
@@ -198,11 +199,11 @@ pub(super) fn counted_by(
     depth: usize,
 ) -> Result<Format> {
     let column = number_column(before, counter).ok_or_else(|| unknown(element))?;
-    let (lead, item) = match element.code {
-        STREAM_LOOP => (Lead::Header, looped(element, classes, depth)?),
-        _ => (Lead::Flag, counted(element)?),
+    let (rule, item) = match element.code {
+        STREAM_LOOP => (CountRule::Headed, looped(element, classes, depth)?),
+        _ => (CountRule::Flagged, counted(element)?),
     };
-    Ok(Format::Counted(column, lead, Box::new(item)))
+    Ok(Format::Counted(Counter { column, rule }, Box::new(item)))
 }
 
 /// One object of an array that another member counts.
@@ -214,7 +215,7 @@ fn looped(element: &Element, classes: &Classes<'_>, depth: usize) -> Result<Form
 }
 
 /// The column of the number `name` among members and those of their bases.
-fn number_column(members: &[Member], name: &str) -> Option<usize> {
+pub(super) fn number_column(members: &[Member], name: &str) -> Option<usize> {
     let mut column = 0;
     for member in members {
         match &member.format {

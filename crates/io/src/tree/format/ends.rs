@@ -109,7 +109,7 @@ impl Format {
             }
             Self::List(item)
             | Self::Rest(_, item)
-            | Self::Counted(_, _, item)
+            | Self::Counted(_, item)
             | Self::Pointer(_, item)
             | Self::Clones(item)
             | Self::Objects(_, item) => {

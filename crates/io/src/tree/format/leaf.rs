@@ -1,7 +1,9 @@
 //! Formats of branches of plain values, by their leaves (`TLeafF` …).
 
+use std::sync::Arc;
+
 use super::super::number::Number;
-use super::{Format, Lead};
+use super::{CountRule, Counter, Format, Lead};
 use crate::column::ScalarType;
 use crate::error::{Error, Result};
 use crate::object::{Body, Graph, Object};
@@ -14,22 +16,14 @@ pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<Format> {
         [] => Err(Error::unsupported("branch without leaves")),
         several => {
             let mut members = Vec::with_capacity(several.len());
-            let mut before = Vec::with_capacity(several.len());
             for id in several.iter().flatten() {
                 let leaf = graph.get(*id)?;
-                let counter = leaf.pointer("fLeafCount")?;
-                before.push(*id);
                 let format = match of_leaf(leaf)? {
-                    // Each leaf makes one column.
-                    Format::Rest(lead, item) => before
-                        .iter()
-                        .position(|leaf| Some(*leaf) == counter)
-                        .map(|column| Format::Counted(column, lead, item))
-                        .ok_or_else(|| {
-                            Error::unsupported(
-                                "array that another branch counts beside other leaves",
-                            )
-                        })?,
+                    Format::Rest(_, item) => {
+                        let counter = leaf.pointer("fLeafCount")?;
+                        let column = several.iter().position(|before| *before == counter);
+                        Format::Counted(counted_by(column, &members)?, item)
+                    }
                     Format::EntryText => Format::Text,
                     format => format,
                 };
@@ -38,6 +32,19 @@ pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<Format> {
             Ok(Format::record(members))
         }
     }
+}
+
+/// What counts an array that stands beside other leaves: one of those `before` it, each of which
+/// makes a column.
+fn counted_by(column: Option<usize>, before: &[(Arc<str>, Format)]) -> Result<Counter> {
+    let is_number = |column: &usize| matches!(before.get(*column), Some((_, Format::Number(_))));
+    let column = column.filter(is_number).ok_or_else(|| {
+        Error::unsupported("array of variable length beside other leaves, counted by none of them")
+    })?;
+    Ok(Counter {
+        column,
+        rule: CountRule::Bare,
+    })
 }
 
 fn of_leaf(leaf: &Object) -> Result<Format> {
@@ -110,7 +117,12 @@ pub(super) fn dimensions(title: &str, length: i64) -> Result<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
+    use crate::column::Column;
+    use crate::object::{Layouts, Value};
+    use crate::tree::{BasketContent, ColumnBuilder};
 
     #[test]
     fn a_range_stands_behind_the_dimensions() {
@@ -125,5 +137,44 @@ mod tests {
         assert_eq!(dimensions("x[0,10,8]", 1).unwrap(), [] as [usize; 0]);
         assert_eq!(dimensions("x", 4).unwrap(), [4]);
         assert!(dimensions("x[0]", 0).is_err());
+    }
+
+    /// Leaf lists like `n/I:x[n]/I`: the array stands right behind its counter, without a byte that
+    /// says whether it is there.
+    #[test]
+    fn a_leaf_may_count_another_of_its_branch() {
+        let layouts = Layouts::builtin();
+        let mut graph = Graph::default();
+        let mut leaf = |name: &'static str, counter| {
+            let mut leaf = Object::empty("TLeafI", &layouts).unwrap();
+            let name = Value::Text(Bytes::from_static(name.as_bytes()));
+            leaf.set("fName", name).unwrap();
+            leaf.set("fLen", Value::Int(1)).unwrap();
+            leaf.set("fLeafCount", Value::Pointer(counter)).unwrap();
+            graph.add(leaf)
+        };
+        let n = leaf("n", None);
+        let x = leaf("x", Some(n));
+        let mut branch = Object::empty("TBranch", &layouts).unwrap();
+        branch.list_mut("fLeaves").unwrap().items = vec![Some(n), Some(x)];
+        let format = of_branch(&graph, &branch).unwrap();
+        assert_eq!(format.to_string(), "{n: int32_t, x: int32_t[]}");
+
+        let mut columns = ColumnBuilder::new(&format, 2);
+        let basket = BasketContent {
+            entries: 2,
+            values: b"\0\0\0\x02\0\0\0\x05\0\0\0\x06\0\0\0\0",
+            offsets: None,
+            key_length: 0,
+        };
+        columns.push(&basket, 0..2).unwrap();
+        let columns = columns.finish_all().unwrap();
+        assert_eq!(columns[0].1, Column::fixed(vec![2i32, 0]));
+        let lists = Column::jagged(vec![0, 2, 2], vec![5i32, 6]).unwrap();
+        assert_eq!(columns[1].1, lists);
+
+        // What counts it must stand before it.
+        branch.list_mut("fLeaves").unwrap().items = vec![Some(x), Some(n)];
+        assert!(of_branch(&graph, &branch).is_err());
     }
 }
