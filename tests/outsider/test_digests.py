@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import uproot
 import xxhash
+from uproot.interpretation.numerical import TruncatedNumerical
 
 from conftest import PROGRAM, TOP
 
@@ -25,6 +26,20 @@ FOLDERS = ["data/formats", "data/synth/codecs"]
 SLOW = {"uproot-issue-210.root": "AuxDyn."}
 # Two members of one name, in a class and its base: uproot shows the second twice, ROOT each.
 MISREAD = {"uproot-issue-880.root:Z Event/Cluster[6]"}
+
+
+def divided(self, *, raw, output, **_):
+    """Works a share of a range out as ROOT does: uproot's product differs in the last bit."""
+    if self.is_truncated:
+        # ROOT then keeps 12 or 23 bits.
+        if self.num_bits > 14:
+            raise TypeError("misread")
+    else:
+        steps = min(1 << self.num_bits, 0xFFFF_FFFF)
+        output.reshape(-1)[:] = raw / (steps / (self.high - self.low)) + self.low
+
+
+TruncatedNumerical.hook_after_basket_array = divided
 
 
 def feed(digest, node, start, stop):
@@ -125,5 +140,4 @@ def test_values_are_uproots():
     print("\n".join(refused))
     assert not different
     assert total["equal"] > 12_000
-    # A matrix whose streamer is its own.
-    assert total["only uproot's"] <= 1, refused
+    assert total["only uproot's"] == 0, refused

@@ -12,6 +12,8 @@ pub(crate) const BYTE_COUNT_MASK: u32 = 0x4000_0000;
 pub struct Cursor<'a> {
     bytes: &'a [u8],
     position: usize,
+    /// How many bytes stood before the slice where it was written.
+    before: usize,
 }
 
 macro_rules! numbers {
@@ -32,7 +34,29 @@ macro_rules! numbers {
 impl<'a> Cursor<'a> {
     /// A cursor at the start of `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, position: 0 }
+        Self {
+            bytes,
+            position: 0,
+            before: 0,
+        }
+    }
+
+    /// The same, of a slice before which `before` bytes stood where it was written: the positions
+    /// by which its content refers to itself count them.
+    pub fn behind(bytes: &'a [u8], before: usize) -> Self {
+        Self {
+            before,
+            ..Self::new(bytes)
+        }
+    }
+
+    /// A cursor at a position to which the content refers, where that lies before this one.
+    pub(crate) fn back_to(&self, referred: usize) -> Option<Self> {
+        let position = referred.checked_sub(self.before)?;
+        (position < self.position).then(|| Self {
+            position,
+            ..self.clone()
+        })
     }
 
     /// The number of bytes before the cursor.

@@ -9,6 +9,7 @@
 //! | array of fixed length        | its items                                         |
 //! | list, vector, counted array  | its length (`u64`, little-endian), then its items |
 //! | text                         | its length in bytes (`u64`), then the bytes       |
+//! | pointer to an object         | as a list of none or one                          |
 //!
 //! The value of a nested list is the outer length, then each inner list with its own. A branch
 //! that makes several columns is digested entry by entry: of an object its members in order, but
@@ -70,15 +71,20 @@ impl Digest {
             return self.items(levels, values, from, to);
         }
         match format {
-            Format::Container(inner) => self.parts(inner, parts, from, to),
-            Format::Object(class) | Format::Virtual(class) => {
-                self.parts(&class.members, parts, from, to)
+            Format::Container(inner) | Format::Virtual(_, inner) => {
+                self.parts(inner, parts, from, to)
             }
+            Format::Object(class) => self.parts(&class.members, parts, from, to),
             Format::Array(length, item) => {
                 let (from, to) = (from.saturating_mul(*length), to.saturating_mul(*length));
                 self.parts(item, &below(parts), from, to);
             }
-            Format::List(item) | Format::Rest(_, item) | Format::Counted(_, item) => {
+            Format::List(item)
+            | Format::Rest(_, item)
+            | Format::Counted(_, item)
+            | Format::Pointer(_, item)
+            | Format::Clones(item)
+            | Format::Objects(_, item) => {
                 let Some((Some((Level::List(offsets), _)), _)) = parts
                     .first()
                     .map(|(levels, values)| (levels.split_first(), values))

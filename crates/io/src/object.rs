@@ -35,14 +35,14 @@ pub use value::{
 pub use write::{MemberPlace, write_graph, write_graph_placed};
 
 /// Added to a position in a record to give the tag by which it is referred to (`kMapOffset`).
-const MAP_OFFSET: u32 = 2;
+pub(crate) const MAP_OFFSET: u32 = 2;
 /// The tag by which what stands in a record refers to the record's own object (the default of
 /// `TBufferFile::MapObject`).
 const ROOT_TAG: u32 = 1;
 /// The tag before a class name (`kNewClassTag`).
-const NEW_CLASS: u32 = 0xffff_ffff;
+pub(crate) const NEW_CLASS: u32 = 0xffff_ffff;
 /// The bit of a tag that refers to a class met before (`kClassMask`).
-const CLASS_MASK: u32 = 0x8000_0000;
+pub(crate) const CLASS_MASK: u32 = 0x8000_0000;
 /// `TObject::kHasUUID`: a text, not a number, says what is referred to.
 const HAS_UUID: u32 = 1 << 5;
 /// The last version of a `TList` or `TObjArray` that is not preceded by a `TObject`.

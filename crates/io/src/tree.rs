@@ -14,6 +14,7 @@ mod column_reader;
 mod decode;
 pub(crate) mod embedded;
 mod format;
+mod met;
 mod number;
 mod outline;
 mod shape;
@@ -27,7 +28,7 @@ use collector::Collector;
 pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
-pub use format::{Class, CountRule, Counter, Format, Lead, Leaf, LevelShape, Member, Unknown};
+pub use format::{Any, Class, CountRule, Counter, Format, Lead, Leaf, LevelShape, Member, Unknown};
 pub use number::Number;
 pub use outline::{BasketPlace, BasketPlaces, Outline};
 pub use shape::TreeShape;
@@ -106,8 +107,12 @@ impl Tree {
             let length = key.key_length.into();
             let (graph, left_out) =
                 read_taking(&key.class, &content, length, layouts, &BRANCHES, &mut take)?;
-            let tree = Self::new(graph, branches)?;
-            Ok(Self { left_out, ..tree })
+            let mut tree = Self::new(graph, branches)?;
+            tree.left_out = left_out;
+            met::resolve(&mut tree.branches, layouts, |seek, nbytes| {
+                file.bytes_at(seek, nbytes)
+            });
+            Ok(tree)
         };
         read().map_err(|error| file.place_at(error, key))
     }

@@ -1,8 +1,10 @@
 //! `rootlake dump`: the values of a tree, for people and for other programs.
 
 use std::io::Write;
+use std::ops::Range;
 
 use anyhow::bail;
+use rootlake_io::ErrorKind;
 use rootlake_io::column::Column;
 use rootlake_io::tree::{Branch, ColumnReader, Tree};
 
@@ -79,14 +81,22 @@ fn dump(
     form: Form,
     mut out: impl Write,
 ) -> anyhow::Result<()> {
-    let wanted = readable(tree, &args.target.branches)?;
+    let mut wanted = readable(tree, &args.target.branches)?;
     let range = EntryRange::within(args.entries, tree.entries);
     let mut reader = ColumnReader::default();
     let mut from = range.start;
     // An empty piece gives the names of the columns where there are no entries.
     loop {
         let to = range.end.min(from + PIECE);
-        let columns = columns(target, &wanted, from..to, &mut reader)?;
+        let columns = if from == range.start {
+            let read = first_columns(target, &mut wanted, from..to, &mut reader)?;
+            if wanted.is_empty() {
+                bail!("no branch of tree {} can be read", tree.name);
+            }
+            read
+        } else {
+            columns(target, &wanted, from..to, &mut reader)?
+        };
         if from == range.start && matches!(form, Form::Csv) {
             let names: Vec<_> = columns.iter().map(|(name, _)| value::csv(name)).collect();
             writeln!(out, "{}", names.join(","))?;
@@ -122,26 +132,69 @@ fn readable<'t>(tree: &'t Tree, wanted: &[String]) -> anyhow::Result<Vec<&'t Bra
     Ok(readable)
 }
 
+/// The first entries; branches whose entries turn out to hold what is not known are named on
+/// standard error and left out.
+fn first_columns(
+    target: &Target,
+    wanted: &mut Vec<&Branch>,
+    range: Range<u64>,
+    reader: &mut ColumnReader,
+) -> anyhow::Result<Vec<(String, Column)>> {
+    let mut columns = Vec::new();
+    let mut problem = None;
+    wanted.retain(
+        |branch| match named_columns(target, branch, range.clone(), reader) {
+            Ok(read) => {
+                columns.extend(read);
+                true
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::Unsupported(_)) => {
+                eprintln!("rootlake: warning: {error}: left out");
+                false
+            }
+            Err(error) => {
+                problem.get_or_insert(error);
+                true
+            }
+        },
+    );
+    match problem {
+        Some(error) => Err(error.into()),
+        None => Ok(columns),
+    }
+}
+
 fn columns(
     target: &Target,
     branches: &[&Branch],
-    range: std::ops::Range<u64>,
+    range: Range<u64>,
     reader: &mut ColumnReader,
 ) -> anyhow::Result<Vec<(String, Column)>> {
     let mut columns = Vec::new();
     for branch in branches {
-        let read = reader.columns(branch, range.clone(), |seek, nbytes| {
-            target.record(seek, nbytes)
-        })?;
-        columns.extend(read.into_iter().map(|(leaf, column)| {
+        columns.extend(named_columns(target, branch, range.clone(), reader)?);
+    }
+    Ok(columns)
+}
+
+/// The columns of a branch, each behind the branch's name.
+fn named_columns(
+    target: &Target,
+    branch: &Branch,
+    range: Range<u64>,
+    reader: &mut ColumnReader,
+) -> rootlake_io::Result<Vec<(String, Column)>> {
+    let read = reader.columns(branch, range, |seek, nbytes| target.record(seek, nbytes))?;
+    Ok(read
+        .into_iter()
+        .map(|(leaf, column)| {
             let name = match leaf.as_str() {
                 "" => branch.path.clone(),
                 leaf => format!("{}.{leaf}", branch.path),
             };
             (name, column)
-        }));
-    }
-    Ok(columns)
+        })
+        .collect())
 }
 
 fn line(columns: &[(String, Column)], index: usize, entry: u64, form: Form) -> String {

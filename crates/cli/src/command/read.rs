@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use rootlake_io::ErrorKind;
 use rootlake_io::codec::Decompressor;
 use rootlake_io::codec::frame;
 use rootlake_io::tree::{
@@ -143,9 +144,15 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
     let costs = pool.install(|| {
         work.par_iter()
             .map_init(working, |(worker, done), (branch, basket)| {
-                let (codec, cost) = worker.basket(target, branch, basket)?;
+                let read = match worker.basket(target, branch, basket) {
+                    // What is not known may show in the entries alone.
+                    Err(error) if matches!(error.kind(), ErrorKind::Unsupported(_)) => {
+                        Err(error.to_string())
+                    }
+                    read => Ok(read?),
+                };
                 done.push(basket);
-                Ok((branch.path.as_str(), codec, cost))
+                Ok((branch.path.as_str(), read))
             })
             .collect::<rootlake_io::Result<Vec<_>>>()
     })?;
@@ -153,7 +160,14 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
     let mut all = Cost::default();
     let mut by_codec: BTreeMap<String, Cost> = BTreeMap::new();
     let mut by_branch: BTreeMap<String, Cost> = BTreeMap::new();
-    for (branch, codec, cost) in costs {
+    for (branch, read) in costs {
+        let (codec, cost) = match read {
+            Ok(read) => read,
+            Err(reason) => {
+                left_out.entry(branch.to_owned()).or_insert(reason);
+                continue;
+            }
+        };
         all += cost;
         *by_codec.entry(codec.to_owned()).or_default() += cost;
         *by_branch.entry(branch.to_owned()).or_default() += cost;

@@ -3,12 +3,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use rootlake_io::column::ScalarType;
+use rootlake_io::object::ListKind;
 use rootlake_io::tree::{BasketContent, ColumnBuilder, EntryOffsets, Format, Lead, Number};
 
 fn formats() -> Vec<Format> {
     let number = |scalar| Format::Number(Number::Plain(scalar));
     let list = |item| Format::List(Box::new(item));
     let container = |item| Format::Container(Box::new(item));
+    let pointer = || Format::Pointer("TRef".into(), Box::new(Format::Reference));
     vec![
         number(ScalarType::F32),
         container(list(number(ScalarType::I16))),
@@ -24,6 +26,11 @@ fn formats() -> Vec<Format> {
         Format::Rest(Lead::Flag, Box::new(number(ScalarType::U16))),
         Format::Rest(Lead::Header, Box::new(list(Format::Text))),
         Format::Rest(Lead::None, Box::new(Format::Bits)),
+        Format::Rest(Lead::None, Box::new(Format::Reference)),
+        Format::References,
+        Format::Clones(Box::new(Format::Any(Default::default()))),
+        Format::Objects(ListKind::Linked, Box::new(pointer())),
+        list(pointer()),
     ]
 }
 
@@ -42,6 +49,7 @@ fuzz_target!(|bytes: &[u8]| {
             bytes: offsets,
             key_length: 70,
         }),
+        key_length: 70,
     };
     let mut builder = ColumnBuilder::new(format, 16);
     let range = u64::from(*from)..u64::from(*entries);

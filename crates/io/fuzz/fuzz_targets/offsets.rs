@@ -20,6 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         entries: (*entries).into(),
         values: rest.get(starts.len()..).unwrap_or_default(),
         offsets: Some(EntryOffsets::Known(&starts)),
+        key_length: 70,
     };
     let mut builder = ColumnBuilder::new(&format, 0);
     if builder.push(&content, 0..u64::from(*entries)).is_ok() {

@@ -351,7 +351,7 @@ impl<S: ReadAt> RootFile<S> {
         Ok((key, content))
     }
 
-    fn bytes_at(&self, offset: u64, nbytes: u32) -> Result<Bytes> {
+    pub(crate) fn bytes_at(&self, offset: u64, nbytes: u32) -> Result<Bytes> {
         self.end_of(offset, nbytes)?;
         self.source
             .read_at(offset, usize::try_from(nbytes).unwrap_or(usize::MAX))

@@ -232,6 +232,15 @@ impl Layouts {
         self.versions(class).max_by_key(|layout| layout.version)
     }
 
+    /// The layout with which a file's own objects of `class` were written, as far as no version
+    /// tells: its newest in the file, or the newest built in where the file has none.
+    pub fn written(&self, class: &str) -> Option<&Arc<ClassLayout>> {
+        let of_file = self.of_file.get(class).into_iter().flatten();
+        of_file
+            .max_by_key(|layout| layout.version)
+            .or_else(|| self.newest(class))
+    }
+
     /// All layouts, in the order of class name and version.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<ClassLayout>> {
         let mut classes: BTreeSet<&str> = builtin::classes().collect();
@@ -271,11 +280,15 @@ mod tests {
             checksum: 7,
             elements: Vec::new(),
         };
+        layouts.insert(described(1));
+        assert_eq!(layouts.written("TBranch").unwrap().version, 1);
+        let mut layouts = Layouts::builtin();
         layouts.insert(described(newest));
         assert_eq!(layouts.newest("TBranch").unwrap().checksum, 7);
         assert_eq!(layouts.iter().count(), count);
         layouts.insert(described(1));
         assert_eq!(layouts.newest("TBranch").unwrap().version, newest);
+        assert_eq!(layouts.written("TLeaf"), layouts.newest("TLeaf"));
         assert_eq!(layouts.get("TBranch", 1, None).unwrap().checksum, 7);
         assert_eq!(layouts.iter().count(), count + 1);
         assert!(layouts.get("TBranch", 2, None).is_none());

@@ -61,6 +61,8 @@ pub struct BasketContent<'a> {
     pub values: &'a [u8],
     /// Where each begins, where the basket says so.
     pub offsets: Option<EntryOffsets<'a>>,
+    /// The length of the key before them, from whose start their references to classes count.
+    pub key_length: usize,
 }
 
 /// Where each entry of a basket begins.
@@ -108,6 +110,7 @@ impl<'a> BasketContent<'a> {
             entries: basket.entries.into(),
             values: &basket.data,
             offsets: basket.offsets.as_deref().map(EntryOffsets::Known),
+            key_length: basket.key_length.into(),
         }
     }
 
@@ -126,6 +129,7 @@ impl<'a> BasketContent<'a> {
             entries: header.entries.into(),
             values,
             offsets,
+            key_length: header.key.key_length.into(),
         })
     }
 }

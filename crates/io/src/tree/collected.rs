@@ -81,6 +81,7 @@ mod tests {
             entries: 3,
             values: bytes,
             offsets: None,
+            key_length: 0,
         };
         let mut column = ColumnBuilder::new(&format, 3);
         column.push_collected(&basket, range, &counts)?;

@@ -215,12 +215,12 @@ impl<'f> ColumnBuilder<'f> {
         range: Range<usize>,
     ) -> Result<()> {
         for entry in range {
-            let bytes = basket
-                .values
-                .get(span(basket, offsets, entry)?)
-                .unwrap_or_default();
-            let mut cursor = Cursor::new(bytes);
-            decode(self.format, &mut cursor, &mut self.columns, 0)
+            let span = span(basket, offsets, entry)?;
+            let values = basket.values.get(..span.end).unwrap_or_default();
+            let mut cursor = Cursor::behind(values, basket.key_length);
+            cursor
+                .seek(span.start)
+                .and_then(|()| decode(self.format, &mut cursor, &mut self.columns, 0))
                 .and_then(|()| nothing_left(&cursor))
                 .map_err(|error| error.in_object(format!("entry {entry} of a basket")))?;
         }
@@ -229,7 +229,7 @@ impl<'f> ColumnBuilder<'f> {
 
     /// Entries that say themselves where they end.
     fn push_walked(&mut self, basket: &BasketContent<'_>, range: Range<usize>) -> Result<()> {
-        let mut cursor = Cursor::new(basket.values);
+        let mut cursor = Cursor::behind(basket.values, basket.key_length);
         let mut unwanted: Vec<Growing> = Vec::new();
         if range.start > 0 {
             unwanted = self
@@ -254,6 +254,10 @@ impl<'f> ColumnBuilder<'f> {
     }
 
     fn push_vectors(&mut self, basket: &BasketContent<'_>, range: Range<usize>) -> Result<()> {
+        if basket.values.is_empty() && basket.entries > 0 {
+            // So does ROOT 6.08 write bitsets.
+            return Err(Error::unsupported("vectors of no bytes"));
+        }
         let column = self.column()?;
         let Some(offsets) = column.lists.first_mut() else {
             return Err(Error::malformed("a format without lists"));
@@ -346,6 +350,7 @@ mod tests {
             entries,
             values,
             offsets: None,
+            key_length: 0,
         }
     }
 
@@ -474,25 +479,10 @@ mod tests {
     }
 
     #[test]
-    fn a_map_by_members_makes_two_columns() {
-        let pair = Format::record(vec![
-            ("first".into(), number(ScalarType::I8)),
-            ("second".into(), Format::Text),
-        ]);
-        let format = Format::Container(Box::new(Format::List(Box::new(pair))));
-        // Version with the bit for "by members"; the pair's version 0 and checksum; the count;
-        // both keys; both texts.
-        let mut bytes = (BYTE_COUNT_MASK | 18).to_be_bytes().to_vec();
-        bytes.extend([
-            0x40, 9, 0, 0, 1, 2, 3, 4, 0, 0, 0, 2, 5, 6, 1, b'a', 1, b'b',
-        ]);
-        let mut columns = ColumnBuilder::new(&format, 1);
-        columns.push(&basket(1, &bytes), 0..1).unwrap();
-        let columns = columns.finish_all().unwrap();
-        let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["first", "second"]);
-        assert_eq!(columns[0].1.as_jagged::<i8>().unwrap().get(0), [5, 6]);
-        assert_eq!(columns[1].1.values(), &Values::U8(b"ab".to_vec()));
-        assert!(columns[1].1.is_text());
+    fn entries_of_no_bytes_are_not_known() {
+        let format = vector();
+        let mut column = ColumnBuilder::new(&format, 2);
+        let error = column.push(&basket(2, &[]), 0..2).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)));
     }
 }

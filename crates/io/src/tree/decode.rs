@@ -1,16 +1,23 @@
 //! The walk through an entry's bytes along its format.
 
-use super::format::{Class, Format, Lead, Leaf, LevelShape, Member};
+mod collection;
+mod header;
+mod memberwise;
+mod own;
+mod pointer;
+
+use header::Header;
+use memberwise::{member_columns, memberwise, memberwise_items, memberwise_list};
+
+use super::format::{Class, CountRule, Format, Lead, Leaf, LevelShape, Member};
 use super::spare::SpareColumns;
 use crate::column::{Column, Level, Values};
-use crate::cursor::{BYTE_COUNT_MASK, Cursor};
+use crate::cursor::Cursor;
 use crate::error::{Error, Result};
 
 /// The bit of a version that says that a container's items stand member by member
 /// (`TBufferFile::kStreamedMemberWise`).
 const MEMBERWISE: u16 = 1 << 14;
-/// `TObject::kIsReferenced`: the number of a `TProcessID` follows the bits.
-const IS_REFERENCED: u32 = 1 << 4;
 
 /// The column of one leaf while it grows.
 #[derive(Debug)]
@@ -107,10 +114,8 @@ pub(super) fn decode(
         Format::Record(members) => {
             by_member(members, leaves, |member, before, leaves| {
                 match &member.format {
-                    Format::Counted(counter, item) => {
-                        let count = counter.count(before, 1, cursor)?;
-                        decode_items(item, count, cursor, leaves, depth + 1)?;
-                        end_lists(leaves, depth, count)
+                    format @ Format::Counted(..) => {
+                        counted_items(format, 1, before, cursor, leaves, depth)
                     }
                     format => decode(format, cursor, leaves, depth),
                 }
@@ -119,10 +124,8 @@ pub(super) fn decode(
         Format::Counted(..) | Format::Collected(_) => {
             Err(Error::malformed("a counted array without its counter"))
         }
-        Format::Unknown(unknown) => Err(Error::unsupported(format!(
-            "type {:?}: {}",
-            unknown.name, unknown.reason
-        ))),
+        Format::Pointer(class, item) => pointer::decode_any(class, item, cursor, leaves, depth),
+        Format::Unknown(unknown) => Err(unknown.error()),
         Format::Container(item) => {
             let header = Header::read(cursor)?;
             if header.version & MEMBERWISE == 0 {
@@ -133,29 +136,24 @@ pub(super) fn decode(
             header.expect_end(cursor)
         }
         Format::Object(class) => object(class, cursor, leaves, depth),
-        Format::Virtual(class) => {
+        Format::Virtual(class, item) => {
             let length = usize::from(cursor.u8()?);
             let name = cursor.take(length, "a class name")?;
-            if name != class.name.as_bytes() {
+            if name != class.as_bytes() {
                 return Err(Error::unsupported(format!(
-                    "object of class {} in a branch of {}",
+                    "object of class {} in a branch of {class}",
                     String::from_utf8_lossy(name),
-                    class.name
                 )));
             }
             cursor.u8()?;
-            object(class, cursor, leaves, depth)
+            decode(item, cursor, leaves, depth)
         }
-        Format::RootObject => {
-            let header = Header::read(cursor)?;
-            if let [unique_id, bits, ..] = leaves {
-                unique_id
-                    .values
-                    .extend_big_endian(cursor.take(4, "an identifier")?);
-                flags(cursor, bits)?;
-            }
-            header.expect_end(cursor)
-        }
+        Format::Clones(item) => collection::clones(item, cursor, leaves, depth),
+        Format::Objects(kind, item) => collection::objects(*kind, item, cursor, leaves, depth),
+        Format::Any(_) => Err(Error::malformed("an object without a class")),
+        Format::RootObject => own::root_object(cursor, leaves),
+        Format::Reference => own::reference(cursor, leaves),
+        Format::References => own::references(cursor, leaves, depth),
     }
 }
 
@@ -175,23 +173,13 @@ fn decode_items(
         }
         Format::Bits => {
             let leaf = first(leaves)?;
-            (0..count).try_for_each(|_| flags(cursor, leaf))
+            (0..count).try_for_each(|_| own::flags(cursor, leaf))
         }
         Format::Array(length, item) => {
             decode_items(item, count.saturating_mul(*length), cursor, leaves, depth)
         }
         _ => (0..count).try_for_each(|_| decode(item, cursor, leaves, depth)),
     }
-}
-
-/// Reads `TObject::fBits`, without the process number that follows where it is referenced.
-fn flags(cursor: &mut Cursor<'_>, leaf: &mut Growing) -> Result<()> {
-    let bits = cursor.u32()?;
-    leaf.values.extend_big_endian(&bits.to_be_bytes());
-    if bits & IS_REFERENCED != 0 {
-        cursor.u16()?;
-    }
-    Ok(())
 }
 
 /// As many items as are left.
@@ -247,100 +235,6 @@ fn rest(
         header.expect_end(cursor)?;
     }
     end_lists(leaves, depth, count)
-}
-
-/// The items of a container, one member of all of them after the other: the version of their
-/// class, their number, the members.
-fn memberwise(
-    list: &Format,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    let members = memberwise_items(list, cursor)?;
-    memberwise_list(members, cursor, leaves, depth)
-}
-
-/// The members of the items of a container, whose version comes first.
-fn memberwise_items<'f>(list: &'f Format, cursor: &mut Cursor<'_>) -> Result<&'f Format> {
-    let Format::List(item) = list else {
-        return Err(Error::malformed("a text stands member by member"));
-    };
-    let version = cursor.u16()?;
-    let checksum = if version == 0 {
-        Some(cursor.u32()?)
-    } else {
-        None
-    };
-    match &**item {
-        Format::Object(class) => {
-            class.expect_version(version, checksum)?;
-            Ok(&class.members)
-        }
-        item => Ok(item),
-    }
-}
-
-/// One list of items that stand member by member.
-fn memberwise_list(
-    item: &Format,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    let count = cursor.count(1, "a list")?;
-    match item {
-        // Of no items, not even the headers before their members are there.
-        Format::Record(_) if count == 0 => {}
-        Format::Record(members) => member_columns(members, count, cursor, leaves, depth + 1)?,
-        Format::Unknown(_) => decode_items(item, count, cursor, leaves, depth + 1)?,
-        _ => {
-            return Err(Error::malformed(format!(
-                "items {item} stand member by member"
-            )));
-        }
-    }
-    end_lists(leaves, depth, count)
-}
-
-/// The members of `count` items: the first of all items, the second of all items …
-fn member_columns(
-    members: &[Member],
-    count: usize,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    by_member(members, leaves, |member, before, leaves| {
-        let inner = match &member.format {
-            Format::Counted(counter, item) => {
-                return (0..count).try_for_each(|index| {
-                    let items = counter.count(before, count - index, cursor)?;
-                    decode_items(item, items, cursor, leaves, depth + 1)?;
-                    end_lists(leaves, depth, items)
-                });
-            }
-            // The members of a base stand among those of the class.
-            Format::Object(base) if member.name.is_empty() => match &base.members {
-                Format::Record(members) => {
-                    return member_columns(members, count, cursor, leaves, depth);
-                }
-                _ => return Err(Error::malformed("a class without members")),
-            },
-            Format::Container(inner) => &**inner,
-            bare if member.shared_header => bare,
-            other => return decode_items(other, count, cursor, leaves, depth),
-        };
-        // One header stands before the containers of all items.
-        let header = Header::read(cursor)?;
-        if header.version & MEMBERWISE == 0 {
-            decode_items(inner, count, cursor, leaves, depth)?;
-        } else {
-            let items = memberwise_items(inner, cursor)?;
-            (0..count).try_for_each(|_| memberwise_list(items, cursor, leaves, depth))?;
-        }
-        header.expect_end(cursor)
-    })
 }
 
 fn object(
@@ -399,6 +293,31 @@ fn by_member(
     Ok(())
 }
 
+/// The counted arrays of `count` objects, one after the other, behind one header where there is
+/// one.
+fn counted_items(
+    format: &Format,
+    count: usize,
+    before: &[Growing],
+    cursor: &mut Cursor<'_>,
+    leaves: &mut [Growing],
+    depth: usize,
+) -> Result<()> {
+    let Format::Counted(counter, item) = format else {
+        return Err(Error::malformed("an array that nothing counts"));
+    };
+    let header = match counter.rule {
+        CountRule::Headed => Some(Header::read(cursor)?),
+        _ => None,
+    };
+    for index in 0..count {
+        let items = counter.count(before, count - index, cursor)?;
+        decode_items(item, items, cursor, leaves, depth + 1)?;
+        end_lists(leaves, depth, items)?;
+    }
+    header.map_or(Ok(()), |header| header.expect_end(cursor))
+}
+
 fn end_lists(leaves: &mut [Growing], depth: usize, count: usize) -> Result<()> {
     leaves
         .iter_mut()
@@ -411,42 +330,87 @@ fn first(leaves: &mut [Growing]) -> Result<&mut Growing> {
         .ok_or_else(|| Error::malformed("a format has more members than columns"))
 }
 
-/// A byte count and a version; old classes have the version alone.
-struct Header {
-    version: u16,
-    end: Option<usize>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::ScalarType;
+    use crate::cursor::BYTE_COUNT_MASK;
+    use crate::tree::{BasketContent, ColumnBuilder, Counter, Number};
 
-impl Header {
-    fn read(cursor: &mut Cursor<'_>) -> Result<Self> {
-        let start = cursor.position();
-        let version = cursor.u16()?;
-        if version & 0x4000 == 0 {
-            return Ok(Self { version, end: None });
-        }
-        cursor.seek(start)?;
-        let length = usize::try_from(cursor.u32()? & !BYTE_COUNT_MASK).unwrap_or(usize::MAX);
-        if length > cursor.left() {
-            return Err(Error::malformed(format!(
-                "a byte count of {length} reaches past the end of its entry"
-            ))
-            .at_position(start));
-        }
-        let end = Some(cursor.position() + length);
-        Ok(Self {
-            version: cursor.u16()?,
-            end,
-        })
+    fn number(scalar: ScalarType) -> Format {
+        Format::Number(Number::Plain(scalar))
     }
 
-    fn expect_end(&self, cursor: &Cursor<'_>) -> Result<()> {
-        match self.end {
-            Some(end) if end != cursor.position() => Err(Error::malformed(format!(
-                "what a byte count says ends at byte {end} ends at {}",
-                cursor.position()
-            ))
-            .at_position(cursor.position())),
-            _ => Ok(()),
+    fn counted(rule: CountRule, scalar: ScalarType) -> Format {
+        Format::Counted(Counter { column: 0, rule }, Box::new(number(scalar)))
+    }
+
+    fn basket(entries: u64, values: &[u8]) -> BasketContent<'_> {
+        BasketContent {
+            entries,
+            values,
+            offsets: None,
+            key_length: 0,
         }
+    }
+
+    #[test]
+    fn a_counted_array_may_stand_beside_its_counter() {
+        // The leaves `n/B:x[n]/S:y/B`.
+        let items = counted(CountRule::Bare, ScalarType::I16);
+        let format = Format::record(vec![
+            ("n".into(), number(ScalarType::I8)),
+            ("x".into(), items),
+            ("y".into(), number(ScalarType::I8)),
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 2);
+        let bytes = [2, 0, 7, 0, 8, 9, 0, 10];
+        columns.push(&basket(2, &bytes), 0..2).unwrap();
+        let columns = columns.finish_all().unwrap();
+        assert_eq!(columns[1].1.as_jagged::<i16>().unwrap().get(0), [7, 8]);
+        assert!(columns[1].1.as_jagged::<i16>().unwrap().get(1).is_empty());
+        assert_eq!(columns[2].1.values(), &Values::I8(vec![9, 10]));
+        let mut columns = ColumnBuilder::new(&format, 1);
+        assert!(columns.push(&basket(1, &[2, 0, 7, 9]), 0..1).is_err());
+    }
+
+    #[test]
+    fn counted_objects_stand_behind_one_header() {
+        let items = counted(CountRule::Headed, ScalarType::I8);
+        let format = Format::record(vec![
+            ("n".into(), number(ScalarType::I8)),
+            ("x".into(), items),
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        let bytes = [2, 0x40, 0, 0, 4, 0, 1, 7, 8];
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        assert_eq!(columns[1].1.as_jagged::<i8>().unwrap().get(0), [7, 8]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        let longer = [&bytes[..4], &[5], &bytes[5..], &[9]].concat();
+        assert!(columns.push(&basket(1, &longer), 0..1).is_err());
+    }
+
+    #[test]
+    fn a_map_by_members_makes_two_columns() {
+        let pair = Format::record(vec![
+            ("first".into(), number(ScalarType::I8)),
+            ("second".into(), Format::Text),
+        ]);
+        let format = Format::Container(Box::new(Format::List(Box::new(pair))));
+        // Version with the bit for "by members"; the pair's version 0 and checksum; the count;
+        // both keys; both texts.
+        let mut bytes = (BYTE_COUNT_MASK | 18).to_be_bytes().to_vec();
+        bytes.extend([
+            0x40, 9, 0, 0, 1, 2, 3, 4, 0, 0, 0, 2, 5, 6, 1, b'a', 1, b'b',
+        ]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["first", "second"]);
+        assert_eq!(columns[0].1.as_jagged::<i8>().unwrap().get(0), [5, 6]);
+        assert_eq!(columns[1].1.values(), &Values::U8(b"ab".to_vec()));
+        assert!(columns[1].1.is_text());
     }
 }

@@ -4,25 +4,27 @@
 //! the lists and arrays on the way to it. An object or a map thus makes several columns, as ROOT
 //! would split it.
 
+mod any;
 mod classes;
 mod counter;
 mod cpp_type;
+mod display;
 mod element;
+mod ends;
 mod leaf;
 mod number_code;
 
-use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
 use super::column_kind::ColumnKind;
 use super::number::Number;
-use crate::column::ScalarType;
 use crate::error::{Error, Result};
-use crate::object::{Graph, Object};
+use crate::object::{Graph, ListKind, Object};
 
+pub use any::Any;
 pub(super) use classes::Classes;
 pub use counter::{CountRule, Counter};
+pub use ends::{Leaf, LevelShape};
 
 /// How deep formats may stand in formats.
 const MAX_DEPTH: usize = 32;
@@ -54,12 +56,25 @@ pub enum Format {
     Container(Box<Format>),
     /// A byte count and a version, then the members of a class.
     Object(Arc<Class>),
-    /// The name of a class (`TLeafObject`), then the object; classes derived from it are refused.
-    Virtual(Arc<Class>),
+    /// The name of a class (`TLeafObject`), then the object; other classes are refused.
+    Virtual(Arc<str>, Box<Format>),
+    /// A `TClonesArray`: a list of objects of one class, member by member or one by one.
+    Clones(Box<Format>),
+    /// A `TObjArray` or `TList`: a list of pointers.
+    Objects(ListKind, Box<Format>),
+    /// An object of a class that entries alone name.
+    Any(Arc<Any>),
     /// A `TObject`: version, `fUniqueID`, `fBits`.
     RootObject,
+    /// A `TRef`: a `TObject` whose `fUniqueID` is that of the object it refers to.
+    Reference,
+    /// A `TRefArray`: name, number and the `fUniqueID` of each object it refers to.
+    References,
     /// In a [`Format::Record`]: as many items as an earlier member says.
     Counted(Counter, Box<Format>),
+    /// A pointer to an object (`TBufferFile::WriteObjectAny`): a list of none or one. First the
+    /// class to which it may point.
+    Pointer(Arc<str>, Box<Format>),
     /// All of an entry, of a member of a split collection: for each item any number of numbers, as
     /// [`Branch::counter`](super::Branch::counter) says.
     Collected(Number),
@@ -76,6 +91,13 @@ pub struct Unknown {
     pub reason: String,
 }
 
+impl Unknown {
+    /// That there is one.
+    pub(super) fn error(&self) -> Error {
+        Error::unsupported(format!("type {:?}: {}", self.name, self.reason))
+    }
+}
+
 /// What stands before the items of [`Format::Rest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lead {
@@ -83,7 +105,7 @@ pub enum Lead {
     None,
     /// A byte that says whether there are any.
     Flag,
-    /// One byte count and version for all items, which are containers.
+    /// One byte count and version for all items, which are containers or objects.
     Header,
 }
 
@@ -112,28 +134,6 @@ pub struct Class {
     pub checksum: u32,
     /// Its bases and members: a [`Format::Record`].
     pub members: Format,
-}
-
-/// One end of a format: what one column holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Leaf {
-    /// The names of the members it is in, with dots between; empty where there are none.
-    pub path: String,
-    /// The type of its values.
-    pub scalar: ScalarType,
-    /// Whether its innermost lists are texts.
-    pub text: bool,
-    /// The lists and arrays around it.
-    pub levels: Vec<LevelShape>,
-}
-
-/// A list or array around a leaf.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LevelShape {
-    /// Any number of items.
-    List,
-    /// So many items.
-    Array(usize),
 }
 
 impl Member {
@@ -165,8 +165,9 @@ impl Format {
                 element::of_branch(graph, branch, classes)?
             } else if &*branch.class == "TBranchObject" {
                 let class = branch.text("fClassName")?;
-                let object = classes.class(&class, 0)?;
-                (class, Self::Virtual(object))
+                let object = Box::new(cpp_type::parse(&class, classes, 0)?);
+                let format = Self::Virtual(class.as_str().into(), object);
+                (class, format)
             } else if &*branch.class == "TBranch" {
                 let format = leaf::of_branch(graph, branch)?;
                 (format.to_string(), format)
@@ -199,107 +200,22 @@ impl Format {
         }
     }
 
-    /// The ends, in the order of their columns. Members of a base are named as the class's own, but
-    /// where both have one of a name, that of the base stands behind the base's name.
-    pub fn leaves(&self) -> Vec<Leaf> {
-        let mut leaves = Vec::new();
-        self.collect("", &mut Vec::new(), &mut leaves, false);
-        if leaves.len() > 1 {
-            self.tell_apart(&mut leaves);
-        }
-        leaves
-    }
-
-    fn tell_apart(&self, leaves: &mut [Leaf]) {
-        let mut named: HashMap<&str, usize> = HashMap::new();
-        for leaf in &*leaves {
-            *named.entry(&leaf.path).or_default() += 1;
-        }
-        let named: Vec<bool> = leaves
-            .iter()
-            .map(|leaf| named.get(&*leaf.path).is_some_and(|&times| times > 1))
-            .collect();
-        if !named.contains(&true) {
-            return;
-        }
-        let mut in_full = Vec::new();
-        self.collect("", &mut Vec::new(), &mut in_full, true);
-        for ((leaf, full), is_shared) in leaves.iter_mut().zip(in_full).zip(named) {
-            if is_shared {
-                *leaf = full;
-            }
-        }
-    }
-
-    /// Adds the ends; with `in_full`, members of a base behind the name of the base.
-    fn collect(
-        &self,
-        path: &str,
-        levels: &mut Vec<LevelShape>,
-        leaves: &mut Vec<Leaf>,
-        in_full: bool,
-    ) {
-        let mut end = |scalar, text, levels: Vec<LevelShape>, path: String| {
-            leaves.push(Leaf {
-                path,
-                scalar,
-                text,
-                levels,
-            });
-        };
-        match self {
-            Self::Number(number) => end(number.scalar(), false, levels.clone(), path.to_owned()),
-            Self::Bits => end(ScalarType::U32, false, levels.clone(), path.to_owned()),
-            Self::Text | Self::EntryText | Self::LongText => {
-                let mut levels = levels.clone();
-                levels.push(LevelShape::List);
-                end(ScalarType::U8, true, levels, path.to_owned());
-            }
-            Self::RootObject => {
-                for name in ["fUniqueID", "fBits"] {
-                    end(ScalarType::U32, false, levels.clone(), join(path, name));
-                }
-            }
-            Self::Array(length, item) => {
-                levels.push(LevelShape::Array(*length));
-                item.collect(path, levels, leaves, in_full);
-                levels.pop();
-            }
-            Self::Unknown(_) => end(ScalarType::U8, false, levels.clone(), path.to_owned()),
-            Self::List(item) | Self::Rest(_, item) | Self::Counted(_, item) => {
-                levels.push(LevelShape::List);
-                item.collect(path, levels, leaves, in_full);
-                levels.pop();
-            }
-            Self::Collected(number) => {
-                let levels = [&levels[..], &[LevelShape::List; 2]].concat();
-                end(number.scalar(), false, levels, path.to_owned());
-            }
-            Self::Container(item) => item.collect(path, levels, leaves, in_full),
-            Self::Object(class) | Self::Virtual(class) => {
-                class.members.collect(path, levels, leaves, in_full)
-            }
-            Self::Record(members) => {
-                for member in members {
-                    let name = match &member.format {
-                        Self::Object(base) if in_full && member.name.is_empty() => &base.name,
-                        _ => &member.name,
-                    };
-                    let path = join(path, name);
-                    member.format.collect(&path, levels, leaves, in_full);
-                }
-            }
-        }
-    }
-
     /// Whether objects of classes are in it.
     pub fn has_objects(&self) -> bool {
         match self {
-            Self::Object(_) | Self::Virtual(_) | Self::RootObject => true,
+            Self::Object(_)
+            | Self::Virtual(..)
+            | Self::Clones(_)
+            | Self::Objects(..)
+            | Self::Any(_)
+            | Self::RootObject
+            | Self::Reference
+            | Self::References => true,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
             | Self::Counted(_, item)
+            | Self::Pointer(_, item)
             | Self::Container(item) => item.has_objects(),
             Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
             _ => false,
@@ -314,14 +230,21 @@ impl Format {
             | Self::Text
             | Self::EntryText
             | Self::LongText
+            | Self::Reference
+            | Self::Any(_)
             | Self::Unknown(_) => 1,
             Self::RootObject => 2,
+            Self::References => 3,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
             | Self::Counted(_, item)
+            | Self::Pointer(_, item)
+            | Self::Virtual(_, item)
+            | Self::Clones(item)
+            | Self::Objects(_, item)
             | Self::Container(item) => item.count_leaves(),
-            Self::Object(class) | Self::Virtual(class) => class.members.count_leaves(),
+            Self::Object(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
         }
     }
@@ -330,20 +253,25 @@ impl Format {
     pub(super) fn least_width(&self) -> usize {
         let width = match self {
             Self::Number(number) => number.width(),
-            Self::Bits | Self::LongText | Self::List(_) => 4,
+            Self::Bits | Self::LongText | Self::List(_) | Self::Pointer(..) => 4,
             Self::Text
             | Self::EntryText
             | Self::Rest(..)
-            | Self::Counted(..)
             | Self::Collected(_)
+            | Self::Any(_)
             | Self::Unknown(_) => 1,
             Self::Array(length, item) => length.saturating_mul(item.least_width()),
             Self::Record(members) => members
                 .iter()
                 .map(|member| member.format.least_width())
                 .fold(0, usize::saturating_add),
-            Self::Container(_) | Self::Object(_) | Self::Virtual(_) => 2,
+            Self::Counted(counter, _) => counter.least_width(),
+            Self::Container(_) | Self::Object(_) => 2,
+            Self::Virtual(..) => 4,
+            Self::Clones(_) | Self::Objects(..) => 6,
             Self::RootObject => 10,
+            Self::Reference => 12,
+            Self::References => 27,
         };
         width.max(1)
     }
@@ -378,75 +306,5 @@ impl Format {
                 Self::Array(length, Box::new(item))
             }
         })
-    }
-}
-
-fn join(path: &str, name: &str) -> String {
-    match (path, name) {
-        (path, "") => path.to_owned(),
-        ("", name) => name.to_owned(),
-        (path, name) => format!("{path}.{name}"),
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Bits => f.write_str("uint32_t"),
-            Self::Text | Self::EntryText | Self::LongText => f.write_str("string"),
-            Self::Array(_, _) => {
-                let mut item = self;
-                let mut dimensions = String::new();
-                while let Self::Array(length, inner) = item {
-                    dimensions.push_str(&format!("[{length}]"));
-                    item = inner;
-                }
-                write!(f, "{item}{dimensions}")
-            }
-            Self::Rest(_, item) | Self::Counted(_, item) => {
-                let item = item.to_string();
-                match item.split_once('[') {
-                    Some((item, dimensions)) => write!(f, "{item}[][{dimensions}"),
-                    None => write!(f, "{item}[]"),
-                }
-            }
-            Self::Collected(number) => write!(f, "{number}[][]"),
-            Self::List(item) => write!(f, "vector<{item}>"),
-            Self::Container(item) => item.fmt(f),
-            Self::Object(class) | Self::Virtual(class) => f.write_str(&class.name),
-            Self::RootObject => f.write_str("TObject"),
-            Self::Unknown(unknown) => f.write_str(&unknown.name),
-            Self::Record(members) => {
-                f.write_str("{")?;
-                for (index, member) in members.iter().enumerate() {
-                    let comma = if index > 0 { ", " } else { "" };
-                    write!(f, "{comma}{}: {}", member.name, member.format)?;
-                }
-                f.write_str("}")
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_base_and_its_class_may_share_a_members_name() {
-        let number = || Format::Number(Number::Plain(ScalarType::I8));
-        let class = |name: &str, members| {
-            Format::Object(Arc::new(Class {
-                name: name.into(),
-                version: 1,
-                checksum: 0,
-                members: Format::record(members),
-            }))
-        };
-        let base = class("Hit", vec![("x".into(), number()), ("y".into(), number())]);
-        let cluster = class("Cluster", vec![("".into(), base), ("x".into(), number())]);
-        let paths: Vec<_> = cluster.leaves().into_iter().map(|leaf| leaf.path).collect();
-        assert_eq!(paths, ["Hit.x", "y", "x"]);
     }
 }

@@ -1,6 +1,10 @@
 //! How one number stands in a basket.
 
+mod range;
+
 use std::fmt;
+
+use range::Range;
 
 use crate::column::{ScalarType, Values};
 
@@ -18,15 +22,15 @@ pub enum Number {
         double: bool,
         /// The lower end of the range.
         minimum: f64,
-        /// The range over the number of steps.
-        step: f64,
+        /// The number of steps over the range (`TStreamerElement::GetFactor`).
+        factor: f64,
     },
     /// A `Float16_t` or `Double32_t` whose mantissa is cut to so many bits: exponent (u8), sign
     /// and mantissa (u16) (`TBufferFile::ReadWithNbits`).
     Cut {
         /// Whether it is a `Double32_t`.
         double: bool,
-        /// Bits of the mantissa, 2 to 14.
+        /// Bits of the mantissa, 1 to 22.
         bits: u8,
     },
 }
@@ -35,26 +39,14 @@ impl Number {
     /// A `Float16_t` (or with `double` a `Double32_t`) whose range stands in `comment`.
     pub fn short(double: bool, comment: &str) -> Self {
         match Range::parse(comment) {
-            Some(Range {
+            Some(Range::Steps { minimum, factor }) => Self::Ranged {
+                double,
                 minimum,
-                maximum,
-                bits,
-            }) if minimum < maximum => {
-                // TStreamerElement's GetRange: 2^32 does not fit the steps' 32 bits.
-                let steps = if bits < 32 {
-                    f64::from(1u32 << bits)
-                } else {
-                    f64::from(u32::MAX)
-                };
-                Self::Ranged {
-                    double,
-                    minimum,
-                    step: (maximum - minimum) / steps,
-                }
-            }
-            Some(Range { bits, .. }) if (2..15).contains(&bits) => Self::Cut { double, bits },
-            _ if double => Self::ShortDouble,
-            _ => Self::Cut {
+                factor,
+            },
+            Some(Range::Bits(bits)) => Self::Cut { double, bits },
+            None if double => Self::ShortDouble,
+            None => Self::Cut {
                 double: false,
                 bits: 12,
             },
@@ -93,10 +85,13 @@ impl Number {
                     values,
                 );
             }
-            Self::Ranged { minimum, step, .. } => {
+            Self::Ranged {
+                minimum, factor, ..
+            } => {
+                // Divided, as ROOT does: a product with the inverse differs in the last bit.
                 let shares = bytes.as_chunks::<4>().0.iter();
                 push_doubles(
-                    shares.map(|share| f64::from(u32::from_be_bytes(*share)) * step + minimum),
+                    shares.map(|share| f64::from(u32::from_be_bytes(*share)) / factor + minimum),
                     values,
                 );
             }
@@ -140,54 +135,6 @@ fn uncut([exponent, high, low]: [u8; 3], bits: u8) -> f32 {
     }
 }
 
-/// `[minimum, maximum, bits]` in the comment beside a member.
-struct Range {
-    minimum: f64,
-    maximum: f64,
-    bits: u8,
-}
-
-impl Range {
-    /// The first brackets with a comma in them: those before give dimensions.
-    fn parse(comment: &str) -> Option<Self> {
-        let inside = comment
-            .split('[')
-            .skip(1)
-            .filter_map(|part| part.split_once(']'))
-            .map(|(inside, _)| inside)
-            .find(|inside| inside.contains(','))?;
-        let mut parts = inside.split(',').map(str::trim);
-        let minimum = parts.next().and_then(bound)?;
-        let maximum = parts.next().and_then(bound)?;
-        let bits = match parts.next() {
-            Some(bits) => bits.parse().ok().filter(|bits| (2..=32).contains(bits)),
-            None => None,
-        };
-        Some(Self {
-            minimum,
-            maximum,
-            bits: bits.unwrap_or(32),
-        })
-    }
-}
-
-/// An end of a range: a number, or one of the multiples of π that ROOT knows by name.
-fn bound(text: &str) -> Option<f64> {
-    use std::f64::consts::PI;
-    let (sign, size) = match text.strip_prefix('-') {
-        Some(size) => (-1.0, size.trim()),
-        None => (1.0, text),
-    };
-    let size = match size {
-        "pi" => PI,
-        "2pi" | "2*pi" | "twopi" => 2.0 * PI,
-        "pi/2" => PI / 2.0,
-        "pi/4" => PI / 4.0,
-        number => number.parse().ok()?,
-    };
-    Some(sign * size)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +157,16 @@ mod tests {
             panic!("doubles")
         };
         assert!((values[0] - std::f64::consts::PI).abs() < 1e-9);
+    }
+
+    #[test]
+    fn shares_of_a_range_are_divided_out() {
+        // What `TBufferFile::ReadWithFactor` gives; the product with the inverse ends in 56.
+        let number = Number::short(true, "[-2.71,10,20]");
+        assert_eq!(
+            decode(number, &58016u32.to_be_bytes()),
+            Values::F64(vec![-2.006_776_428_222_656_3])
+        );
     }
 
     #[test]

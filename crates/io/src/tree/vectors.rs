@@ -189,6 +189,7 @@ mod tests {
                 bytes,
                 key_length: KEY_LENGTH,
             }),
+            key_length: 0,
         };
         super::append(&basket, range, values, offsets)
     }

@@ -9,16 +9,7 @@ use crate::error::{Error, Result};
 use crate::object::{ClassLayout, Layouts};
 
 /// Classes of ROOT whose description does not say how they are streamed.
-const OWN_STREAMER: [&str; 8] = [
-    "TClonesArray",
-    "TObjArray",
-    "TList",
-    "THashList",
-    "TRefArray",
-    "TRef",
-    "TArray",
-    "TMap",
-];
+const OWN_STREAMER: [&str; 2] = ["TArray", "TMap"];
 
 /// The layouts of classes, and the formats that they make.
 #[derive(Debug)]
@@ -61,7 +52,7 @@ impl<'a> Classes<'a> {
                 "class {name}, whose streamer is its own"
             )));
         }
-        let Some(layout) = self.layouts.newest(name) else {
+        let Some(layout) = self.layouts.written(name) else {
             return Err(Error::unsupported(format!(
                 "type {name:?}, which the file does not describe"
             )));
@@ -105,7 +96,7 @@ impl<'a> Classes<'a> {
         let mut leaves = 0usize;
         for element in &layout.elements {
             let format = match element::counter(element) {
-                Some(counter) => element::counted_by(element, counter, &members),
+                Some(counter) => element::counted_by(element, counter, &members, self, depth + 1),
                 None => element::of_member(element, self, depth + 1),
             };
             let place = || format!("{}::{}", layout.name, element.name);

@@ -20,12 +20,24 @@ pub enum CountRule {
     Flagged,
     /// There are so many (`TLeaf::fLeafCount`).
     Bare,
+    /// There are so many; one byte count and version stand before those of all objects
+    /// (`TStreamerLoop`).
+    Headed,
     /// They are the upper triangle of a matrix of so many rows and columns
     /// (`TMatrixTSym::Streamer`).
     Triangle,
 }
 
 impl Counter {
+    /// The bytes that stand there at the least.
+    pub(super) fn least_width(self) -> usize {
+        match self.rule {
+            CountRule::Bare | CountRule::Triangle => 0,
+            CountRule::Flagged => 1,
+            CountRule::Headed => 2,
+        }
+    }
+
     /// The number of items whose counter, in the columns `before` them, is `back` values before the
     /// end.
     pub(in super::super) fn count(
@@ -42,7 +54,7 @@ impl Counter {
             .and_then(|leaf| leaf.values.integer(leaf.values.len().checked_sub(back)?))
             .and_then(|count| usize::try_from(count).ok());
         let count = match self.rule {
-            CountRule::Flagged | CountRule::Bare => stated,
+            CountRule::Flagged | CountRule::Bare | CountRule::Headed => stated,
             CountRule::Triangle => stated.and_then(|rows| Some(rows.checked_mul(rows + 1)? / 2)),
         };
         count.ok_or_else(|| Error::malformed("an array's counter is no count"))

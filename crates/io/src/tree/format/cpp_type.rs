@@ -8,6 +8,7 @@ use super::{
 };
 use crate::column::ScalarType;
 use crate::error::{Error, ErrorKind, Result};
+use crate::object::ListKind;
 
 /// The format of the type `name` within something else: containers have no header there.
 pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<Format> {
@@ -19,10 +20,20 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
     if let Some(number) = number_code::of_name(name) {
         return Ok(Format::Number(number));
     }
+    if let Some(class) = name.strip_suffix('*') {
+        return pointer(class, classes, depth);
+    }
     let plain = name.strip_prefix("std::").unwrap_or(name);
     match plain {
         "string" | "TString" => return Ok(Format::Text),
         "TObject" => return Ok(Format::RootObject),
+        "TClonesArray" => {
+            return Ok(Format::Clones(Box::new(Format::Any(Arc::default()))));
+        }
+        "TObjArray" => return Ok(any_objects(ListKind::Array)),
+        "TList" | "THashList" => return Ok(any_objects(ListKind::Linked)),
+        "TRef" => return Ok(Format::Reference),
+        "TRefArray" => return Ok(Format::References),
         // Date and time in 32 bits, by a streamer of its own (`TDatime::Streamer`).
         "TDatime" => return Ok(Format::Number(Number::Plain(ScalarType::U32))),
         _ => {}
@@ -40,7 +51,8 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
             "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set"
             | "unordered_multiset" | "forward_list" | "RVec" | "VecOps::RVec"
             | "ROOT::VecOps::RVec" => {
-                let item = argument(0).or_else(|error| unknown(&arguments, error))?;
+                let name = arguments.first().copied().unwrap_or_default();
+                let item = argument(0).or_else(|error| unknown(name, error))?;
                 return Ok(Format::List(Box::new(item)));
             }
             "map" | "multimap" | "unordered_map" | "unordered_multimap" => {
@@ -69,8 +81,8 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
             "pair" => {
                 let layout = classes
                     .layouts
-                    .newest(name)
-                    .or_else(|| classes.layouts.newest(plain));
+                    .written(name)
+                    .or_else(|| classes.layouts.written(plain));
                 return Ok(Format::Object(Arc::new(Class {
                     name: name.into(),
                     version: layout.map_or(0, |layout| layout.version),
@@ -102,11 +114,28 @@ fn symmetric_matrix(
     Ok(Format::Record(vec![base, triangle]))
 }
 
-/// A container of what cannot be decoded can still be read where it is empty.
-fn unknown(arguments: &[&str], error: Error) -> Result<Format> {
+fn any_objects(kind: ListKind) -> Format {
+    let any = Format::Any(Arc::default());
+    let pointer = Format::Pointer("TObject".into(), Box::new(any));
+    Format::Objects(kind, Box::new(pointer))
+}
+
+/// A pointer to an object of the class `name`.
+pub(super) fn pointer(name: &str, classes: &Classes<'_>, depth: usize) -> Result<Format> {
+    let name = name.trim();
+    let name = name.strip_prefix("const ").unwrap_or(name);
+    if name.ends_with('*') {
+        return Err(Error::unsupported(format!("pointer to a pointer, {name}*")));
+    }
+    let item = parse(name, classes, depth + 1).or_else(|error| unknown(name, error))?;
+    Ok(Format::Pointer(name.into(), Box::new(item.with_header())))
+}
+
+/// What cannot be decoded: a container or pointer of it can still be read where it is empty.
+pub(super) fn unknown(name: &str, error: Error) -> Result<Format> {
     match error.kind() {
         ErrorKind::Unsupported(_) => Ok(Format::Unknown(Arc::new(Unknown {
-            name: arguments.first().map_or("", |name| name.trim()).into(),
+            name: name.trim().into(),
             reason: error.to_string(),
         }))),
         _ => Err(error),
@@ -220,6 +249,7 @@ mod tests {
             entries: 1,
             values: &bytes,
             offsets: None,
+            key_length: 0,
         };
         let mut columns = ColumnBuilder::new(&format, 1);
         columns.push(&basket, 0..1).unwrap();
@@ -234,6 +264,7 @@ mod tests {
             entries: 1,
             values: &bytes,
             offsets: None,
+            key_length: 0,
         };
         assert!(columns.push(&basket, 0..1).is_err());
     }

@@ -8,7 +8,10 @@ use crate::object::{Element, ElementExtra, Graph, Layouts, Object};
 /// `TBranchElement::fType` of the entries of a `TClonesArray` and of a standard container: counts.
 const COLLECTIONS: [i64; 2] = [3, 4];
 /// `TBranchElement::fType` of the members of what those hold.
-const MEMBERS: [i64; 2] = [31, 41];
+const MEMBERS: [i64; 2] = [CLONES_MEMBER, 41];
+const CLONES_MEMBER: i64 = 31;
+/// The streamer type of an array of objects that another member counts (`kStreamLoop`).
+const STREAM_LOOP: i32 = 501;
 
 /// C++ type and format of a `TBranchElement`.
 pub(super) fn of_branch(
@@ -37,6 +40,13 @@ pub(super) fn of_branch(
     let element = find(branch, &class, index, classes.layouts);
     let in_collection = MEMBERS.contains(&kind);
     let format = match element {
+        // ROOT 6.08 writes no byte of it, which looks like no items.
+        Some(element) if kind == CLONES_MEMBER && element.type_name.starts_with("bitset<") => {
+            return Err(Error::unsupported(format!(
+                "{} in a TClonesArray",
+                element.type_name
+            )));
+        }
         Some(element) if in_collection => of_collected(element, classes)?,
         Some(element) => of_split(element, classes)?,
         None => of_described(graph, branch, in_collection)?,
@@ -87,7 +97,7 @@ fn find<'a>(
     [
         layouts.get(class, 0, checksum),
         version.and_then(|version| layouts.get(class, version, None)),
-        layouts.newest(class),
+        layouts.written(class),
     ]
     .into_iter()
     .flatten()
@@ -110,6 +120,9 @@ fn code(element: &Element) -> i32 {
 fn of_split(element: &Element, classes: &Classes<'_>) -> Result<Format> {
     match code(element) {
         41..=59 => counted(element).map(|item| Format::Rest(Lead::Flag, Box::new(item))),
+        STREAM_LOOP => {
+            looped(element, classes, 0).map(|item| Format::Rest(Lead::Header, Box::new(item)))
+        }
         _ => of_member(element, classes, 0),
     }
 }
@@ -170,17 +183,35 @@ fn counted_number(element: &Element) -> Result<Number> {
 /// The member that counts an array, where one does.
 pub(super) fn counter(element: &Element) -> Option<&str> {
     match &element.extra {
-        ElementExtra::Count { name, .. } if matches!(element.code, 41..=59) => Some(name),
+        ElementExtra::Count { name, .. } if matches!(element.code, 41..=59 | STREAM_LOOP) => {
+            Some(name)
+        }
         _ => None,
     }
 }
 
 /// An array that the member `counter` counts, which stands among those `before` it.
-pub(super) fn counted_by(element: &Element, counter: &str, before: &[Member]) -> Result<Format> {
+pub(super) fn counted_by(
+    element: &Element,
+    counter: &str,
+    before: &[Member],
+    classes: &Classes<'_>,
+    depth: usize,
+) -> Result<Format> {
     let column = number_column(before, counter).ok_or_else(|| unknown(element))?;
-    let rule = CountRule::Flagged;
-    let item = Box::new(counted(element)?);
-    Ok(Format::Counted(Counter { column, rule }, item))
+    let (rule, item) = match element.code {
+        STREAM_LOOP => (CountRule::Headed, looped(element, classes, depth)?),
+        _ => (CountRule::Flagged, counted(element)?),
+    };
+    Ok(Format::Counted(Counter { column, rule }, Box::new(item)))
+}
+
+/// One object of an array that another member counts.
+fn looped(element: &Element, classes: &Classes<'_>, depth: usize) -> Result<Format> {
+    match element.type_name.strip_suffix('*') {
+        Some(class) if !class.ends_with('*') => cpp_type::parse(class, classes, depth),
+        _ => Err(unknown(element)),
+    }
 }
 
 /// The column of the number `name` among members and those of their bases.
@@ -219,6 +250,10 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
         };
         cpp_type::parse(name.trim_end_matches('*'), classes, depth)
     };
+    let pointer = || {
+        let name = &element.type_name;
+        cpp_type::pointer(name.strip_suffix('*').unwrap_or(name), classes, depth)
+    };
     match code(element) {
         15 => Ok(Format::Bits),
         code @ (1..=6 | 8..=19) => number(code),
@@ -226,12 +261,21 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
         // kBase, and objects in place: kObject, kAny, kObjectp, kTObject, kTNamed, kAnyp.
         0 | 61..=63 | 66..=68 => class(),
         81..=83 | 86..=88 => fixed(class()?),
+        // kObjectP and kAnyP, the latter also of classes without virtual functions; of an array of
+        // them the streamer type is the same.
+        64 | 69 | 70 if element.array_length == 0 => pointer(),
+        64 | 69 | 70 | 84 | 89 | 90 => fixed(pointer()?),
         7 => Ok(Format::LongText),
         65 => Ok(Format::Text),
         85 => fixed(Format::Text),
-        // A bitset that is a member leaves no bytes that could be told apart.
-        300..=319 if element.type_name.starts_with("bitset<") => Err(unknown(element)),
-        300..=319 | 365 => class().map(Format::with_header),
+        // A class that is a collection by a proxy of its own.
+        300..=319 if *element.name == *"This" => Err(Error::unsupported(format!(
+            "collection {}, of whose items nothing tells the class",
+            element.type_name
+        ))),
+        // A container behind a pointer stands in place (kSTLp).
+        71 if element.array_length > 0 => Err(unknown(element)),
+        71 | 300..=319 | 365 => class().map(|format| container(format, element)),
         // The header stands once, before all items.
         320..=339 => {
             let item = class()?.without_header();
@@ -241,12 +285,32 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
     }
 }
 
+/// A standard container or string. An enumeration in it is no class: what it is stored as stands
+/// beside its name (`TStreamerSTL::fCtype`).
+fn container(format: Format, element: &Element) -> Format {
+    match (&format, &element.extra) {
+        (Format::List(item), ElementExtra::Stl { content, .. })
+            if matches!(**item, Format::Unknown(_)) =>
+        {
+            // One that is not as long as an int is stored wrongly.
+            match number_code::of_code((*content).into(), "") {
+                Some(number) if number.width() == 4 => {
+                    Format::List(Box::new(Format::Number(number)))
+                }
+                _ => format,
+            }
+        }
+        _ => format,
+    }
+    .with_header()
+}
+
 fn unknown(element: &Element) -> Error {
     let what = match code(element) {
         41..=59 => "array of variable length within an object",
-        40 | 60..=71 | 80 | 84 | 89 => "pointer",
+        40 | 60 | 71 | 80 => "pointer",
         500 => "class with a streamer of its own:",
-        501 => "array of objects behind a pointer:",
+        STREAM_LOOP => "array of objects behind a pointer:",
         _ => "member",
     };
     Error::unsupported(format!(

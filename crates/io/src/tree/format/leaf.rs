@@ -68,6 +68,7 @@ fn of_leaf(leaf: &Object) -> Result<Format> {
 /// The number in a leaf, by its class and `fIsUnsigned`.
 fn number(leaf: &Object, title: &str) -> Result<Number> {
     let unsigned = leaf.int("fIsUnsigned")? != 0;
+    let range = range(title);
     Ok(Number::Plain(match (&*leaf.class, unsigned) {
         ("TLeafO", _) => ScalarType::Bool,
         ("TLeafB", false) => ScalarType::I8,
@@ -80,10 +81,16 @@ fn number(leaf: &Object, title: &str) -> Result<Number> {
         ("TLeafL" | "TLeafG", true) => ScalarType::U64,
         ("TLeafF", _) => ScalarType::F32,
         ("TLeafD", _) => ScalarType::F64,
-        ("TLeafF16", _) => return Ok(Number::short(false, title)),
-        ("TLeafD32", _) => return Ok(Number::short(true, title)),
+        ("TLeafF16", _) => return Ok(Number::short(false, range)),
+        ("TLeafD32", _) => return Ok(Number::short(true, range)),
         (class, _) => return Err(Error::unsupported(format!("leaf class {class}"))),
     }))
+}
+
+/// The range of a short float in a leaf's title (`x[3]/d[0,1,8]`): behind the dimensions, but for
+/// version 1 of `TLeafF16` and `TLeafD32`, which keeps nothing else there.
+fn range(title: &str) -> &str {
+    title.split_once('/').map_or(title, |(_, range)| range)
 }
 
 /// The fixed dimensions in a leaf's title (`x[n][3][2]/F`), where they agree with `fLen`: the
@@ -116,6 +123,12 @@ mod tests {
     use crate::column::Column;
     use crate::object::{Layouts, Value};
     use crate::tree::{BasketContent, ColumnBuilder};
+
+    #[test]
+    fn a_range_stands_behind_the_dimensions() {
+        assert_eq!(range("x[3][2]/d[0,0,10]"), "d[0,0,10]");
+        assert_eq!(range("d[0,0,10]"), "d[0,0,10]");
+    }
 
     #[test]
     fn dimensions_are_those_of_the_title_or_all_in_one() {
@@ -152,6 +165,7 @@ mod tests {
             entries: 2,
             values: b"\0\0\0\x02\0\0\0\x05\0\0\0\x06\0\0\0\0",
             offsets: None,
+            key_length: 0,
         };
         columns.push(&basket, 0..2).unwrap();
         let columns = columns.finish_all().unwrap();
