@@ -200,7 +200,10 @@ class Comparison:
                 rest.Add(part)
             theirs = parts[0].Clone()
             theirs.SetDirectory(ROOT.nullptr)
+            # Else both Python and the list, as it goes, may take it for theirs.
+            ROOT.SetOwnership(theirs, False)
             theirs.Merge(rest)
+            rest.Clear("nodelete")
             self.counts["histograms"] += 1
             how = str(ROOT.differ(file.Get(name), theirs))
             if how:
