@@ -18,14 +18,17 @@
 
 mod attributes;
 mod builtin;
+mod empty;
 mod graft;
 mod layout;
+mod layouts;
 mod read;
 mod streamer_info;
 mod value;
 mod write;
 
-pub use layout::{ClassLayout, Element, ElementExtra, Layouts};
+pub use layout::{ClassLayout, Element, ElementExtra};
+pub use layouts::Layouts;
 pub(crate) use read::{MemberValues, RecordShape, Taken, read_taking, read_with_shape};
 pub use read::{read_graph, read_graph_as};
 pub use streamer_info::{decode_streamer_info, encode_streamer_info};

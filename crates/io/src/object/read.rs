@@ -1,6 +1,7 @@
 //! Reading the objects of a record.
 
 mod known;
+mod mark;
 mod marks;
 mod pattern;
 mod streamed;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
+use super::layout::{ClassLayout, Element, ElementExtra, Shape};
+use super::layouts::Layouts;
 use super::value::{Body, Graph, Header, ListKind, Members, Object, ObjectId, Value};
 use super::{CLASS_MASK, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
@@ -20,8 +22,9 @@ use crate::cursor::{BYTE_COUNT_MASK, Cursor};
 use crate::error::{Error, Result};
 use known::KnownLayouts;
 
+use mark::Mark;
+use marks::Marks;
 pub(crate) use marks::read_with_shape;
-use marks::{Mark, Marks};
 pub(crate) use pattern::RecordShape;
 use taking::Taker;
 pub(crate) use taking::{Taken, read_taking};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::layout::{ClassLayout, Element, ElementExtra, Layouts};
+use super::layout::{ClassLayout, Element, ElementExtra};
+use super::layouts::Layouts;
 use super::read::read_graph_as;
 use super::value::{Body, Graph, Object, ObjectId, Value};
 use super::write::write_graph;

@@ -241,14 +241,6 @@ impl EmbeddedBasket {
 }
 
 impl Object {
-    /// An object of the class of `layout` whose members are all zero, empty or null.
-    ///
-    /// # Errors
-    /// When a base or member has no layout either.
-    pub fn empty(class: &str, layouts: &super::Layouts) -> Result<Self> {
-        super::write::empty_object(class, layouts)
-    }
-
     /// The member `name` of this class or one of its bases.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::streamed::UNREAD;
-use crate::object::layout::{ClassLayout, Layouts};
+use crate::object::layout::ClassLayout;
+use crate::object::layouts::Layouts;
 
 /// So many are kept: the objects of a record are of a few classes, again and again.
 const KEPT: usize = 16;

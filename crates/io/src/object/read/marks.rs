@@ -10,50 +10,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Reader;
+use super::mark::{Mark, MemberKind};
 use super::pattern::RecordShape;
-use crate::column::ScalarType;
 use crate::error::Result;
-use crate::object::layout::{ClassLayout, Element, ElementExtra, Layouts, Shape};
-use crate::object::value::{Graph, ObjectId};
+use crate::object::layout::{ClassLayout, Element, ElementExtra, Shape};
+use crate::object::layouts::Layouts;
+use crate::object::value::Graph;
 
 /// Whether the member `member` of class `class` may differ in records of one shape.
 pub(super) type Varies = fn(class: &str, member: &str) -> bool;
-
-/// Something met in a record that may be another in one of the same shape.
-#[derive(Clone, Debug)]
-pub(super) enum Mark {
-    /// A byte count at `at`; what it counts ends at `end`.
-    Count { at: usize, end: usize },
-    /// A reference to something before it.
-    Reference { at: usize, tag: u32 },
-    /// A member that may differ.
-    Member {
-        start: usize,
-        end: usize,
-        owner: ObjectId,
-        name: Arc<str>,
-        kind: MemberKind,
-    },
-}
-
-/// How a member that may differ is read.
-#[derive(Clone, Debug)]
-pub(super) enum MemberKind {
-    Number(ScalarType),
-    /// An array, and the member that counts it.
-    Array(ScalarType, Arc<str>),
-    /// A `TObjArray`.
-    List,
-}
-
-impl Mark {
-    fn at(&self) -> usize {
-        match self {
-            Self::Count { at, .. } | Self::Reference { at, .. } => *at,
-            Self::Member { start, .. } => *start,
-        }
-    }
-}
 
 /// What a record was found to hold that may differ.
 #[derive(Debug)]

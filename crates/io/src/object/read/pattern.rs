@@ -5,11 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Reader;
-use super::marks::{Mark, MemberKind};
+use super::mark::{Mark, MemberKind};
 use super::values::MemberValues;
 use crate::column::ScalarType;
 use crate::cursor::BYTE_COUNT_MASK;
-use crate::object::layout::Layouts;
+use crate::object::layouts::Layouts;
 use crate::object::value::{Body, ListKind, ObjectId};
 use crate::object::{CLASS_MASK, MAP_OFFSET, ROOT_TAG};
 

@@ -5,7 +5,8 @@ use bytes::Bytes;
 
 use super::Reader;
 use crate::error::{Error, Result};
-use crate::object::layout::{ClassLayout, Element, Layouts};
+use crate::object::layout::{ClassLayout, Element};
+use crate::object::layouts::Layouts;
 use crate::object::value::{Body, Graph, ObjectId};
 
 /// Which list goes by, and what of its items is not asked for.

@@ -1,6 +1,7 @@
 //! What says how many items a part of a record holds.
 
 use super::super::decode::Growing;
+use super::{Format, Member};
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
 
@@ -59,4 +60,24 @@ impl Counter {
         };
         count.ok_or_else(|| Error::malformed("an array's counter is no count"))
     }
+}
+
+/// The column of the number `name` among members and those of their bases.
+pub(super) fn number_column(members: &[Member], name: &str) -> Option<usize> {
+    let mut column = 0;
+    for member in members {
+        match &member.format {
+            Format::Number(_) if *member.name == *name => return Some(column),
+            Format::Object(base) if member.name.is_empty() => {
+                if let Format::Record(members) = &base.members
+                    && let Some(within) = number_column(members, name)
+                {
+                    return Some(column + within);
+                }
+            }
+            _ => {}
+        }
+        column += member.leaves;
+    }
+    None
 }

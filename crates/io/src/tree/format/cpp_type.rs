@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::number::Number;
 use super::{
-    Class, Classes, CountRule, Counter, Format, MAX_DEPTH, Member, Unknown, element, number_code,
+    Class, Classes, CountRule, Counter, Format, MAX_DEPTH, Member, Unknown, counter, number_code,
 };
 use crate::column::ScalarType;
 use crate::error::{Error, ErrorKind, Result};
@@ -106,7 +106,7 @@ fn symmetric_matrix(
 ) -> Result<Format> {
     let base = format!("TMatrixTBase<{}>", of.map_or("", |of| of.trim()));
     let base = Member::new("".into(), Format::Object(classes.class(&base, depth + 1)?));
-    let rows = element::number_column(std::slice::from_ref(&base), "fNrows");
+    let rows = counter::number_column(std::slice::from_ref(&base), "fNrows");
     let column = rows.ok_or_else(|| Error::unsupported("matrix without rows"))?;
     let rule = CountRule::Triangle;
     let triangle = Format::Counted(Counter { column, rule }, Box::new(number));

@@ -1,6 +1,7 @@
 //! Formats of branches of objects (`TBranchElement`), and of the members of classes.
 
 use super::super::number::Number;
+use super::counter::number_column;
 use super::{Classes, CountRule, Counter, Format, Lead, Member, cpp_type, leaf, number_code};
 use crate::error::{Error, Result};
 use crate::object::{Element, ElementExtra, Graph, Layouts, Object};
@@ -212,26 +213,6 @@ fn looped(element: &Element, classes: &Classes<'_>, depth: usize) -> Result<Form
         Some(class) if !class.ends_with('*') => cpp_type::parse(class, classes, depth),
         _ => Err(unknown(element)),
     }
-}
-
-/// The column of the number `name` among members and those of their bases.
-pub(super) fn number_column(members: &[Member], name: &str) -> Option<usize> {
-    let mut column = 0;
-    for member in members {
-        match &member.format {
-            Format::Number(_) if *member.name == *name => return Some(column),
-            Format::Object(base) if member.name.is_empty() => {
-                if let Format::Record(members) = &base.members
-                    && let Some(within) = number_column(members, name)
-                {
-                    return Some(column + within);
-                }
-            }
-            _ => {}
-        }
-        column += member.leaves;
-    }
-    None
 }
 
 /// A member within an object.
