@@ -311,7 +311,12 @@ fn counted_items(
         _ => None,
     };
     for index in 0..count {
-        let items = counter.count(before, count - index, cursor)?;
+        let counts = before.get(counter.column).map(|column| &column.values);
+        let stated = counts.and_then(|counts| {
+            let place = counts.len().checked_sub(count - index)?;
+            counts.integer(place)
+        });
+        let items = counter.items(stated, cursor)?;
         decode_items(item, items, cursor, leaves, depth + 1)?;
         end_lists(leaves, depth, items)?;
     }

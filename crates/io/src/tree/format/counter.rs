@@ -1,6 +1,5 @@
 //! What says how many items a part of a record holds.
 
-use super::super::decode::Growing;
 use super::{Format, Member};
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
@@ -39,21 +38,16 @@ impl Counter {
         }
     }
 
-    /// The number of items whose counter, in the columns `before` them, is `back` values before the
-    /// end.
-    pub(in super::super) fn count(
+    /// The number of items where the counter is `stated`.
+    pub(in super::super) fn items(
         self,
-        before: &[Growing],
-        back: usize,
+        stated: Option<i64>,
         cursor: &mut Cursor<'_>,
     ) -> Result<usize> {
         if self.rule == CountRule::Flagged && cursor.u8()? == 0 {
             return Ok(0);
         }
-        let stated = before
-            .get(self.column)
-            .and_then(|leaf| leaf.values.integer(leaf.values.len().checked_sub(back)?))
-            .and_then(|count| usize::try_from(count).ok());
+        let stated = stated.and_then(|count| usize::try_from(count).ok());
         let count = match self.rule {
             CountRule::Flagged | CountRule::Bare | CountRule::Headed => stated,
             CountRule::Triangle => stated.and_then(|rows| Some(rows.checked_mul(rows + 1)? / 2)),
