@@ -7,7 +7,7 @@
 The inputs are generated into SCRATCH, a folder with 4 GB free; where it lies decides which file
 system is measured. --embedded names a small file whose baskets stand in the tree's own record, as
 those of the real 4-lepton data do; --histograms one of histograms. hadd is looked for on the PATH;
---hepconvert names a Python that has it (`pip install hepconvert`), else the one on the PATH is
+--hepconvert names a Python that has it (`pip install hepconvert "uproot<5.7"`), else the one on the PATH is
 asked. All files are warm, all programs run in turns, each output is removed before the next run.
 
 Times are medians, in seconds: elapsed, and user and system together, which other work on the
