@@ -128,7 +128,10 @@ pub(super) fn pointer(name: &str, classes: &Classes<'_>, depth: usize) -> Result
         return Err(Error::unsupported(format!("pointer to a pointer, {name}*")));
     }
     let item = parse(name, classes, depth + 1).or_else(|error| unknown(name, error))?;
-    Ok(Format::Pointer(name.into(), Box::new(item.with_header())))
+    // The Streamers of ROOT's own arrays and text write neither byte count nor version.
+    let is_bare = name == "TString" || array_class(name).is_some();
+    let item = if is_bare { item } else { item.with_header() };
+    Ok(Format::Pointer(name.into(), Box::new(item)))
 }
 
 /// What cannot be decoded: a container or pointer of it can still be read where it is empty.
@@ -231,6 +234,23 @@ mod tests {
         assert!(shown(&format!("{}int{}", "map<".repeat(50), ",int>".repeat(50))).contains("deep"));
         // A list of none of them can be read.
         assert_eq!(shown("vector<Muon>"), "vector<Muon>");
+    }
+
+    #[test]
+    fn behind_a_pointer_an_array_has_no_header_and_a_vector_has() {
+        let (layouts, behind) = (
+            Layouts::builtin(),
+            |name: &str, layouts: &Layouts| match pointer(name, &Classes::new(layouts), 0).unwrap()
+            {
+                Format::Pointer(_, item) => *item,
+                other => other,
+            },
+        );
+        assert!(matches!(behind("TArrayF", &layouts), Format::List(_)));
+        assert!(matches!(
+            behind("vector<float>", &layouts),
+            Format::Container(_)
+        ));
     }
 
     #[test]
