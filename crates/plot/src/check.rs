@@ -13,7 +13,7 @@ const MAX_TEXT: usize = 20_000;
 /// Beyond this, squares and sums of what is drawn could overflow.
 const MAX_VALUE: f64 = 1e100;
 /// An axis narrower than this, relative to its ends, has no distinct tick values.
-const MIN_RELATIVE_SPAN: f64 = 1e-9;
+pub(crate) const MIN_RELATIVE_SPAN: f64 = 1e-9;
 
 /// Refuses what cannot be drawn.
 pub(crate) fn check(plot: &StackPlot) -> Result<(), PlotError> {
