@@ -211,30 +211,14 @@ impl Format {
             | Self::RootObject
             | Self::Reference
             | Self::References => true,
-            Self::Array(_, item)
-            | Self::List(item)
-            | Self::Rest(_, item)
-            | Self::Counted(_, item)
-            | Self::Pointer(_, item)
-            | Self::Container(item) => item.has_objects(),
             Self::Record(members) => members.iter().any(|member| member.format.has_objects()),
-            _ => false,
+            other => other.item().is_some_and(Self::has_objects),
         }
     }
 
-    pub(super) fn count_leaves(&self) -> usize {
+    /// What one of its items is, or what stands within it.
+    fn item(&self) -> Option<&Self> {
         match self {
-            Self::Number(_)
-            | Self::Collected(_)
-            | Self::Bits
-            | Self::Text
-            | Self::EntryText
-            | Self::LongText
-            | Self::Reference
-            | Self::Any(_)
-            | Self::Unknown(_) => 1,
-            Self::RootObject => 2,
-            Self::References => 3,
             Self::Array(_, item)
             | Self::List(item)
             | Self::Rest(_, item)
@@ -243,9 +227,18 @@ impl Format {
             | Self::Virtual(_, item)
             | Self::Clones(item)
             | Self::Objects(_, item)
-            | Self::Container(item) => item.count_leaves(),
+            | Self::Container(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    pub(super) fn count_leaves(&self) -> usize {
+        match self {
+            Self::RootObject => 2,
+            Self::References => 3,
             Self::Object(class) => class.members.count_leaves(),
             Self::Record(members) => members.iter().map(|member| member.leaves).sum(),
+            other => other.item().map_or(1, Self::count_leaves),
         }
     }
 

@@ -45,16 +45,7 @@ impl Format {
                 .iter()
                 .any(|member| member.leaves > 0 && member.format.has_any()),
             Self::Object(class) => class.members.has_any(),
-            Self::Array(_, item)
-            | Self::List(item)
-            | Self::Rest(_, item)
-            | Self::Counted(_, item)
-            | Self::Pointer(_, item)
-            | Self::Virtual(_, item)
-            | Self::Clones(item)
-            | Self::Objects(_, item)
-            | Self::Container(item) => item.has_any(),
-            _ => false,
+            other => other.item().is_some_and(Self::has_any),
         }
     }
 
