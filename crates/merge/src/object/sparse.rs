@@ -43,7 +43,13 @@ pub(super) fn add(
     if own.member("fBinContent").is_ok() {
         let mut bins = Bins::of(sum, own, is_weighted || weighs)?;
         bins.add(Bins::of(more, other, is_weighted || weighs)?);
-        bins.set(sum, to)?;
+        let model = other
+            .list("fBinContent")
+            .map_err(|error| error.to_string())?;
+        bins.set(sum, to, || match model.items.first() {
+            Some(Some(model)) => Ok((more, *model)),
+            _ => Err("it lacks a chunk".to_owned()),
+        })?;
     } else {
         dense(get_mut(sum, to)?, is_weighted, other, weighs)?;
     }
@@ -151,21 +157,30 @@ impl Bins {
         }
     }
 
-    /// Puts the bins into the histogram `id`, in chunks like those it has.
-    fn set(self, graph: &mut Graph, id: ObjectId) -> Result<(), String> {
+    /// Puts the bins into the histogram `id`, in chunks like its first; where it has none, like
+    /// the `other`.
+    fn set<'g>(
+        self,
+        graph: &mut Graph,
+        id: ObjectId,
+        other: impl FnOnce() -> Result<(&'g Graph, ObjectId), String>,
+    ) -> Result<(), String> {
         let words = |error: rootlake_io::Error| error.to_string();
         let histogram = graph.get(id).map_err(words)?;
         let length = histogram.int("fChunkSize").map_err(words)?;
         let length = usize::try_from(length).unwrap_or(0).max(1);
         let mut chunks = histogram.list("fBinContent").map_err(words)?.items.clone();
-        let Some(Some(model)) = chunks.first().copied() else {
-            return if self.coordinates.is_empty() {
-                Ok(())
-            } else {
-                Err("the first has no bins to make others like".to_owned())
-            };
-        };
         let count = self.coordinates.len();
+        if count == 0 {
+            return Ok(());
+        }
+        if chunks.is_empty() {
+            let (other, model) = other()?;
+            let model = graph.graft(other, model, &mut HashMap::new());
+            chunks.push(Some(model.map_err(words)?));
+        }
+        let model = chunks.first().copied().flatten();
+        let model = model.ok_or("it lacks a chunk")?;
         for (number, coordinates) in self.coordinates.chunks(length).enumerate() {
             let range = number * length..(number * length + coordinates.len());
             if number >= chunks.len() {
@@ -228,8 +243,15 @@ fn array(graph: &Graph, object: &Object, member: &str) -> Result<Option<Vec<f64>
 /// Adds the bins of a `THn`, in whose arrays (`TNDArrayT`) each has a place.
 fn dense(sum: &mut Object, is_weighted: bool, more: &Object, weighs: bool) -> Result<(), String> {
     let words = |error: rootlake_io::Error| error.to_string();
-    let contents = Data::of(sum.object("fArray").map_err(words)?)?;
-    let others = Data::of(more.object("fArray").map_err(words)?)?;
+    let mut contents = Data::of(sum.object("fArray").map_err(words)?)?;
+    let mut others = Data::of(more.object("fArray").map_err(words)?)?;
+    // An array stays empty until it is filled.
+    let length = contents.values.len().max(others.values.len());
+    for data in [&mut contents, &mut others] {
+        if data.values.is_empty() {
+            data.values = numbers::zeros(&data.values, length);
+        }
+    }
     if is_weighted || weighs {
         // Where squared errors are not kept, they are those of counts.
         let squares = |object: &Object, kept: bool, contents: &Data| -> Result<Vec<f64>, String> {
