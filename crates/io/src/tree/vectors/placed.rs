@@ -3,7 +3,8 @@
 //! From the offsets follows where each vector ends in the column, for all of them at once. What
 //! each says of its length is held against that, and its values are swapped as a block or two,
 //! however many they are: the next vector overwrites what was too much. So no vector waits for the
-//! one before it, and nothing is decided for each but whether the blocks are enough.
+//! one before it, and nothing is decided for each but whether the blocks are enough; of runs of
+//! vectors that are equally long, not even that.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -126,17 +127,31 @@ impl<'a, T: FromBigEndian> Places<'a, T> {
             from: self.base,
             wrong: 0,
         };
-        loop {
-            ends = swapping.short::<BLOCKS>(ends);
-            let Some((&end, behind)) = ends.split_first() else {
-                break;
-            };
-            swapping.any(end)?;
-            ends = behind;
+        let mut some = MANY;
+        while let Some(&first) = ends.first() {
+            let count = first.wrapping_sub(swapping.from);
+            let equal = swapping.equal(count, ends);
+            if equal > 0 {
+                let (run, behind) = ends.split_at_checked(equal)?;
+                swapping.swap_equal(count, run.len())?;
+                (ends, some) = (behind, FEW);
+            } else {
+                let (run, behind) = ends.split_at_checked(some.min(ends.len()))?;
+                swapping.swap_any::<BLOCKS>(run)?;
+                (ends, some) = (behind, MANY);
+            }
         }
         (swapping.wrong & !VERSION == 0).then_some(())
     }
 }
+
+/// So many vectors are looked at together for whether they are equally long.
+const TOGETHER: usize = 8;
+/// So many numbers each of equally long vectors may hold: leptons of an event, or no photons.
+const MOST: u32 = 4;
+/// So many vectors are swapped before the next look: few where vectors before were equally long.
+const FEW: usize = 2 * TOGETHER;
+const MANY: usize = 8 * TOGETHER;
 
 /// How far the vectors of a basket have been swapped.
 struct Swapping<'a, T> {
@@ -152,12 +167,81 @@ struct Swapping<'a, T> {
 }
 
 impl<T: FromBigEndian> Swapping<'_, T> {
+    /// How many of the next vectors, which end at `ends`, hold `count` values each, where that is
+    /// worth knowing.
+    #[inline(always)]
+    fn equal(&self, count: u32, ends: &[u32]) -> usize {
+        if count > MOST {
+            return 0;
+        }
+        let (groups, _) = ends.as_chunks::<TOGETHER>();
+        let mut before = self.from;
+        let is_equal = |group: &&[u32; TOGETHER]| {
+            let expected = (1..).map(|number| before.wrapping_add(count.wrapping_mul(number)));
+            let pairs = group.iter().zip(expected);
+            let differs = pairs.fold(0, |differs, (end, expected)| differs | end ^ expected);
+            before = group.last().copied().unwrap_or(before);
+            differs == 0
+        };
+        groups.iter().take_while(is_equal).count() * TOGETHER
+    }
+
+    /// Writes the next `vectors` vectors, of `count` values each.
+    #[inline(always)]
+    fn swap_equal(&mut self, count: u32, vectors: usize) -> Option<()> {
+        match count {
+            0 => self.swap_equal_of::<0>(vectors),
+            1 => self.swap_equal_of::<1>(vectors),
+            2 => self.swap_equal_of::<2>(vectors),
+            3 => self.swap_equal_of::<3>(vectors),
+            _ => self.swap_equal_of::<4>(vectors),
+        }
+    }
+
+    /// The same, of a number that is known when this is compiled: nothing is decided for each.
+    #[inline(always)]
+    fn swap_equal_of<const COUNT: usize>(&mut self, vectors: usize) -> Option<()> {
+        let stride = HEADER as usize + COUNT * T::WIDTH as usize;
+        let (start, first) = (self.at as usize, self.from as usize);
+        let length = vectors.checked_mul(stride)?;
+        let bytes = self.bytes.get(start..start.checked_add(length)?)?;
+        let values = vectors.checked_mul(COUNT)?;
+        let out = self.out.get_mut(first..first.checked_add(values)?)?;
+        let mut out = out.chunks_exact_mut(COUNT.max(1));
+        for vector in bytes.chunks_exact(stride) {
+            let (header, values) = vector.split_first_chunk()?;
+            self.wrong |= short_mismatch(header, COUNT as u64, T::WIDTH);
+            if let Some(out) = out.next() {
+                // In an array of their own the values are swapped together.
+                let mut array = [T::default(); COUNT];
+                T::swap(values, &mut array);
+                out.copy_from_slice(&array);
+            }
+        }
+        self.at = u32::try_from(start + length).ok()?;
+        self.from = u32::try_from(first + values).ok()?;
+        Some(())
+    }
+
+    /// Writes the vectors that end at `ends`, however long they are.
+    #[inline(always)]
+    fn swap_any<const BLOCKS: usize>(&mut self, mut ends: &[u32]) -> Option<()> {
+        loop {
+            ends = self.swap_short::<BLOCKS>(ends);
+            let Some((&end, behind)) = ends.split_first() else {
+                return Some(());
+            };
+            self.swap_one(end)?;
+            ends = behind;
+        }
+    }
+
     /// Writes the vectors that end at `ends` as long as they hold no more than `BLOCKS` blocks, and
     /// as many bytes stand behind them; gives the ends of the others.
     ///
     /// Nothing here is a call and little is kept: all of it must fit the processor's registers.
     #[inline(always)]
-    fn short<'e, const BLOCKS: usize>(&mut self, ends: &'e [u32]) -> &'e [u32] {
+    fn swap_short<'e, const BLOCKS: usize>(&mut self, ends: &'e [u32]) -> &'e [u32] {
         let (bytes, out) = (self.bytes, &mut *self.out);
         let (mut at, mut from, mut wrong) = (self.at, self.from, self.wrong);
         let mut left = ends;
@@ -176,7 +260,7 @@ impl<T: FromBigEndian> Swapping<'_, T> {
             let Some((header, values)) = vector.split_first_chunk() else {
                 break;
             };
-            wrong |= short_mismatch(header, count, T::WIDTH);
+            wrong |= short_mismatch(header, count.into(), T::WIDTH);
             let (blocks, _) = values.as_chunks();
             for (block, out) in blocks.iter().zip(out.chunks_exact_mut(T::IN_BLOCK)) {
                 T::swap_block(block, out);
@@ -191,7 +275,7 @@ impl<T: FromBigEndian> Swapping<'_, T> {
 
     /// Writes the vector that ends at `end`, however long it is, if it is one.
     #[inline(always)]
-    fn any(&mut self, end: u32) -> Option<()> {
+    fn swap_one(&mut self, end: u32) -> Option<()> {
         let count = end.checked_sub(self.from)?;
         let length = count.checked_mul(T::WIDTH)?;
         let vector = self.bytes.get(self.at as usize..)?;
@@ -212,10 +296,10 @@ const VERSION: u64 = 0xffff << 32;
 
 /// As [`mismatch`], of a vector of less than 256 bytes: so there is less to work out.
 #[inline(always)]
-fn short_mismatch(header: &[u8; HEADER as usize], count: u32, width: u32) -> u64 {
+fn short_mismatch(header: &[u8; HEADER as usize], count: u64, width: u32) -> u64 {
     let [c0, c1, c2, c3, v0, v1, n0, n1, n2, n3] = *header;
-    let (count, width) = (u64::from(count), u64::from(width));
-    let expected = u64::from(BYTE_COUNT_MASK.swap_bytes()) | (count * width + 6) << 24;
+    let bytes = count * u64::from(width) + 6;
+    let expected = u64::from(BYTE_COUNT_MASK.swap_bytes()) | bytes << 24;
     (u64::from_le_bytes([c0, c1, c2, c3, v0, v1, n0, n1]) ^ expected)
         | (u64::from(u16::from_le_bytes([n2, n3])) ^ count << 8)
 }
