@@ -1,7 +1,5 @@
 //! Aligned tables for people.
 
-use std::borrow::Cow;
-
 /// How a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -13,42 +11,60 @@ pub enum Align {
 
 /// A table: a head and rows of as many cells.
 #[derive(Debug)]
-pub struct Table<'t> {
+pub struct Table {
     align: Vec<Align>,
-    /// Those of the head, then those of each row.
-    cells: Vec<Cow<'t, str>>,
+    /// The texts of all cells, those of the head first: tables may have many.
+    cells: String,
+    /// Where the text of each ends.
+    ends: Vec<usize>,
 }
 
-impl<'t> Table<'t> {
+impl Table {
     /// A table with these column heads.
-    pub fn new(head: &[(&'t str, Align)]) -> Self {
-        Self {
+    pub fn new(head: &[(&str, Align)]) -> Self {
+        let mut table = Self {
             align: head.iter().map(|(_, align)| *align).collect(),
-            cells: head.iter().map(|(name, _)| (*name).into()).collect(),
-        }
+            cells: String::new(),
+            ends: Vec::new(),
+        };
+        table.row(head.iter().map(|(name, _)| name));
+        table
     }
 
     /// Adds a row: as many cells as the head has.
-    pub fn row(&mut self, cells: impl IntoIterator<Item: Into<Cow<'t, str>>>) {
-        self.cells.extend(cells.into_iter().map(Into::into));
+    pub fn row(&mut self, cells: impl IntoIterator<Item: AsRef<str>>) {
+        for cell in cells {
+            self.cells += cell.as_ref();
+            self.ends.push(self.cells.len());
+        }
+    }
+
+    /// The text of the cell numbered `cell`.
+    fn cell(&self, cell: usize) -> &str {
+        let end = |cell: usize| self.ends.get(cell).copied();
+        let start = cell.checked_sub(1).map_or(Some(0), end);
+        let range = start.zip(end(cell));
+        let text = range.and_then(|(start, end)| self.cells.get(start..end));
+        text.unwrap_or_default()
     }
 
     /// The table as lines, each behind `indent`.
     pub fn render(&self, indent: &str) -> String {
-        let rows = || self.cells.chunks(self.align.len().max(1));
-        let mut widths = vec![0; self.align.len()];
-        for row in rows() {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = cell.chars().count().max(*width);
+        let columns = self.align.len().max(1);
+        let mut widths = vec![0; columns];
+        for cell in 0..self.ends.len() {
+            if let Some(width) = widths.get_mut(cell % columns) {
+                *width = characters(self.cell(cell)).max(*width);
             }
         }
-        let mut lines = String::new();
-        for row in rows() {
+        let rows = self.ends.len() / columns;
+        let line = widths.iter().map(|width| width + 2).sum::<usize>() + indent.len();
+        let mut lines = String::with_capacity(rows * line);
+        for row in 0..rows {
             lines += indent;
-            for (column, ((cell, align), width)) in
-                row.iter().zip(&self.align).zip(&widths).enumerate()
-            {
-                let fill = width.saturating_sub(cell.chars().count());
+            for (column, (align, width)) in self.align.iter().zip(&widths).enumerate() {
+                let cell = self.cell(row * columns + column);
+                let fill = width.saturating_sub(characters(cell));
                 let fill = std::iter::repeat_n(' ', fill);
                 lines += if column == 0 { "" } else { "  " };
                 match align {
@@ -66,6 +82,15 @@ impl<'t> Table<'t> {
             lines.push('\n');
         }
         lines
+    }
+}
+
+/// The number of characters in a cell, most of which hold none of several bytes.
+fn characters(cell: &str) -> usize {
+    if cell.is_ascii() {
+        cell.len()
+    } else {
+        cell.chars().count()
     }
 }
 

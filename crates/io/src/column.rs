@@ -16,6 +16,8 @@ mod scalar;
 
 pub use scalar::{Scalar, ScalarType, Values};
 
+use crate::swap::wide::{self, Kernel};
+
 /// A column's shape or type is not what its user asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnError {
@@ -198,13 +200,24 @@ fn lists(offsets: &[u32], items: usize) -> Result<usize, ColumnError> {
         && offsets
             .last()
             .is_some_and(|&last| usize::try_from(last) == Ok(items));
-    // All pairs are looked at, many at a time: false offsets are no reason to hurry.
-    let pairs = offsets.iter().zip(offsets.iter().skip(1));
-    let rises = pairs.fold(true, |rises, (from, to)| rises & (from <= to));
-    if ends && rises {
+    if ends && wide::run(Rises(offsets)) {
         Ok(offsets.len().saturating_sub(1))
     } else {
         Err(ColumnError::Offsets { values: items })
+    }
+}
+
+/// Whether offsets never fall.
+struct Rises<'a>(&'a [u32]);
+
+impl Kernel for Rises<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        // All pairs are looked at, many at a time: false offsets are no reason to hurry.
+        let pairs = self.0.iter().zip(self.0.iter().skip(1));
+        pairs.fold(true, |rises, (from, to)| rises & (from <= to))
     }
 }
 

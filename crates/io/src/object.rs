@@ -23,6 +23,7 @@ mod graft;
 mod layout;
 mod layouts;
 mod read;
+mod sought;
 mod streamer_info;
 mod value;
 mod write;
@@ -31,6 +32,8 @@ pub use layout::{ClassLayout, Element, ElementExtra};
 pub use layouts::Layouts;
 pub(crate) use read::{MemberValues, RecordShape, Taken, read_taking, read_with_shape};
 pub use read::{read_graph, read_graph_as};
+pub use sought::MemberName;
+pub(crate) use sought::Sought;
 pub use streamer_info::{decode_streamer_info, encode_streamer_info};
 pub use value::{
     Body, EmbeddedBasket, Graph, Header, List, ListKind, Members, Object, ObjectId, Value,

@@ -8,13 +8,15 @@ use std::ops::Range;
 
 use crate::column::{ScalarType, Values};
 
-/// The bytes of which a block that is swapped at once takes the first.
-pub(crate) const BLOCK: usize = 64;
+/// The bytes of a block that is swapped at once: a register or two.
+pub(crate) const BLOCK: usize = 32;
 
 /// A number that stands big-endian in a file.
 pub(crate) trait FromBigEndian: Copy + Default {
-    /// The number of values in a block: a register or two of them.
-    const IN_BLOCK: usize;
+    /// The bytes of a value.
+    const WIDTH: u32;
+    /// The number of values in a block.
+    const IN_BLOCK: usize = BLOCK / Self::WIDTH as usize;
 
     /// Appends the big-endian values in `bytes` to `out`; an incomplete last one is left.
     fn extend(bytes: &[u8], out: &mut Vec<Self>);
@@ -22,16 +24,15 @@ pub(crate) trait FromBigEndian: Copy + Default {
     /// Writes the big-endian values in `bytes` to `out`, as many as there are of both.
     fn swap(bytes: &[u8], out: &mut [Self]);
 
-    /// Writes a block of the big-endian values in `bytes` to the start of `out`; nothing where it
-    /// is shorter.
-    fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) -> bool;
+    /// Writes a block of big-endian values to the start of `out`; nothing where it is shorter.
+    fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]);
 }
 
 macro_rules! swap {
-    ($($type:ty, $width:literal, $in_block:literal;)+) => {
+    ($($type:ty, $width:literal;)+) => {
         $(
             impl FromBigEndian for $type {
-                const IN_BLOCK: usize = $in_block;
+                const WIDTH: u32 = $width;
 
                 #[inline(always)]
                 fn extend(bytes: &[u8], out: &mut Vec<Self>) {
@@ -48,15 +49,13 @@ macro_rules! swap {
                 }
 
                 #[inline(always)]
-                fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) -> bool {
-                    let Some(out) = out.first_chunk_mut::<$in_block>() else {
-                        return false;
-                    };
-                    // In a block of its own the values are swapped together.
-                    let mut block = [<$type>::default(); $in_block];
-                    Self::swap(bytes, &mut block);
-                    *out = block;
-                    true
+                fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) {
+                    if let Some(out) = out.first_chunk_mut::<{ BLOCK / $width }>() {
+                        // In a block of its own the values are swapped together.
+                        let mut block = [<$type>::default(); BLOCK / $width];
+                        Self::swap(bytes, &mut block);
+                        *out = block;
+                    }
                 }
             }
         )+
@@ -64,20 +63,20 @@ macro_rules! swap {
 }
 
 swap! {
-    i8, 1, 32;
-    u8, 1, 32;
-    i16, 2, 16;
-    u16, 2, 16;
-    i32, 4, 8;
-    u32, 4, 8;
-    i64, 8, 8;
-    u64, 8, 8;
-    f32, 4, 8;
-    f64, 8, 8;
+    i8, 1;
+    u8, 1;
+    i16, 2;
+    u16, 2;
+    i32, 4;
+    u32, 4;
+    i64, 8;
+    u64, 8;
+    f32, 4;
+    f64, 8;
 }
 
 impl FromBigEndian for bool {
-    const IN_BLOCK: usize = 32;
+    const WIDTH: u32 = 1;
 
     /// A bool in a file may be any byte; in memory it may not.
     #[inline(always)]
@@ -93,15 +92,11 @@ impl FromBigEndian for bool {
     }
 
     #[inline(always)]
-    fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) -> bool {
-        match out.first_chunk_mut::<32>() {
-            Some(out) => {
-                let mut block = [false; 32];
-                Self::swap(bytes, &mut block);
-                *out = block;
-                true
-            }
-            None => false,
+    fn swap_block(bytes: &[u8; BLOCK], out: &mut [Self]) {
+        if let Some(out) = out.first_chunk_mut::<BLOCK>() {
+            let mut block = [false; BLOCK];
+            Self::swap(bytes, &mut block);
+            *out = block;
         }
     }
 }

@@ -4,6 +4,7 @@
 //! *baskets*, records of their own in the file, or (small files, and what was not flushed) within
 //! the tree's own record.
 
+mod asked;
 mod basket;
 mod branch;
 mod collected;
@@ -38,7 +39,7 @@ use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
 use crate::object::{
-    Body, Graph, Layouts, Object, Taken, read_graph, read_taking, read_with_shape,
+    Body, Graph, Layouts, MemberName, Object, Taken, read_graph, read_taking, read_with_shape,
 };
 use bytes::Bytes;
 
@@ -245,15 +246,17 @@ fn tree_part(object: &Object) -> Result<&Object> {
 }
 
 /// A count that is an integer in new files and a double in old ones.
-fn counted(object: &Object, name: &str) -> Result<u64> {
-    let value = match object.int(name) {
+fn counted(object: &Object, name: impl MemberName) -> Result<u64> {
+    let value = match object.int(&name) {
         Ok(value) => value,
         #[allow(
             clippy::cast_possible_truncation,
             reason = "`as` saturates, and the sign is checked"
         )]
-        Err(_) => object.float(name)? as i64,
+        Err(_) => object.float(&name)? as i64,
     };
-    u64::try_from(value)
-        .map_err(|_| Error::malformed(format!("{}::{name} is negative: {value}", object.class)))
+    u64::try_from(value).map_err(|_| {
+        let member = format!("{}::{}", object.class, name.name());
+        Error::malformed(format!("{member} is negative: {value}"))
+    })
 }

@@ -10,6 +10,7 @@ use rootlake_io::column::Column;
 use rootlake_io::file::RootFile;
 use rootlake_io::tree::{Location, Tree, basket_header};
 use rootlake_io::write::{BranchKind, BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
+use xxhash_rust::xxh64::xxh64;
 
 /// Bytes of values in a basket, as ROOT makes them.
 const BASKET: usize = 32_000;
@@ -124,11 +125,26 @@ fn open(bytes: &Bytes, name: &str) -> Tree {
     Tree::read(&file, &key, &layouts).unwrap()
 }
 
+/// Copies baskets that are not compressed to memory that nobody had before, one behind the other.
+pub fn copy_to_fresh_memory(records: &[Record]) {
+    let length = records.iter().map(|record| record.expanded).sum();
+    let mut fresh = memmap2::MmapMut::map_anon(length).unwrap();
+    let mut rest = &mut fresh[..];
+    for record in records {
+        let (out, behind) = rest.split_at_mut(record.expanded);
+        out.copy_from_slice(&record.content);
+        rest = behind;
+    }
+    black_box(&fresh);
+}
+
 /// The fastest library for each codec, without anything of ours, into memory that is used again.
 pub struct Codecs {
     deflate: libdeflater::Decompressor,
     zstd: zstd::bulk::Decompressor<'static>,
     out: Vec<u8>,
+    /// Whether the checksums of LZ4 are verified too.
+    pub verify: bool,
 }
 
 impl Codecs {
@@ -137,10 +153,11 @@ impl Codecs {
             deflate: libdeflater::Decompressor::new(),
             zstd: zstd::bulk::Decompressor::new().unwrap(),
             out: vec![0; frame::MAX_BLOCK],
+            verify: false,
         }
     }
 
-    /// Expands a basket; copies it where it is not compressed.
+    /// Expands a basket; copies it where it is not compressed, to memory in the nearest cache.
     pub fn expand(&mut self, record: &Record) {
         if record.is_raw {
             self.out[..record.expanded].copy_from_slice(&record.content);
@@ -160,10 +177,13 @@ impl Codecs {
         let length = match codec {
             Codec::Zlib => self.deflate.zlib_decompress(stored, out).unwrap(),
             Codec::OldDeflate => self.deflate.deflate_decompress(stored, out).unwrap(),
-            // Behind its checksum, which is not looked at.
             Codec::Lz4 => {
+                let (checksum, stored) = stored.split_first_chunk().unwrap();
+                if self.verify {
+                    assert_eq!(xxh64(stored, 0), u64::from_be_bytes(*checksum));
+                }
                 let size = i32::try_from(expanded).ok();
-                lz4::block::decompress_to_buffer(&stored[8..], size, out).unwrap()
+                lz4::block::decompress_to_buffer(stored, size, out).unwrap()
             }
             Codec::Zstd => self.zstd.decompress_to_buffer(stored, out).unwrap(),
             Codec::Lzma => {

@@ -50,6 +50,17 @@ pub fn column(kind: &BranchKind, entries: usize) -> Column {
     Column::nested(values, levels, false).unwrap()
 }
 
+/// A column of so many vectors of four values.
+pub fn fours(scalar: ScalarType, entries: usize) -> Column {
+    let offsets = (0..=entries as u32).map(|entry| 4 * entry).collect();
+    Column::nested(
+        values(scalar, 4 * entries),
+        vec![Level::List(offsets)],
+        false,
+    )
+    .unwrap()
+}
+
 /// What a person calls such a column.
 pub fn name(kind: &BranchKind) -> String {
     match kind {

@@ -3,19 +3,19 @@
 mod known;
 mod mark;
 mod marks;
+mod met;
 mod pattern;
 mod streamed;
 mod taking;
 mod values;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::layout::{ClassLayout, Element, ElementExtra, Shape};
 use super::layouts::Layouts;
-use super::value::{Body, Graph, Header, ListKind, Members, Object, ObjectId, Value};
+use super::value::{Body, Graph, Header, ListKind, Members, Object, ObjectId, Value, counter};
 use super::{CLASS_MASK, MAP_OFFSET, NEW_CLASS, ROOT_TAG};
 use crate::column::{ScalarType, Values};
 use crate::cursor::{BYTE_COUNT_MASK, Cursor};
@@ -25,6 +25,7 @@ use known::KnownLayouts;
 use mark::Mark;
 use marks::Marks;
 pub(crate) use marks::read_with_shape;
+use met::Met;
 pub(crate) use pattern::RecordShape;
 use taking::Taker;
 pub(crate) use taking::{Taken, read_taking};
@@ -75,18 +76,12 @@ fn placeholder(class: &Arc<str>) -> Object {
     }
 }
 
-/// What a tag may refer to.
-enum Met {
-    Class(Arc<str>),
-    Object(ObjectId),
-}
-
 struct Reader<'a> {
     content: &'a Bytes,
     cursor: Cursor<'a>,
     key_length: usize,
     layouts: KnownLayouts<'a>,
-    met: HashMap<u32, Met>,
+    met: Met,
     graph: Graph,
     depth: usize,
     /// The object behind the pointer followed last.
@@ -104,7 +99,7 @@ impl<'a> Reader<'a> {
             cursor: Cursor::new(content),
             key_length,
             layouts: KnownLayouts::new(layouts),
-            met: HashMap::new(),
+            met: Met::default(),
             graph: Graph::default(),
             depth: 0,
             owner: Graph::ROOT,
@@ -117,7 +112,7 @@ impl<'a> Reader<'a> {
     fn record(&mut self, class: &str) -> Result<()> {
         let class: Arc<str> = class.into();
         let root = self.graph.add(placeholder(&class));
-        self.met.insert(ROOT_TAG, Met::Object(root));
+        self.met.object(ROOT_TAG, root);
         let body = self
             .body(&class)
             .map_err(|error| error.at_position(self.cursor.position()))?;
@@ -151,34 +146,31 @@ impl<'a> Reader<'a> {
             self.mark(|| Mark::Reference { at: tag_at, tag });
         }
         if tag & CLASS_MASK == 0 {
-            return match (tag, self.met.get(&tag)) {
-                (0, _) => Ok(None),
-                (_, Some(Met::Object(id))) => Ok(Some(*id)),
-                _ => Err(
-                    Error::malformed(format!("reference {tag} is to nothing met before"))
-                        .at_position(tag_at),
-                ),
-            };
+            if tag == 0 {
+                return Ok(None);
+            }
+            return self.met.find_object(tag).map(Some).ok_or_else(|| {
+                Error::malformed(format!("reference {tag} is to nothing met before"))
+                    .at_position(tag_at)
+            });
         }
         let class = if tag == NEW_CLASS {
             let name: Arc<str> = String::from_utf8_lossy(self.cursor.c_string()?).into();
             let key = self.tag_of(tag_at)?;
-            self.met.insert(key, Met::Class(Arc::clone(&name)));
+            self.met.class(key, Arc::clone(&name));
             name
         } else {
-            match self.met.get(&(tag & !CLASS_MASK)) {
-                Some(Met::Class(name)) => Arc::clone(name),
-                _ => {
-                    return Err(Error::malformed(format!(
-                        "class reference {tag:#x} is to no class met before"
-                    ))
-                    .at_position(tag_at));
-                }
-            }
+            let class = self.met.find_class(tag & !CLASS_MASK);
+            class.map(Arc::clone).ok_or_else(|| {
+                Error::malformed(format!(
+                    "class reference {tag:#x} is to no class met before"
+                ))
+                .at_position(tag_at)
+            })?
         };
         let id = self.graph.add(placeholder(&class));
         let key = self.tag_of(start)?;
-        self.met.insert(key, Met::Object(id));
+        self.met.object(key, id);
         let before = std::mem::replace(&mut self.owner, id);
         let read = self.body_until(&class, end).and_then(|body| {
             end.map_or(Ok(()), |end| self.expect_end(&class, end))?;
@@ -316,20 +308,15 @@ impl<'a> Reader<'a> {
             return Ok(Body::Opaque(self.bytes(raw)));
         };
         let room = layout.elements.len().min(self.cursor.left());
-        let mut members = Members {
-            header,
-            layout,
-            values: Vec::with_capacity(room),
-            tail: Bytes::new(),
-        };
-        let layout = Arc::clone(&members.layout);
+        let mut values = Vec::with_capacity(room);
+        let mut tail = Bytes::new();
         for element in &layout.elements {
             let start = self.cursor.position();
             self.look_out(&layout, element);
-            let value = self.value(&layout, element, &members)?;
+            let value = self.value(&layout, element, &values)?;
             self.mark_member(&layout, element, start);
             match value {
-                Some(value) => members.values.push(value),
+                Some(value) => values.push(value),
                 None => {
                     let Some(end) = end else {
                         return Err(Error::unsupported(format!(
@@ -339,8 +326,8 @@ impl<'a> Reader<'a> {
                         .at_position(self.cursor.position()));
                     };
                     let length = end.saturating_sub(self.cursor.position());
-                    let tail = self.cursor.take(length, "members")?;
-                    members.tail = self.bytes(tail);
+                    let left = self.cursor.take(length, "members")?;
+                    tail = self.bytes(left);
                     break;
                 }
             }
@@ -348,7 +335,12 @@ impl<'a> Reader<'a> {
         if let Some(end) = end {
             self.expect_end(class, end)?;
         }
-        Ok(Body::Members(members))
+        Ok(Body::Members(Members {
+            header,
+            layout,
+            values,
+            tail,
+        }))
     }
 
     /// The value of one element; nothing where its layout is not known.
@@ -356,7 +348,7 @@ impl<'a> Reader<'a> {
         &mut self,
         layout: &ClassLayout,
         element: &Element,
-        before: &Members,
+        before: &[Value],
     ) -> Result<Option<Value>> {
         let fixed = || usize::try_from(element.array_length).unwrap_or(0);
         Ok(Some(match element.shape() {
@@ -434,7 +426,7 @@ impl<'a> Reader<'a> {
         }
         let name = element.type_name.trim_end_matches('*');
         let name = name.strip_prefix("const ").unwrap_or(name).trim();
-        if name == &*element.type_name {
+        if name.len() == element.type_name.len() {
             Arc::clone(&element.type_name)
         } else {
             name.into()
@@ -467,9 +459,9 @@ impl<'a> Reader<'a> {
 }
 
 /// How many there are of an element that a member before it counts.
-fn counted(layout: &ClassLayout, element: &Element, before: &Members) -> Result<usize> {
+fn counted(layout: &ClassLayout, element: &Element, before: &[Value]) -> Result<usize> {
     let count = match &element.extra {
-        ElementExtra::Count { name, .. } => before.counter(name),
+        ElementExtra::Count { name, .. } => counter(layout, before, name),
         _ => None,
     };
     let count = count.ok_or_else(|| {

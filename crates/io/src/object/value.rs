@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::layout::ClassLayout;
+use super::sought::{MemberName, Step};
 use crate::column::Values;
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorKind, Result};
@@ -114,7 +115,7 @@ pub enum Body {
     /// A `TArrayI` and its like.
     Array(Values),
     /// A `TBasket` within its tree's record.
-    Basket(EmbeddedBasket),
+    Basket(Arc<EmbeddedBasket>),
     /// The bytes of a class without a layout, behind its byte count.
     Opaque(Bytes),
 }
@@ -245,24 +246,32 @@ impl Object {
     ///
     /// # Errors
     /// When there is none.
-    pub fn member(&self, name: &str) -> Result<&Value> {
-        self.find(name).ok_or_else(|| self.lacks(name))
+    pub fn member(&self, name: impl MemberName) -> Result<&Value> {
+        name.find_in(self).ok_or_else(|| self.lacks(name.name()))
     }
 
     /// The same; nothing where there is none.
-    pub fn find(&self, name: &str) -> Option<&Value> {
+    pub fn find(&self, name: impl MemberName) -> Option<&Value> {
+        name.find_in(self)
+    }
+
+    /// The same, and the `way` to it from its end, if that is asked for.
+    pub(super) fn search(&self, name: &str, mut way: Option<&mut Vec<Step>>) -> Option<&Value> {
         let Body::Members(members) = &self.body else {
             return None;
         };
-        let named = members
-            .layout
-            .elements
-            .iter()
-            .position(|element| &*element.name == name);
-        match named.and_then(|index| members.values.get(index)) {
-            Some(value) => Some(value),
-            None => members.bases().find_map(|base| base.find(name)),
+        let mut elements = members.layout.elements.iter();
+        let own = elements.position(|element| &*element.name == name);
+        let own = own.and_then(|index| Some((index, members.values.get(index)?)));
+        let (index, value) = own.or_else(|| {
+            members
+                .bases()
+                .find_map(|(index, base)| Some((index, base.search(name, way.as_deref_mut())?)))
+        })?;
+        if let Some(way) = way {
+            way.push((Arc::clone(&members.layout), index));
         }
+        Some(value)
     }
 
     /// Sets the member `name` of this class or one of its bases.
@@ -304,10 +313,10 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it is not an integer.
-    pub fn int(&self, name: &str) -> Result<i64> {
-        match self.member(name)? {
+    pub fn int(&self, name: impl MemberName) -> Result<i64> {
+        match self.member(&name)? {
             Value::Int(value) => Ok(*value),
-            _ => Err(self.other_type(name, "an integer")),
+            _ => Err(self.other_type(&name, "an integer")),
         }
     }
 
@@ -315,10 +324,10 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it is not a float or double.
-    pub fn float(&self, name: &str) -> Result<f64> {
-        match self.member(name)? {
+    pub fn float(&self, name: impl MemberName) -> Result<f64> {
+        match self.member(&name)? {
             Value::Float(value) => Ok(*value),
-            _ => Err(self.other_type(name, "a float")),
+            _ => Err(self.other_type(&name, "a float")),
         }
     }
 
@@ -326,10 +335,10 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it is not a text.
-    pub fn text(&self, name: &str) -> Result<String> {
-        match self.member(name)? {
+    pub fn text(&self, name: impl MemberName) -> Result<String> {
+        match self.member(&name)? {
             Value::Text(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-            _ => Err(self.other_type(name, "a text")),
+            _ => Err(self.other_type(&name, "a text")),
         }
     }
 
@@ -337,14 +346,14 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it holds none.
-    pub fn array(&self, name: &str) -> Result<&Values> {
-        match self.member(name)? {
+    pub fn array(&self, name: impl MemberName) -> Result<&Values> {
+        match self.member(&name)? {
             Value::Array(values) => Ok(values),
             Value::Object(object) => match &object.body {
                 Body::Array(values) => Ok(values),
-                _ => Err(self.other_type(name, "an array")),
+                _ => Err(self.other_type(&name, "an array")),
             },
-            _ => Err(self.other_type(name, "an array")),
+            _ => Err(self.other_type(&name, "an array")),
         }
     }
 
@@ -352,10 +361,10 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it is none.
-    pub fn object(&self, name: &str) -> Result<&Object> {
-        match self.member(name)? {
+    pub fn object(&self, name: impl MemberName) -> Result<&Object> {
+        match self.member(&name)? {
             Value::Object(object) => Ok(object),
-            _ => Err(self.other_type(name, "an object")),
+            _ => Err(self.other_type(&name, "an object")),
         }
     }
 
@@ -375,10 +384,10 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it is none.
-    pub fn list(&self, name: &str) -> Result<&List> {
-        match &self.object(name)?.body {
+    pub fn list(&self, name: impl MemberName) -> Result<&List> {
+        match &self.object(&name)?.body {
             Body::List(list) => Ok(list),
-            _ => Err(self.other_type(name, "a list")),
+            _ => Err(self.other_type(&name, "a list")),
         }
     }
 
@@ -398,10 +407,10 @@ impl Object {
     ///
     /// # Errors
     /// When there is none of that name, or it is none.
-    pub fn pointer(&self, name: &str) -> Result<Option<ObjectId>> {
-        match self.member(name)? {
+    pub fn pointer(&self, name: impl MemberName) -> Result<Option<ObjectId>> {
+        match self.member(&name)? {
             Value::Pointer(id) => Ok(*id),
-            _ => Err(self.other_type(name, "a pointer")),
+            _ => Err(self.other_type(&name, "a pointer")),
         }
     }
 
@@ -429,37 +438,41 @@ impl Object {
         .into()
     }
 
-    fn other_type(&self, name: &str, wanted: &str) -> Error {
+    fn other_type(&self, name: impl MemberName, wanted: &str) -> Error {
+        let name = name.name();
         Error::malformed(format!("{}::{name} is not {wanted}", self.class))
     }
 }
 
 impl Members {
-    /// The base classes' parts.
-    pub(super) fn bases(&self) -> impl Iterator<Item = &Object> {
-        self.layout
-            .elements
-            .iter()
-            .zip(&self.values)
-            .filter_map(|(element, value)| match value {
-                Value::Object(object) if element.is_base() => Some(&**object),
-                _ => None,
-            })
+    /// The base classes' parts, and which of the values they are.
+    pub(super) fn bases(&self) -> impl Iterator<Item = (usize, &Object)> {
+        bases(&self.layout, &self.values)
     }
+}
 
-    /// The integer member `name`, here or in a base: a counter.
-    pub(super) fn counter(&self, name: &str) -> Option<i64> {
-        let index = self
-            .layout
-            .elements
-            .iter()
-            .position(|element| &*element.name == name);
-        match index.and_then(|index| self.values.get(index)) {
-            Some(Value::Int(value)) => Some(*value),
-            _ => self.bases().find_map(|base| match &base.body {
-                Body::Members(members) => members.counter(name),
-                _ => None,
-            }),
-        }
+/// The integer member `name` among the first `values` of an object of this layout, or of one of
+/// its bases: a counter.
+pub(super) fn counter(layout: &ClassLayout, values: &[Value], name: &str) -> Option<i64> {
+    let mut elements = layout.elements.iter();
+    let index = elements.position(|element| &*element.name == name);
+    match index.and_then(|index| values.get(index)) {
+        Some(Value::Int(value)) => Some(*value),
+        _ => bases(layout, values).find_map(|(_, base)| match &base.body {
+            Body::Members(members) => counter(&members.layout, &members.values, name),
+            _ => None,
+        }),
     }
+}
+
+/// The base classes' parts among the values of an object of this layout, and which they are.
+fn bases<'a>(
+    layout: &'a ClassLayout,
+    values: &'a [Value],
+) -> impl Iterator<Item = (usize, &'a Object)> {
+    let all = layout.elements.iter().zip(values).enumerate();
+    all.filter_map(|(index, (element, value))| match value {
+        Value::Object(object) if element.is_base() => Some((index, &**object)),
+        _ => None,
+    })
 }

@@ -71,7 +71,7 @@ pub enum Location {
         nbytes: u32,
     },
     /// In the tree's record.
-    Embedded(EmbeddedBasket),
+    Embedded(Arc<EmbeddedBasket>),
 }
 
 impl Basket {

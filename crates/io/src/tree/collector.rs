@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::asked::BranchMembers;
 use super::branch::{Basket, Branch, embedded_bytes};
 use super::counted;
 use super::format::{Classes, Format};
-use super::stated::{Stated, integers};
+use super::stated::{Integers, Stated};
 use crate::error::{Error, Result};
 use crate::object::{Body, Graph, Layouts, Object, ObjectId};
 
@@ -34,6 +35,7 @@ enum Counting {
 /// are not needed any more.
 pub(super) struct Collector<'a> {
     classes: Classes<'a>,
+    members: BranchMembers,
     /// Compression settings of branches without their own.
     compression: i32,
     found: Vec<Branch>,
@@ -49,6 +51,7 @@ impl<'a> Collector<'a> {
     pub(super) fn new(layouts: &'a Layouts, compression: i32) -> Self {
         Self {
             classes: Classes::new(layouts),
+            members: BranchMembers::default(),
             compression,
             found: Vec::new(),
             leaves: Vec::new(),
@@ -72,7 +75,7 @@ impl<'a> Collector<'a> {
         if !matches!(object.body, Body::Members(_)) {
             return Err(Error::unsupported(format!("branch class {}", object.class)));
         }
-        let children = &object.list("fBranches")?.items;
+        let children = &object.list(&self.members.branches)?.items;
         let is_parent = children.iter().flatten().next().is_some();
         let branch = self.branch(graph, object, id, parent, is_parent)?;
         self.note_leaves(graph, object, &branch)?;
@@ -96,7 +99,7 @@ impl<'a> Collector<'a> {
     /// Takes note of a branch's leaves, of what counts it, and of the objects that are its own.
     fn note_leaves(&mut self, graph: &Graph, object: &Object, branch: &Branch) -> Result<()> {
         let number = self.found.len();
-        let leaves = &object.list("fLeaves")?.items;
+        let leaves = &object.list(&self.members.leaves)?.items;
         self.leaves
             .extend(leaves.iter().flatten().map(|leaf| (*leaf, number)));
         let counting = match (&branch.format, leaves.as_slice()) {
@@ -110,7 +113,9 @@ impl<'a> Collector<'a> {
         };
         self.counted
             .extend(counting.map(|counting| (number, counting)));
-        let baskets = object.list("fBaskets").map(|list| &list.items[..]);
+        let baskets = object
+            .list(&self.members.embedded)
+            .map(|list| &list.items[..]);
         let parts = leaves.iter().chain(baskets.unwrap_or_default());
         self.done.extend(parts.flatten());
         self.done.push(branch.id);
@@ -125,12 +130,13 @@ impl<'a> Collector<'a> {
         parent: Option<&Parent>,
         is_parent: bool,
     ) -> Result<Branch> {
-        let name = object.text("fName")?;
-        let own_compression = i32::try_from(object.int("fCompress")?).unwrap_or(-1);
-        let entries = counted(object, "fEntries")?;
-        let other_file = object.text("fFileName").unwrap_or_default();
+        let members = &self.members;
+        let name = object.text(&members.name)?;
+        let own_compression = i32::try_from(object.int(&members.compression)?).unwrap_or(-1);
+        let entries = counted(object, &members.entries)?;
+        let other_file = object.text(&members.file_name).unwrap_or_default();
         let elsewhere = Some(other_file).filter(|name| !name.is_empty());
-        let (baskets, damage) = match baskets(graph, object, entries, is_parent) {
+        let (baskets, damage) = match baskets(graph, object, members, entries, is_parent) {
             _ if elsewhere.is_some() => (Vec::new(), None),
             Ok(baskets) => (baskets, None),
             Err(error) => (Vec::new(), Some(error.to_string())),
@@ -145,7 +151,7 @@ impl<'a> Collector<'a> {
             Err(error) => (class_name(), None, Some(error.to_string())),
         };
         Ok(Branch {
-            title: object.text("fTitle")?,
+            title: object.text(&members.title)?,
             class: object.class.to_string(),
             path: path(parent.map_or("", |parent| &parent.path), &name),
             address: match parent {
@@ -155,7 +161,7 @@ impl<'a> Collector<'a> {
             type_name,
             depth: parent.map_or(0, |parent| parent.depth + 1),
             entries,
-            total_bytes: counted(object, "fTotBytes")
+            total_bytes: counted(object, &members.total_bytes)
                 .unwrap_or(0)
                 .saturating_add(embedded_bytes(&baskets)),
             stored_bytes: baskets.iter().map(Basket::stored_bytes).sum(),
@@ -230,17 +236,27 @@ fn path(prefix: &str, name: &str) -> String {
 }
 
 /// The baskets of a branch, from what it says of them.
-fn baskets(graph: &Graph, branch: &Object, entries: u64, is_parent: bool) -> Result<Vec<Basket>> {
+fn baskets(
+    graph: &Graph,
+    branch: &Object,
+    members: &BranchMembers,
+    entries: u64,
+    is_parent: bool,
+) -> Result<Vec<Basket>> {
     let stated = Stated {
         entries,
-        write_basket: branch.int("fWriteBasket")?,
-        first_entries: &integers(branch.array("fBasketEntry")?)?,
-        seeks: &integers(branch.array("fBasketSeek")?)?,
-        lengths: &integers(branch.array("fBasketBytes")?)?,
-        embedded: &branch.list("fBaskets")?.items,
+        write_basket: branch.int(&members.write_basket)?,
+        first_entries: Integers::of(branch.array(&members.first_entries)?)?,
+        seeks: Integers::of(branch.array(&members.seeks)?)?,
+        lengths: Integers::of(branch.array(&members.lengths)?)?,
+        embedded: &branch.list(&members.embedded)?.items,
         is_parent,
     };
     let mut baskets = Vec::new();
-    stated.each(graph, |basket| baskets.push(basket.basket()))?;
+    stated.each(graph, |basket| {
+        // Most branches of wide trees have one: no room for more is made then.
+        baskets.reserve_exact(usize::from(baskets.is_empty()));
+        baskets.push(basket.basket());
+    })?;
     Ok(baskets)
 }

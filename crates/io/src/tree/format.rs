@@ -161,20 +161,19 @@ impl Format {
         branch: &Object,
         classes: &Classes<'_>,
     ) -> Result<(String, Self)> {
-        let (type_name, format) =
-            if &*branch.class != "TBranchObject" && branch.find("fClassName").is_some() {
-                element::of_branch(graph, branch, classes)?
-            } else if &*branch.class == "TBranchObject" {
-                let class = branch.text("fClassName")?;
-                let object = Box::new(cpp_type::parse(&class, classes, 0)?);
-                let format = Self::Virtual(class.as_str().into(), object);
-                (class, format)
-            } else if &*branch.class == "TBranch" {
-                let format = leaf::of_branch(graph, branch)?;
-                (format.to_string(), format)
-            } else {
-                return Err(Error::unsupported(format!("branch class {}", branch.class)));
-            };
+        let (type_name, format) = if &*branch.class == "TBranch" {
+            let format = leaf::of_branch(graph, branch, &classes.of_leaves)?;
+            (format.to_string(), format)
+        } else if &*branch.class == "TBranchObject" {
+            let class = branch.text("fClassName")?;
+            let object = Box::new(cpp_type::parse(&class, classes, 0)?);
+            let format = Self::Virtual(class.as_str().into(), object);
+            (class, format)
+        } else if branch.find("fClassName").is_some() {
+            element::of_branch(graph, branch, classes)?
+        } else {
+            return Err(Error::unsupported(format!("branch class {}", branch.class)));
+        };
         match format.count_leaves() {
             0 => Err(Error::unsupported(format!(
                 "type {type_name}, which has no members"

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 
 use super::outline::{BasketPlaces, Outline};
-use super::stated::Stated;
+use super::stated::{Integers, Stated};
 use super::{Branch, Tree};
 use crate::object::{Graph, Layouts, MemberValues, ObjectId, RecordShape};
 
@@ -87,9 +87,9 @@ impl BranchMembers {
         Some(Stated {
             entries: u64::try_from(values.int(self.entries)?).ok()?,
             write_basket: values.int(self.write_basket)?,
-            first_entries: values.integers(self.first_entries)?,
-            seeks: values.integers(self.seeks)?,
-            lengths: values.integers(self.lengths)?,
+            first_entries: Integers::Wide(values.integers(self.first_entries)?),
+            seeks: Integers::Wide(values.integers(self.seeks)?),
+            lengths: Integers::Wide(values.integers(self.lengths)?),
             embedded: values.items(self.embedded)?,
             is_parent: self.is_parent,
         })

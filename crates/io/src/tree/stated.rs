@@ -1,6 +1,6 @@
 //! Where the baskets of a branch stand, from what the branch says.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::branch::{Basket, Location};
 use super::outline::BasketPlace;
@@ -16,11 +16,11 @@ pub(super) struct Stated<'a> {
     /// `fWriteBasket`: the number of the one being filled.
     pub write_basket: i64,
     /// `fBasketEntry`: the first entry of each.
-    pub first_entries: &'a [i64],
+    pub first_entries: Integers<'a>,
     /// `fBasketSeek`: where each stands; 0 where it has no record of its own.
-    pub seeks: &'a [i64],
+    pub seeks: Integers<'a>,
     /// `fBasketBytes`: their lengths.
-    pub lengths: &'a [i64],
+    pub lengths: Integers<'a>,
     /// `fBaskets`: those in the tree's record.
     pub embedded: &'a [Option<ObjectId>],
     /// Whether the branch holds branches.
@@ -39,7 +39,7 @@ enum Stands<'g> {
     /// In a record of its own.
     Stored { seek: u64, nbytes: u32 },
     /// In the tree's record.
-    Embedded(&'g EmbeddedBasket),
+    Embedded(&'g Arc<EmbeddedBasket>),
 }
 
 impl StatedBasket<'_> {
@@ -50,7 +50,7 @@ impl StatedBasket<'_> {
             entries: self.entries,
             location: match self.stands {
                 Stands::Stored { seek, nbytes } => Location::Stored { seek, nbytes },
-                Stands::Embedded(basket) => Location::Embedded(basket.clone()),
+                Stands::Embedded(basket) => Location::Embedded(Arc::clone(basket)),
             },
         }
     }
@@ -138,7 +138,11 @@ impl Stated<'_> {
     }
 
     /// The basket with number `index`, if it stands in the tree's record.
-    fn embedded<'g>(&self, graph: &'g Graph, index: usize) -> Result<Option<&'g EmbeddedBasket>> {
+    fn embedded<'g>(
+        &self,
+        graph: &'g Graph,
+        index: usize,
+    ) -> Result<Option<&'g Arc<EmbeddedBasket>>> {
         let Some(Some(id)) = self.embedded.get(index) else {
             return Ok(None);
         };
@@ -150,21 +154,39 @@ impl Stated<'_> {
 }
 
 /// An offset, length or entry number, none of which is negative, by index; 0 where there is none.
-fn place(values: &[i64], index: usize) -> Result<u64> {
-    let value = values.get(index).copied().unwrap_or(0);
+fn place(values: Integers<'_>, index: usize) -> Result<u64> {
+    let value = values.get(index).unwrap_or(0);
     u64::try_from(value).map_err(|_| Error::malformed(format!("{value} among its baskets' places")))
 }
 
 /// Offsets, lengths or entry numbers, which old files store in 32 bits.
-///
-/// # Errors
-/// When they are of another type.
-pub(super) fn integers(values: &Values) -> Result<Cow<'_, [i64]>> {
-    match values {
-        Values::I32(values) => Ok(values.iter().map(|&value| value.into()).collect()),
-        Values::I64(values) => Ok(values.into()),
-        // Before version 10, a char before the array told 64-bit offsets from 32-bit ones.
-        _ => Err(Error::unsupported("type of its baskets' places")),
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Integers<'a> {
+    /// Of 32 bits.
+    Narrow(&'a [i32]),
+    /// Of 64 bits.
+    Wide(&'a [i64]),
+}
+
+impl<'a> Integers<'a> {
+    /// Those of a member.
+    ///
+    /// # Errors
+    /// When they are of another type.
+    pub fn of(values: &'a Values) -> Result<Self> {
+        match values {
+            Values::I32(values) => Ok(Self::Narrow(values)),
+            Values::I64(values) => Ok(Self::Wide(values)),
+            // Before version 10, a char before the array told 64-bit offsets from 32-bit ones.
+            _ => Err(Error::unsupported("type of its baskets' places")),
+        }
+    }
+
+    fn get(self, index: usize) -> Option<i64> {
+        match self {
+            Self::Narrow(values) => values.get(index).map(|&value| value.into()),
+            Self::Wide(values) => values.get(index).copied(),
+        }
     }
 }
 
@@ -189,7 +211,7 @@ mod tests {
         };
         let id = graph.add(Object {
             class: "TBasket".into(),
-            body: Body::Basket(basket),
+            body: Body::Basket(Arc::new(basket)),
         });
         (graph, [Some(id)])
     }
@@ -198,9 +220,9 @@ mod tests {
         Stated {
             entries: 5,
             write_basket: 0,
-            first_entries: &[0, -7],
-            seeks: &[3_670_392, -7],
-            lengths: &[-1, -7],
+            first_entries: Integers::Wide(&[0, -7]),
+            seeks: Integers::Wide(&[3_670_392, -7]),
+            lengths: Integers::Wide(&[-1, -7]),
             embedded,
             is_parent: false,
         }
@@ -219,10 +241,10 @@ mod tests {
         let found = places(&stated(&embedded), &graph).unwrap();
         assert_eq!((found.len(), found[0].is_stored()), (1, false));
         if let Body::Basket(basket) = &mut graph.get_mut(Graph::ROOT).unwrap().body {
-            basket.header_only = true;
+            Arc::make_mut(basket).header_only = true;
         }
         let said = Stated {
-            lengths: &[100],
+            lengths: Integers::Narrow(&[100]),
             ..stated(&embedded)
         };
         assert!(places(&said, &graph).unwrap()[0].is_stored());

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::swap::{FromBigEndian, wide};
 
 /// The bytes before the values of a `std::vector`: byte count, version, length.
-const HEADER: usize = 10;
+const HEADER: u32 = 10;
 
 /// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`, the last of
 /// which is the number of values there already.
@@ -47,7 +47,7 @@ pub(super) fn append<T: FromBigEndian>(
 /// What a vector's header says other than that `count` values of `width` bytes stand behind it: 0
 /// where it says just that.
 #[inline(always)]
-fn mismatch(header: &[u8; HEADER], count: usize, width: usize) -> u64 {
+fn mismatch(header: &[u8; HEADER as usize], count: usize, width: usize) -> u64 {
     let [c0, c1, c2, c3, _, _, n0, n1, n2, n3] = *header;
     // The byte count covers version, length and values.
     let count = count as u64;
@@ -71,7 +71,7 @@ fn append_walking<T: FromBigEndian>(
     let too_many = || Error::malformed("more than 2³² values in one column");
     let mut end = u32::try_from(values.len()).map_err(|_| too_many())?;
     // No more than the bytes can hold, whatever number of entries a file states.
-    offsets.reserve(range.len().min(basket.values.len() / HEADER));
+    offsets.reserve(range.len().min(basket.values.len() / HEADER as usize));
     for entry in range.clone() {
         let (count, bytes) = walk.next::<T>(entry)?;
         end = end.checked_add(count).ok_or_else(too_many)?;
@@ -103,7 +103,7 @@ impl<'a> Walk<'a> {
     fn next<T>(&mut self, entry: usize) -> Result<(u32, &'a [u8])> {
         let found = self
             .rest
-            .split_first_chunk::<HEADER>()
+            .split_first_chunk::<{ HEADER as usize }>()
             .and_then(|(header, bytes)| {
                 let [.., n0, n1, n2, n3] = *header;
                 let count = u32::from_be_bytes([n0, n1, n2, n3]);
@@ -233,10 +233,24 @@ mod tests {
         Ok(())
     }
 
+    /// Runs of vectors, as many as `count`; all vectors may be short or not, and those of a run are
+    /// equally long.
+    fn vectors(count: Range<usize>) -> impl Strategy<Value = Vec<Vec<u16>>> {
+        (1usize..40, 1usize..40).prop_flat_map(move |(longest, run)| {
+            let vector = prop::collection::vec(any::<u16>(), 0..=longest);
+            let runs = prop::collection::vec((vector, 1..=run), count.clone());
+            runs.prop_map(|runs| {
+                let runs = runs.into_iter();
+                runs.flat_map(|(vector, run)| std::iter::repeat_n(vector, run))
+                    .collect()
+            })
+        })
+    }
+
     proptest! {
         #[test]
         fn vectors_of_any_length_come_back_in_order(
-            vectors in prop::collection::vec(prop::collection::vec(any::<u16>(), 0..40), 0..600),
+            vectors in vectors(0..100),
             skipped in 0usize..600,
             unwanted in 0usize..3,
             false_from in prop::option::of(0usize..1200),
@@ -251,7 +265,7 @@ mod tests {
 
         #[test]
         fn what_is_no_vector_is_found_with_offsets_as_without(
-            vectors in prop::collection::vec(prop::collection::vec(any::<u16>(), 0..10), 1..40),
+            vectors in vectors(1..10),
             place in any::<prop::sample::Index>(),
             bit in 0..8,
         ) {

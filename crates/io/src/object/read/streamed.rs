@@ -1,5 +1,7 @@
 //! The classes that have streamers of their own: `TObject`, arrays, texts, lists, baskets.
 
+use std::sync::Arc;
+
 use super::Reader;
 use crate::column::ScalarType;
 use crate::error::Result;
@@ -114,11 +116,11 @@ impl Reader<'_> {
         }
         let stop = self.cursor.position();
         let raw = self.content.slice(start..stop.max(start));
-        Ok(Body::Basket(EmbeddedBasket {
+        Ok(Body::Basket(Arc::new(EmbeddedBasket {
             raw,
             position: start,
             ..embedded
-        }))
+        })))
     }
 }
 

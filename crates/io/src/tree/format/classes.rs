@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::super::asked::LeafMembers;
 use super::{Class, Format, MAX_DEPTH, MAX_LEAVES, Member, element};
 use crate::error::{Error, Result};
 use crate::object::{ClassLayout, Layouts};
@@ -15,6 +16,7 @@ const OWN_STREAMER: [&str; 2] = ["TArray", "TMap"];
 #[derive(Debug)]
 pub(in super::super) struct Classes<'a> {
     pub(super) layouts: &'a Layouts,
+    pub(super) of_leaves: LeafMembers,
     /// Without it, classes that each hold the next one twice would take time beyond measure.
     known: RefCell<HashMap<Arc<str>, Known>>,
 }
@@ -30,6 +32,7 @@ impl<'a> Classes<'a> {
     pub(in super::super) fn new(layouts: &'a Layouts) -> Self {
         Self {
             layouts,
+            of_leaves: LeafMembers::default(),
             known: RefCell::default(),
         }
     }

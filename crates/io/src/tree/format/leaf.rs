@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::asked::LeafMembers;
 use super::super::number::Number;
 use super::{CountRule, Counter, Format, Lead};
 use crate::column::ScalarType;
@@ -9,27 +10,27 @@ use crate::error::{Error, Result};
 use crate::object::{Body, Graph, Object};
 
 /// The format of a branch without a class.
-pub(super) fn of_branch(graph: &Graph, branch: &Object) -> Result<Format> {
+pub(super) fn of_branch(graph: &Graph, branch: &Object, members: &LeafMembers) -> Result<Format> {
     let leaves = &branch.list("fLeaves")?.items;
     match leaves.as_slice() {
-        [Some(leaf)] => of_leaf(graph.get(*leaf)?),
+        [Some(leaf)] => of_leaf(graph.get(*leaf)?, members),
         [] => Err(Error::unsupported("branch without leaves")),
         several => {
-            let mut members = Vec::with_capacity(several.len());
+            let mut made = Vec::with_capacity(several.len());
             for id in several.iter().flatten() {
                 let leaf = graph.get(*id)?;
-                let format = match of_leaf(leaf)? {
+                let format = match of_leaf(leaf, members)? {
                     Format::Rest(_, item) => {
-                        let counter = leaf.pointer("fLeafCount")?;
+                        let counter = leaf.pointer(&members.counter)?;
                         let column = several.iter().position(|before| *before == counter);
-                        Format::Counted(counted_by(column, &members)?, item)
+                        Format::Counted(counted_by(column, &made)?, item)
                     }
                     Format::EntryText => Format::Text,
                     format => format,
                 };
-                members.push((leaf.text("fName")?.into(), format));
+                made.push((leaf.text(&members.name)?.into(), format));
             }
-            Ok(Format::record(members))
+            Ok(Format::record(made))
         }
     }
 }
@@ -47,27 +48,27 @@ fn counted_by(column: Option<usize>, before: &[(Arc<str>, Format)]) -> Result<Co
     })
 }
 
-fn of_leaf(leaf: &Object) -> Result<Format> {
+fn of_leaf(leaf: &Object, members: &LeafMembers) -> Result<Format> {
     if !matches!(leaf.body, Body::Members(_)) {
         return Err(Error::unsupported(format!("leaf class {}", leaf.class)));
     }
     if &*leaf.class == "TLeafC" {
         return Ok(Format::EntryText);
     }
-    let title = leaf.text("fTitle")?;
+    let title = leaf.text(&members.title)?;
     let item = Format::array(
-        &dimensions(&title, leaf.int("fLen")?)?,
-        Format::Number(number(leaf, &title)?),
+        &dimensions(&title, leaf.int(&members.length)?)?,
+        Format::Number(number(leaf, &title, members)?),
     );
-    Ok(match leaf.pointer("fLeafCount")? {
+    Ok(match leaf.pointer(&members.counter)? {
         Some(_) => Format::Rest(Lead::None, Box::new(item)),
         None => item,
     })
 }
 
 /// The number in a leaf, by its class and `fIsUnsigned`.
-fn number(leaf: &Object, title: &str) -> Result<Number> {
-    let unsigned = leaf.int("fIsUnsigned")? != 0;
+fn number(leaf: &Object, title: &str, members: &LeafMembers) -> Result<Number> {
+    let unsigned = leaf.int(&members.is_unsigned)? != 0;
     let range = range(title);
     Ok(Number::Plain(match (&*leaf.class, unsigned) {
         ("TLeafO", _) => ScalarType::Bool,
@@ -157,7 +158,7 @@ mod tests {
         let x = leaf("x", Some(n));
         let mut branch = Object::empty("TBranch", &layouts).unwrap();
         branch.list_mut("fLeaves").unwrap().items = vec![Some(n), Some(x)];
-        let format = of_branch(&graph, &branch).unwrap();
+        let format = of_branch(&graph, &branch, &LeafMembers::default()).unwrap();
         assert_eq!(format.to_string(), "{n: int32_t, x: int32_t[]}");
 
         let mut columns = ColumnBuilder::new(&format, 2);
@@ -175,6 +176,6 @@ mod tests {
 
         // What counts it must stand before it.
         branch.list_mut("fLeaves").unwrap().items = vec![Some(x), Some(n)];
-        assert!(of_branch(&graph, &branch).is_err());
+        assert!(of_branch(&graph, &branch, &LeafMembers::default()).is_err());
     }
 }

@@ -1,21 +1,19 @@
 //! Vectors that stand where the basket's entry offsets say: swapped without a walk.
 //!
-//! From the offsets follows where each vector ends in the column, for many vectors at once. What
-//! each of them says of its length is held against that, and its values are swapped as a block,
+//! From the offsets follows where each vector ends in the column, for all of them at once. What
+//! each says of its length is held against that, and its values are swapped as a block or two,
 //! however many they are: the next vector overwrites what was too much. So no vector waits for the
-//! one before it, and nothing is decided for each but whether a block is enough.
+//! one before it, and nothing is decided for each but whether the blocks are enough; of runs of
+//! vectors that are equally long, not even that.
 
 use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::{HEADER, mismatch};
+use crate::cursor::BYTE_COUNT_MASK;
 use crate::swap::wide::Kernel;
 use crate::swap::{BLOCK, FromBigEndian};
 use crate::tree::basket::BasketContent;
-
-/// So many vectors are looked at together: their values are still in the nearest cache when they
-/// are swapped.
-const TOGETHER: usize = 256;
 
 /// Appends vectors that stand where the basket's entry offsets say; nothing, or what is of no
 /// use, where they do not.
@@ -34,25 +32,18 @@ impl<T: FromBigEndian> Kernel for Placed<'_, T> {
     fn run(self) -> Option<()> {
         let (values, offsets) = (self.values, self.offsets);
         let places = Places::<T>::new(self.basket, &self.range, values.len())?;
-        let slack = T::IN_BLOCK;
-        values.reserve(places.values + slack);
-        offsets.reserve(self.range.len());
-        let mut bytes = places.bytes;
-        let mut before = *offsets.last()?;
-        let mut ends = [0; TOGETHER];
-        for first in (0..self.range.len()).step_by(TOGETHER) {
-            let ends = places.ends(first, &mut ends)?;
-            let end = *ends.last()?;
-            if end < before || (end - places.base) as usize > places.values {
-                return None;
-            }
-            // Room for a whole block behind the last value, so that all are written alike.
-            values.resize(end as usize + slack, T::default());
-            bytes = swap(bytes, before, ends, values.get_mut(before as usize..)?)?;
-            values.truncate(end as usize);
-            offsets.extend_from_slice(ends);
-            before = end;
+        let before = offsets.len();
+        places.push_ends(offsets)?;
+        let ends = offsets.get(before..)?;
+        let end = values.len() + places.values;
+        // Vectors longer than a block are foreseen as badly as their lengths differ: where they
+        // are common, two blocks of each cost less than to decide.
+        if places.values <= ends.len() * (T::IN_BLOCK / 2) {
+            places.swap::<1>(ends, values)?;
+        } else {
+            places.swap::<2>(ends, values)?;
         }
+        values.truncate(end);
         Some(())
     }
 }
@@ -63,8 +54,6 @@ struct Places<'a, T> {
     bytes: &'a [u8],
     /// Where each begins, big-endian, counted from somewhere before the basket.
     starts: &'a [[u8; 4]],
-    /// What the first of them is.
-    first: u32,
     /// The number of values in all of them.
     values: usize,
     /// The number of values in the column before them.
@@ -72,12 +61,11 @@ struct Places<'a, T> {
     of: PhantomData<T>,
 }
 
-impl<'a, T> Places<'a, T> {
+impl<'a, T: FromBigEndian> Places<'a, T> {
     /// Those of the vectors `range`, behind `base` values.
     fn new(basket: &BasketContent<'a>, range: &Range<usize>, base: usize) -> Option<Self> {
         let offsets = basket.offsets.as_ref()?;
         let starts = offsets.stored()?.get(range.clone())?;
-        let first = u32::from_be_bytes(*starts.first()?);
         let from = offsets.get(range.start)?;
         let to = if u64::try_from(range.end) == Ok(basket.entries) {
             basket.values.len()
@@ -88,91 +76,230 @@ impl<'a, T> Places<'a, T> {
             return None;
         }
         let bytes = basket.values.get(from..to)?;
-        let values = bytes.len().checked_sub(starts.len().checked_mul(HEADER)?)?;
+        u32::try_from(bytes.len()).ok()?;
+        let values = bytes
+            .len()
+            .checked_sub(starts.len().checked_mul(HEADER as usize)?)?;
         if !values.is_multiple_of(size_of::<T>()) {
             return None;
         }
         let values = values / size_of::<T>();
-        // No end in the column leaves the numbers of 32 bits.
+        // No end in the column leaves the numbers of 32 bits, as no place in the basket does.
         u32::try_from(base.checked_add(values)?).ok()?;
         Some(Self {
             bytes,
             starts,
-            first,
             values,
             base: u32::try_from(base).ok()?,
             of: PhantomData,
         })
     }
 
-    /// Writes to `ends` where the vectors from `first` on end in the column, as many as there is
-    /// room for, and gives those.
+    /// Appends to `ends` where the vectors end in the column.
     ///
     /// The bytes before each end are headers and values. Wrong offsets give wrong ends here, which
     /// no vector agrees with.
     #[inline(always)]
-    fn ends<'e>(&self, first: usize, ends: &'e mut [u32; TOGETHER]) -> Option<&'e [u32]> {
-        let header = u32::try_from(HEADER).ok()?;
-        let width = u32::try_from(size_of::<T>()).ok()?;
-        let before = u32::try_from(first).ok()?.wrapping_mul(header);
-        let next = self.starts.get(first + 1..)?;
-        for ((end, start), number) in ends.iter_mut().zip(next).zip(1..) {
-            let bytes = u32::from_be_bytes(*start).wrapping_sub(self.first);
-            let headers = before.wrapping_add(header.wrapping_mul(number));
-            *end = self.base.wrapping_add(bytes.wrapping_sub(headers) / width);
+    fn push_ends(&self, ends: &mut Vec<u32>) -> Option<()> {
+        let (first, next) = self.starts.split_first()?;
+        let first = u32::from_be_bytes(*first);
+        ends.extend(next.iter().zip(1u32..).map(|(start, number)| {
+            let bytes = u32::from_be_bytes(*start).wrapping_sub(first);
+            let values = bytes.wrapping_sub(number.wrapping_mul(HEADER));
+            self.base.wrapping_add(values / T::WIDTH)
+        }));
+        let values = u32::try_from(self.values).ok()?;
+        ends.push(self.base.checked_add(values)?);
+        Some(())
+    }
+
+    /// Appends the vectors, which end at `ends` in the column, to `values`, if they do, and what is
+    /// of no use behind them; most of them hold no more than `BLOCKS` blocks.
+    #[inline(always)]
+    fn swap<const BLOCKS: usize>(&self, mut ends: &[u32], values: &mut Vec<T>) -> Option<()> {
+        // Room for whole blocks behind the last value, so that all are written alike.
+        let room = values.len() + self.values + BLOCKS * T::IN_BLOCK;
+        values.resize(room, T::default());
+        let mut swapping = Swapping {
+            bytes: self.bytes,
+            out: values,
+            at: 0,
+            from: self.base,
+            wrong: 0,
+        };
+        let mut some = MANY;
+        while let Some(&first) = ends.first() {
+            let count = first.wrapping_sub(swapping.from);
+            let equal = swapping.equal(count, ends);
+            if equal > 0 {
+                let (run, behind) = ends.split_at_checked(equal)?;
+                swapping.swap_equal(count, run.len())?;
+                (ends, some) = (behind, FEW);
+            } else {
+                let (run, behind) = ends.split_at_checked(some.min(ends.len()))?;
+                swapping.swap_any::<BLOCKS>(run)?;
+                (ends, some) = (behind, MANY);
+            }
         }
-        let count = self.starts.len().checked_sub(first)?.min(TOGETHER);
-        if first + count == self.starts.len() {
-            let last = ends.get_mut(count.checked_sub(1)?)?;
-            *last = self.base.checked_add(u32::try_from(self.values).ok()?)?;
-        }
-        ends.get(..count)
+        (swapping.wrong & !VERSION == 0).then_some(())
     }
 }
 
-/// Writes the vectors that stand in `bytes` and end at `ends` in the column to `out`, if they do;
-/// `from` is where the first begins in the column. Gives the bytes behind them.
-#[inline(always)]
-fn swap<'a, T: FromBigEndian>(
-    mut bytes: &'a [u8],
-    mut from: u32,
-    ends: &[u32],
-    mut out: &mut [T],
-) -> Option<&'a [u8]> {
-    let mut wrong = 0;
-    for &to in ends {
-        let count = to.wrapping_sub(from) as usize;
-        from = to;
-        // Most vectors hold a few numbers: a loop over each would take longer than the numbers.
-        if count <= T::IN_BLOCK
-            && let Some((header, block)) = split_block(bytes)
-            && T::swap_block(block, out)
-        {
-            wrong |= mismatch(header, count, size_of::<T>());
-        } else {
-            swap_long(bytes, count, out)?;
+/// So many vectors are looked at together for whether they are equally long.
+const TOGETHER: usize = 8;
+/// So many numbers each of equally long vectors may hold: leptons of an event, or no photons.
+const MOST: u32 = 4;
+/// So many vectors are swapped before the next look: few where vectors before were equally long.
+const FEW: usize = 2 * TOGETHER;
+const MANY: usize = 8 * TOGETHER;
+
+/// How far the vectors of a basket have been swapped.
+struct Swapping<'a, T> {
+    bytes: &'a [u8],
+    /// The column.
+    out: &'a mut [T],
+    /// Where the next vector begins.
+    at: u32,
+    /// Where the next vector begins in the column.
+    from: u32,
+    /// What [`short_mismatch`] says of all vectors.
+    wrong: u64,
+}
+
+impl<T: FromBigEndian> Swapping<'_, T> {
+    /// How many of the next vectors, which end at `ends`, hold `count` values each, where that is
+    /// worth knowing.
+    #[inline(always)]
+    fn equal(&self, count: u32, ends: &[u32]) -> usize {
+        if count > MOST {
+            return 0;
         }
-        bytes = bytes.get(HEADER + count * size_of::<T>()..)?;
-        out = out.get_mut(count..)?;
+        let (groups, _) = ends.as_chunks::<TOGETHER>();
+        let mut before = self.from;
+        let is_equal = |group: &&[u32; TOGETHER]| {
+            let expected = (1..).map(|number| before.wrapping_add(count.wrapping_mul(number)));
+            let pairs = group.iter().zip(expected);
+            let differs = pairs.fold(0, |differs, (end, expected)| differs | end ^ expected);
+            before = group.last().copied().unwrap_or(before);
+            differs == 0
+        };
+        groups.iter().take_while(is_equal).count() * TOGETHER
     }
-    (wrong == 0).then_some(bytes)
+
+    /// Writes the next `vectors` vectors, of `count` values each.
+    #[inline(always)]
+    fn swap_equal(&mut self, count: u32, vectors: usize) -> Option<()> {
+        match count {
+            0 => self.swap_equal_of::<0>(vectors),
+            1 => self.swap_equal_of::<1>(vectors),
+            2 => self.swap_equal_of::<2>(vectors),
+            3 => self.swap_equal_of::<3>(vectors),
+            _ => self.swap_equal_of::<4>(vectors),
+        }
+    }
+
+    /// The same, of a number that is known when this is compiled: nothing is decided for each.
+    #[inline(always)]
+    fn swap_equal_of<const COUNT: usize>(&mut self, vectors: usize) -> Option<()> {
+        let stride = HEADER as usize + COUNT * T::WIDTH as usize;
+        let (start, first) = (self.at as usize, self.from as usize);
+        let length = vectors.checked_mul(stride)?;
+        let bytes = self.bytes.get(start..start.checked_add(length)?)?;
+        let values = vectors.checked_mul(COUNT)?;
+        let out = self.out.get_mut(first..first.checked_add(values)?)?;
+        let mut out = out.chunks_exact_mut(COUNT.max(1));
+        for vector in bytes.chunks_exact(stride) {
+            let (header, values) = vector.split_first_chunk()?;
+            self.wrong |= short_mismatch(header, COUNT as u64, T::WIDTH);
+            if let Some(out) = out.next() {
+                // In an array of their own the values are swapped together.
+                let mut array = [T::default(); COUNT];
+                T::swap(values, &mut array);
+                out.copy_from_slice(&array);
+            }
+        }
+        self.at = u32::try_from(start + length).ok()?;
+        self.from = u32::try_from(first + values).ok()?;
+        Some(())
+    }
+
+    /// Writes the vectors that end at `ends`, however long they are.
+    #[inline(always)]
+    fn swap_any<const BLOCKS: usize>(&mut self, mut ends: &[u32]) -> Option<()> {
+        loop {
+            ends = self.swap_short::<BLOCKS>(ends);
+            let Some((&end, behind)) = ends.split_first() else {
+                return Some(());
+            };
+            self.swap_one(end)?;
+            ends = behind;
+        }
+    }
+
+    /// Writes the vectors that end at `ends` as long as they hold no more than `BLOCKS` blocks, and
+    /// as many bytes stand behind them; gives the ends of the others.
+    ///
+    /// Nothing here is a call and little is kept: all of it must fit the processor's registers.
+    #[inline(always)]
+    fn swap_short<'e, const BLOCKS: usize>(&mut self, ends: &'e [u32]) -> &'e [u32] {
+        let (bytes, out) = (self.bytes, &mut *self.out);
+        let (mut at, mut from, mut wrong) = (self.at, self.from, self.wrong);
+        let mut left = ends;
+        while let Some((&to, behind)) = left.split_first() {
+            let count = to.wrapping_sub(from);
+            let (start, first) = (at as usize, from as usize);
+            if count as usize > BLOCKS * T::IN_BLOCK {
+                break;
+            }
+            let Some(vector) = bytes.get(start..start + HEADER as usize + BLOCKS * BLOCK) else {
+                break;
+            };
+            let Some(out) = out.get_mut(first..first + BLOCKS * T::IN_BLOCK) else {
+                break;
+            };
+            let Some((header, values)) = vector.split_first_chunk() else {
+                break;
+            };
+            wrong |= short_mismatch(header, count.into(), T::WIDTH);
+            let (blocks, _) = values.as_chunks();
+            for (block, out) in blocks.iter().zip(out.chunks_exact_mut(T::IN_BLOCK)) {
+                T::swap_block(block, out);
+            }
+            at = at.wrapping_add(HEADER + count * T::WIDTH);
+            from = to;
+            left = behind;
+        }
+        (self.at, self.from, self.wrong) = (at, from, wrong);
+        left
+    }
+
+    /// Writes the vector that ends at `end`, however long it is, if it is one.
+    #[inline(always)]
+    fn swap_one(&mut self, end: u32) -> Option<()> {
+        let count = end.checked_sub(self.from)?;
+        let length = count.checked_mul(T::WIDTH)?;
+        let vector = self.bytes.get(self.at as usize..)?;
+        let (header, values) = vector.split_first_chunk()?;
+        if mismatch(header, count as usize, size_of::<T>()) != 0 {
+            return None;
+        }
+        let out = self.out.get_mut(self.from as usize..end as usize)?;
+        T::swap(values.get(..length as usize)?, out);
+        self.at = self.at.checked_add(HEADER.checked_add(length)?)?;
+        self.from = end;
+        Some(())
+    }
 }
 
-/// A vector's header and the block behind it, where there is so much.
-#[inline(always)]
-fn split_block(bytes: &[u8]) -> Option<(&[u8; HEADER], &[u8; BLOCK])> {
-    let vector = bytes.first_chunk::<{ HEADER + BLOCK }>()?;
-    Some((vector.first_chunk()?, vector.last_chunk()?))
-}
+/// The bits of [`short_mismatch`] that are a vector's version and mean nothing.
+const VERSION: u64 = 0xffff << 32;
 
-/// Writes the vector of `count` values at the start of `bytes` to `out`, if it is one.
+/// As [`mismatch`], of a vector of less than 256 bytes: so there is less to work out.
 #[inline(always)]
-fn swap_long<T: FromBigEndian>(bytes: &[u8], count: usize, out: &mut [T]) -> Option<()> {
-    let length = count.checked_mul(size_of::<T>())?;
-    let (header, values) = bytes.split_first_chunk()?;
-    if mismatch(header, count, size_of::<T>()) != 0 {
-        return None;
-    }
-    T::swap(values.get(..length)?, out.get_mut(..count)?);
-    Some(())
+fn short_mismatch(header: &[u8; HEADER as usize], count: u64, width: u32) -> u64 {
+    let [c0, c1, c2, c3, v0, v1, n0, n1, n2, n3] = *header;
+    let bytes = count * u64::from(width) + 6;
+    let expected = u64::from(BYTE_COUNT_MASK.swap_bytes()) | bytes << 24;
+    (u64::from_le_bytes([c0, c1, c2, c3, v0, v1, n0, n1]) ^ expected)
+        | (u64::from(u16::from_le_bytes([n2, n3])) ^ count << 8)
 }
