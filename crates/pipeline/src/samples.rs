@@ -15,19 +15,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use rayon::ThreadPool;
 use rootlake_io::write::Stamp;
 use rootlake_merge::{Plan, Request, execute, survey};
 use rootlake_physics::catalogue::{CatalogueSample, DATA, SampleSet};
 use rootlake_physics::{Analysis, Corrections, Sample, analysis};
 
 use self::layout::Layout;
-use crate::analyze::{AnalyzeOptions, Kinds, analyze_on};
+use crate::analyze::{AnalyzeOptions, Engine};
 use crate::error::PipelineError;
-use crate::histogram_file::{corrections_of, write_histograms};
+use crate::histogram_file::{HistogramFiles, corrections_of};
 use crate::multiply::Lake;
 use crate::report::Report;
-use crate::writing::{self, WriteOptions};
+use crate::sync::lock;
+use crate::writing::WriteOptions;
 
 /// How many samples are open at a time.
 const OPENERS: usize = 4;
@@ -155,8 +155,8 @@ pub fn analyze_samples(
         layout: Layout::of(base, &samples),
         folder,
         options,
-        pool: writing::pool(options.analyze.threads)?,
-        kinds: Kinds::of(samples.len()),
+        engine: Engine::new(options.analyze.threads, samples.len())?,
+        files: HistogramFiles::new(options.write),
         progress,
         state: Mutex::new(SampleProgress {
             samples: samples.len(),
@@ -200,9 +200,8 @@ struct Run<'a> {
     layout: Layout,
     folder: &'a Path,
     options: &'a SampleOptions,
-    pool: ThreadPool,
-    /// What the samples' files have in common.
-    kinds: Kinds,
+    engine: Engine,
+    files: HistogramFiles,
     progress: &'a (dyn Fn(SampleProgress) + Sync),
     state: Mutex<SampleProgress>,
 }
@@ -266,9 +265,7 @@ impl Run<'_> {
                 state.events_known += all - all_before;
             });
         };
-        let analyzed = analyze_on(
-            &self.pool,
-            &self.kinds,
+        let analyzed = self.engine.analyze(
             &self.analyses,
             &inputs,
             &Sample::named(&sample.name),
@@ -276,7 +273,7 @@ impl Run<'_> {
             &events,
         )?;
         for histograms in &analyzed.outputs {
-            write_histograms(output, histograms, &self.corrections, self.options.write)?;
+            self.files.write(output, histograms, &self.corrections)?;
         }
         Ok(analyzed.report)
     }
@@ -352,9 +349,4 @@ impl Run<'_> {
         )?;
         Ok(())
     }
-}
-
-/// A lock whose holders leave nothing half done.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
