@@ -68,6 +68,12 @@ impl HistogramFiles {
         writing::write_whole(path, &self.encode(path, output, corrections)?)
     }
 
+    /// Makes what files of such histograms have in common, so that the first is not late.
+    pub(crate) fn prepare(&self, empty: &Output) {
+        // What fails here fails again where it is told.
+        drop(self.encode(Path::new(""), empty, ""));
+    }
+
     /// The bytes of a whole file, whose length is that of a few histograms.
     fn encode(
         &self,

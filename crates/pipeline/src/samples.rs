@@ -10,6 +10,7 @@
 
 mod layout;
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -209,7 +210,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Runs the samples, [`OPENERS`] at a time; the outcomes are in the order of the samples.
     fn all(&self, samples: &[&CatalogueSample]) -> Vec<SampleOutcome> {
-        let waiting: Mutex<VecDeque<_>> = Mutex::new(samples.iter().enumerate().collect());
+        let waiting = Mutex::new(self.largest_first(samples));
         let outcomes = Mutex::new(Vec::with_capacity(samples.len()));
         let next = || lock(&waiting).pop_front();
         std::thread::scope(|scope| {
@@ -222,12 +223,32 @@ impl Run<'_> {
                     }
                 });
             }
+            // Until the first tree is read there is nothing else to do.
+            for analysis in &self.analyses {
+                self.files.prepare(&analysis.output());
+            }
         });
         let mut outcomes = outcomes
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         outcomes.sort_by_key(|(number, _)| *number);
         outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
+    /// The samples with their numbers, so that none is left for the end that takes long. How large
+    /// they are is known of local files alone.
+    fn largest_first<'s>(
+        &self,
+        samples: &[&'s CatalogueSample],
+    ) -> VecDeque<(usize, &'s CatalogueSample)> {
+        let bytes = |file: &String| {
+            let place = self.layout.place(self.base, file);
+            std::fs::metadata(place).map_or(0, |file| file.len())
+        };
+        let mut numbered: Vec<_> = samples.iter().copied().enumerate().collect();
+        numbered
+            .sort_by_cached_key(|(_, sample)| Reverse(sample.files.iter().map(bytes).sum::<u64>()));
+        numbered.into()
     }
 
     fn one(&self, sample: &CatalogueSample) -> SampleOutcome {

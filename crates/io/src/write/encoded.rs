@@ -20,7 +20,7 @@ pub struct EncodedObject {
     /// The length of its key, in bytes, from whose start the references within it count.
     key_length: u16,
     /// Those of all classes in it.
-    layouts: Vec<Arc<ClassLayout>>,
+    layouts: Arc<[Arc<ClassLayout>]>,
     content: Vec<u8>,
     places: Vec<MemberPlace>,
 }
@@ -45,7 +45,7 @@ impl EncodedObject {
             name: name.to_owned(),
             title: title.to_owned(),
             key_length,
-            layouts: graph.layouts(),
+            layouts: graph.layouts().into(),
             content,
             places,
         })
@@ -69,8 +69,14 @@ impl EncodedObject {
         })
     }
 
-    pub(super) fn layouts(&self) -> &[Arc<ClassLayout>] {
+    pub(super) fn layouts(&self) -> &Arc<[Arc<ClassLayout>]> {
         &self.layouts
+    }
+
+    /// Whether its layouts are these very ones.
+    pub(super) fn has_layouts(&self, others: &[Arc<ClassLayout>]) -> bool {
+        let mut pairs = self.layouts.iter().zip(others);
+        self.layouts.len() == others.len() && pairs.all(|(one, other)| Arc::ptr_eq(one, other))
     }
 
     pub(super) fn texts(&self) -> Texts<'_> {

@@ -34,6 +34,8 @@ pub struct FileWriter<S> {
     /// The top directory, then the others in the order in which they were made.
     directories: Vec<OpenDirectory>,
     layouts: BTreeMap<(Arc<str>, i32), Arc<ClassLayout>>,
+    /// Those of the object that was written last.
+    described_last: Arc<[Arc<ClassLayout>]>,
 }
 
 impl<S: Sink> FileWriter<S> {
@@ -64,6 +66,7 @@ impl<S: Sink> FileWriter<S> {
             end: 0,
             directories: Vec::new(),
             layouts: BTreeMap::new(),
+            described_last: Arc::default(),
         };
         // Zeros where the header will stand: an interrupted file is not taken for a whole one.
         writer.append(&[0; HEADER_LENGTH])?;
@@ -190,7 +193,12 @@ impl<S: Sink> FileWriter<S> {
         if Key::length(class, name, title, self.is_big())? != object.key_length() {
             return Err(another_key_length(object.texts()));
         }
-        self.describe(object.layouts().iter().map(Arc::clone));
+        // Most objects of a file are of one class.
+        let are_known = object.has_layouts(&self.described_last);
+        if !are_known {
+            self.describe(object.layouts().iter().map(Arc::clone));
+            self.described_last = Arc::clone(object.layouts());
+        }
         self.keyed(directory, object.texts(), packed)
     }
 
