@@ -34,7 +34,7 @@ pub const NOTES: [&str; 3] = [
 const KEEPS_OVERFLOW: &str = "four_lep";
 
 static EMBEDDED: LazyLock<Result<Table, Error>> =
-    LazyLock::new(|| parse(include_str!("../plots.toml")));
+    LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/plots.json"))));
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -224,8 +224,9 @@ fn concerns(piece: Option<&String>, histogram: &str) -> bool {
     piece.is_none_or(|piece| histogram.contains(piece))
 }
 
+/// Reads the table, which is JSON by now.
 fn parse(text: &str) -> Result<Table, Error> {
-    toml::from_str(text).map_err(|cause| Error::Recipe {
+    serde_json::from_str(text).map_err(|cause| Error::Recipe {
         cause: cause.to_string(),
     })
 }
@@ -300,13 +301,14 @@ mod tests {
     #[test]
     fn tables_with_unknown_words_are_refused() {
         let text = "[[analysis]]\nname = 'a'\nchannel = ''\nhistograms = []\nparts = []\n";
-        assert!(parse(text).is_ok());
+        assert!(parse(&crate::json_of(text)).is_ok());
         let odd = [
             format!("{text}axis = 1"),
             text.replace("[]", "[{ name = 'a', label = '', colour = 'kMauve' }]"),
         ];
         for text in odd {
-            assert!(matches!(parse(&text), Err(Error::Recipe { .. })));
+            let parsed = parse(&crate::json_of(&text));
+            assert!(matches!(parsed, Err(Error::Recipe { .. })));
         }
     }
 }
