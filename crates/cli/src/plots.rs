@@ -4,16 +4,14 @@ mod page;
 mod picture;
 pub mod record;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rayon::prelude::*;
-use rootlake_lake::OutputFile;
 use rootlake_physics::catalogue::Catalogue;
 use rootlake_physics::recipe::Recipe;
 use rootlake_pipeline::{
-    DrawnStack, PipelineError, SampleHistograms, Stack, WriteOptions, write_stacks,
+    DrawnStack, PipelineError, SampleHistograms, Stack, WriteOptions, write_stacks, write_whole,
 };
 
 use self::page::{Page, SampleRow};
@@ -190,17 +188,4 @@ fn draw(
         files.push(path);
     }
     Ok((DrawnStack { stack, y_range }, (files, svg)))
-}
-
-/// Writes a file that appears under its name when it is whole.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
-    let write = || -> std::io::Result<()> {
-        let mut file = OutputFile::create(path)?;
-        file.write_all(bytes)?;
-        file.commit()
-    };
-    write().map_err(|cause| PipelineError::Output {
-        path: path.display().to_string(),
-        cause,
-    })
 }

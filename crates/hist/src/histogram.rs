@@ -178,6 +178,13 @@ impl Histogram1D {
         &self.titles.y
     }
 
+    /// Whether another has its name, titles, axis and class, whatever was filled into either.
+    pub(crate) fn is_booked_as(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.titles == other.titles
+            && (self.axis, self.precision) == (other.axis, other.precision)
+    }
+
     /// The titles, its own and those of the axes.
     pub(crate) fn titles(&self) -> &Titles {
         &self.titles

@@ -2,6 +2,7 @@
 //! them.
 
 mod labels;
+mod record;
 
 use std::sync::OnceLock;
 
@@ -11,6 +12,7 @@ use rootlake_io::object::{Body, Graph, Layouts, Object, Value};
 use rootlake_io::{Error, ErrorKind};
 
 pub use self::labels::to_labelled_graph;
+pub use self::record::RecordModel;
 use crate::title::Titles;
 use crate::{Axis, Histogram1D, Precision, Statistics, Th1f};
 
@@ -24,10 +26,6 @@ const NEUTRAL: i64 = 2;
 /// # Errors
 /// When a built-in class layout lacks a member; that is a fault of this program.
 pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
-    let contents = match histogram.precision() {
-        Precision::F32 => Values::F32(histogram.contents_f32().collect()),
-        Precision::F64 => Values::F64(histogram.contents().collect()),
-    };
     #[allow(clippy::cast_precision_loss, reason = "TH1::fEntries is a double")]
     let entries = histogram.entries() as f64;
     let object = object(&Members {
@@ -38,11 +36,19 @@ pub fn to_graph(histogram: &Histogram1D) -> rootlake_io::Result<Graph> {
         entries,
         statistics: histogram.statistics(),
         sumw2: histogram.sumw2().map(Iterator::collect),
-        contents,
+        contents: contents(histogram),
     })?;
     let mut graph = Graph::default();
     graph.add(object);
     Ok(graph)
+}
+
+/// The contents as they are stored.
+fn contents(histogram: &Histogram1D) -> Values {
+    match histogram.precision() {
+        Precision::F32 => Values::F32(histogram.contents_f32().collect()),
+        Precision::F64 => Values::F64(histogram.contents().collect()),
+    }
 }
 
 /// A stored histogram as an object, to be given its looks and put into a graph.

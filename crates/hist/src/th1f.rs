@@ -55,6 +55,13 @@ impl Th1f {
         self
     }
 
+    /// The same histogram with another title of the x axis.
+    #[must_use]
+    pub fn x_titled(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.titles.x);
+        self
+    }
+
     /// The same histogram with another title of the y axis.
     #[must_use]
     pub fn y_titled(mut self, title: &str) -> Self {

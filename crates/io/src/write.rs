@@ -5,6 +5,7 @@ mod branch;
 mod described;
 mod directory;
 mod encode;
+mod encoded;
 mod entries;
 mod file;
 mod recode;
@@ -16,6 +17,7 @@ mod widen;
 
 pub use basket::{BasketRecord, embedded_record, encode_basket};
 pub use directory::DirectoryId;
+pub use encoded::EncodedObject;
 pub use entries::BasketEntries;
 pub use file::FileWriter;
 pub use recode::{MOVED_BYTES, check_frames, move_basket, recompress};

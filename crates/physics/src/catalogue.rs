@@ -34,7 +34,7 @@ pub const PERIODS: [&str; 4] = ["A", "B", "C", "D"];
 pub const DATA: &str = "data";
 
 static EMBEDDED: LazyLock<Result<Catalogue, Error>> =
-    LazyLock::new(|| table::parse(include_str!("../samples.toml")));
+    LazyLock::new(|| table::parse(include_str!(concat!(env!("OUT_DIR"), "/samples.json"))));
 
 /// All samples, analysis by analysis.
 #[derive(Clone, Debug, PartialEq)]

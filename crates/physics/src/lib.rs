@@ -66,3 +66,10 @@ pub use momenta::QuickMomenta;
 pub use rootlake_io::column::Column;
 pub use sample::{Sample, sample_name_from_path};
 pub use weight::{Weights, event_weights};
+
+/// A table as the build script leaves it.
+#[cfg(test)]
+fn json_of(table: &str) -> String {
+    let facts: serde_json::Value = toml::from_str(table).unwrap();
+    facts.to_string()
+}

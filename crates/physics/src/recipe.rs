@@ -34,7 +34,7 @@ pub const NOTES: [&str; 3] = [
 const KEEPS_OVERFLOW: &str = "four_lep";
 
 static EMBEDDED: LazyLock<Result<Table, Error>> =
-    LazyLock::new(|| parse(include_str!("../plots.toml")));
+    LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/plots.json"))));
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,9 @@ pub struct Recipe {
     pub analysis: String,
     channel: String,
     #[serde(default)]
-    channels: Vec<Channel>,
+    channels: Vec<Replacement>,
+    #[serde(default)]
+    x_titles: Vec<Replacement>,
     /// The histograms that are drawn, in order.
     pub histograms: Vec<String>,
     parts: Vec<Part>,
@@ -65,9 +67,17 @@ pub struct Recipe {
 /// Another text for some histograms.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Channel {
+struct Replacement {
     of: String,
     text: String,
+}
+
+impl Replacement {
+    /// The text of the first that concerns a histogram.
+    fn find<'a>(all: &'a [Self], histogram: &str) -> Option<&'a str> {
+        let mut concerned = all.iter().filter(|one| histogram.contains(&one.of));
+        concerned.next().map(|one| one.text.as_str())
+    }
 }
 
 /// A part of the stack, as it is drawn.
@@ -165,11 +175,12 @@ impl Recipe {
 
     /// What the plot of a histogram says of the events it shows, in ROOT's LaTeX.
     pub fn channel(&self, histogram: &str) -> &str {
-        let special = self
-            .channels
-            .iter()
-            .find(|channel| histogram.contains(&channel.of));
-        special.map_or(&self.channel, |channel| &channel.text)
+        Replacement::find(&self.channels, histogram).unwrap_or(&self.channel)
+    }
+
+    /// The title of a plot's x axis, where the histogram's own has no unit or a wrong one.
+    pub fn x_title(&self, histogram: &str) -> Option<&str> {
+        Replacement::find(&self.x_titles, histogram)
     }
 
     /// The y axis of a histogram's plot, where it does not follow from the contents.
@@ -213,8 +224,9 @@ fn concerns(piece: Option<&String>, histogram: &str) -> bool {
     piece.is_none_or(|piece| histogram.contains(piece))
 }
 
+/// Reads the table, which is JSON by now.
 fn parse(text: &str) -> Result<Table, Error> {
-    toml::from_str(text).map_err(|cause| Error::Recipe {
+    serde_json::from_str(text).map_err(|cause| Error::Recipe {
         cause: cause.to_string(),
     })
 }
@@ -289,13 +301,14 @@ mod tests {
     #[test]
     fn tables_with_unknown_words_are_refused() {
         let text = "[[analysis]]\nname = 'a'\nchannel = ''\nhistograms = []\nparts = []\n";
-        assert!(parse(text).is_ok());
+        assert!(parse(&crate::json_of(text)).is_ok());
         let odd = [
             format!("{text}axis = 1"),
             text.replace("[]", "[{ name = 'a', label = '', colour = 'kMauve' }]"),
         ];
         for text in odd {
-            assert!(matches!(parse(&text), Err(Error::Recipe { .. })));
+            let parsed = parse(&crate::json_of(&text));
+            assert!(matches!(parsed, Err(Error::Recipe { .. })));
         }
     }
 }

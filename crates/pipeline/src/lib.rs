@@ -23,12 +23,13 @@ mod plan;
 mod report;
 mod samples;
 mod stack;
+mod sync;
 mod writing;
 
 pub use analyze::{AnalyzeOptions, Analyzed, analyze};
 pub use error::PipelineError;
 pub use generate::{GenerateOptions, SetOptions, generate, generate_set};
-pub use histogram_file::write_histograms;
+pub use histogram_file::HistogramFiles;
 pub use input::{InputFile, SourceBytes};
 pub use multiply::{Lake, LakeFile, MultiplyOptions, multiply};
 pub use normalisation::Normalisation;
@@ -40,7 +41,7 @@ pub use samples::{
 pub use stack::{
     Cubic, DrawnStack, FittedPeak, SampleHistograms, Stack, StackedPart, write_stacks,
 };
-pub use writing::{WriteOptions, pool};
+pub use writing::{WriteOptions, pool, write_whole};
 
 /// Told, now and then, of work done: events, clusters or bytes, as the job says.
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);

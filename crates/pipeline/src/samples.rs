@@ -10,24 +10,25 @@
 
 mod layout;
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use rayon::ThreadPool;
 use rootlake_io::write::Stamp;
 use rootlake_merge::{Plan, Request, execute, survey};
 use rootlake_physics::catalogue::{CatalogueSample, DATA, SampleSet};
 use rootlake_physics::{Analysis, Corrections, Sample, analysis};
 
 use self::layout::Layout;
-use crate::analyze::{AnalyzeOptions, Kinds, analyze_on};
+use crate::analyze::{AnalyzeOptions, Engine};
 use crate::error::PipelineError;
-use crate::histogram_file::{corrections_of, write_histograms};
+use crate::histogram_file::{HistogramFiles, corrections_of};
 use crate::multiply::Lake;
 use crate::report::Report;
-use crate::writing::{self, WriteOptions};
+use crate::sync::lock;
+use crate::writing::WriteOptions;
 
 /// How many samples are open at a time.
 const OPENERS: usize = 4;
@@ -155,8 +156,8 @@ pub fn analyze_samples(
         layout: Layout::of(base, &samples),
         folder,
         options,
-        pool: writing::pool(options.analyze.threads)?,
-        kinds: Kinds::of(samples.len()),
+        engine: Engine::new(options.analyze.threads, samples.len())?,
+        files: HistogramFiles::new(options.write),
         progress,
         state: Mutex::new(SampleProgress {
             samples: samples.len(),
@@ -200,9 +201,8 @@ struct Run<'a> {
     layout: Layout,
     folder: &'a Path,
     options: &'a SampleOptions,
-    pool: ThreadPool,
-    /// What the samples' files have in common.
-    kinds: Kinds,
+    engine: Engine,
+    files: HistogramFiles,
     progress: &'a (dyn Fn(SampleProgress) + Sync),
     state: Mutex<SampleProgress>,
 }
@@ -210,7 +210,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Runs the samples, [`OPENERS`] at a time; the outcomes are in the order of the samples.
     fn all(&self, samples: &[&CatalogueSample]) -> Vec<SampleOutcome> {
-        let waiting: Mutex<VecDeque<_>> = Mutex::new(samples.iter().enumerate().collect());
+        let waiting = Mutex::new(self.largest_first(samples));
         let outcomes = Mutex::new(Vec::with_capacity(samples.len()));
         let next = || lock(&waiting).pop_front();
         std::thread::scope(|scope| {
@@ -223,12 +223,32 @@ impl Run<'_> {
                     }
                 });
             }
+            // Until the first tree is read there is nothing else to do.
+            for analysis in &self.analyses {
+                self.files.prepare(&analysis.output());
+            }
         });
         let mut outcomes = outcomes
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         outcomes.sort_by_key(|(number, _)| *number);
         outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
+    /// The samples with their numbers, so that none is left for the end that takes long. How large
+    /// they are is known of local files alone.
+    fn largest_first<'s>(
+        &self,
+        samples: &[&'s CatalogueSample],
+    ) -> VecDeque<(usize, &'s CatalogueSample)> {
+        let bytes = |file: &String| {
+            let place = self.layout.place(self.base, file);
+            std::fs::metadata(place).map_or(0, |file| file.len())
+        };
+        let mut numbered: Vec<_> = samples.iter().copied().enumerate().collect();
+        numbered
+            .sort_by_cached_key(|(_, sample)| Reverse(sample.files.iter().map(bytes).sum::<u64>()));
+        numbered.into()
     }
 
     fn one(&self, sample: &CatalogueSample) -> SampleOutcome {
@@ -266,9 +286,7 @@ impl Run<'_> {
                 state.events_known += all - all_before;
             });
         };
-        let analyzed = analyze_on(
-            &self.pool,
-            &self.kinds,
+        let analyzed = self.engine.analyze(
             &self.analyses,
             &inputs,
             &Sample::named(&sample.name),
@@ -276,7 +294,7 @@ impl Run<'_> {
             &events,
         )?;
         for histograms in &analyzed.outputs {
-            write_histograms(output, histograms, &self.corrections, self.options.write)?;
+            self.files.write(output, histograms, &self.corrections)?;
         }
         Ok(analyzed.report)
     }
@@ -352,9 +370,4 @@ impl Run<'_> {
         )?;
         Ok(())
     }
-}
-
-/// A lock whose holders leave nothing half done.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

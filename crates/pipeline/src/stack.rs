@@ -76,7 +76,11 @@ impl Stack {
         set: &SampleSet,
         samples: &SampleHistograms,
     ) -> Result<Self, PipelineError> {
-        let empty = samples.any(name)?.emptied();
+        let entitled = |histogram: Th1f| match recipe.x_title(name) {
+            Some(title) => histogram.x_titled(title),
+            None => histogram,
+        };
+        let empty = entitled(samples.any(name)?.emptied());
         let normalised = |sample: &CatalogueSample| {
             let mut histogram = samples.of(&sample.name, name)?.clone();
             histogram.scale(sample.scale(LUMINOSITY));
@@ -117,7 +121,7 @@ impl Stack {
             Some(scaled_signal(signal, histogram, &prediction))
         });
         let data = samples.data(name).cloned();
-        let data = data.map(|data| folded(data).named("data").titled("Data"));
+        let data = data.map(|data| entitled(folded(data)).named("data").titled("Data"));
         let fit = data
             .as_ref()
             .zip(recipe.fit(name))

@@ -1,6 +1,6 @@
 //! What all jobs that write files share.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use rootlake_io::codec::Settings;
@@ -49,6 +49,19 @@ pub(crate) fn commit(path: &Path, file: Output) -> Result<(), PipelineError> {
         .into_inner()
         .map_err(|error| failed(path, error.into_error()))?;
     file.commit().map_err(|cause| failed(path, cause))
+}
+
+/// Writes a file that appears under its name when it is whole.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
+    let write = || -> std::io::Result<()> {
+        let mut file = OutputFile::create(path)?;
+        file.write_all(bytes)?;
+        file.commit()
+    };
+    write().map_err(|cause| failed(path, cause))
 }
 
 fn failed(path: &Path, cause: std::io::Error) -> PipelineError {

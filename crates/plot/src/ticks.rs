@@ -56,8 +56,18 @@ impl Step {
         }
     }
 
+    /// How many small intervals there are in one.
     fn minor(self) -> f64 {
         if self.digit == 2.0 { 4.0 } else { 5.0 }
+    }
+
+    /// The same, where none is smaller than 1.
+    fn whole_minor(self) -> f64 {
+        if self.power == 0 {
+            self.digit
+        } else {
+            self.minor()
+        }
     }
 
     fn size(self) -> f64 {
@@ -73,7 +83,17 @@ impl Step {
 /// Ticks from `lo` to `hi` with at most `most` labelled intervals. Needs `lo < hi`, both finite.
 pub(crate) fn linear(lo: f64, hi: f64, most: usize) -> Ticks {
     let step = Step::at_least((hi - lo) / count(most.max(1)));
-    let parts = step.minor();
+    placed(lo, hi, step, step.minor())
+}
+
+/// The same for what is counted: ticks at whole numbers alone.
+pub(crate) fn whole(lo: f64, hi: f64, most: usize) -> Ticks {
+    let step = Step::at_least(((hi - lo) / count(most.max(1))).max(1.0));
+    placed(lo, hi, step, step.whole_minor())
+}
+
+/// Ticks from `lo` to `hi`: labels a step apart, with so many small intervals between them.
+fn placed(lo: f64, hi: f64, step: Step, parts: f64) -> Ticks {
     let small = step.size() / parts;
     let exponent = shared_exponent(lo.abs().max(hi.abs()));
     let (first, last) = ((lo / small - 1e-6).ceil(), (hi / small + 1e-6).floor());
@@ -219,6 +239,20 @@ mod tests {
             ["−3", "−2", "−1", "0", "1", "2", "3"]
         );
         assert_eq!(labels(&linear(0.0, 0.3, 3)), ["0", "0.1", "0.2", "0.3"]);
+    }
+
+    #[test]
+    fn what_is_counted_has_ticks_at_whole_numbers_alone() {
+        let few = whole(3.5, 8.5, 10);
+        assert_eq!(labels(&few), ["4", "5", "6", "7", "8"]);
+        assert_eq!(few.ticks.len(), 5);
+        let many = whole(5.5, 20.5, 10);
+        assert_eq!(labels(&many)[..3], ["6", "8", "10"]);
+        assert_eq!(many.ticks.len(), 15);
+        let hundreds = whole(-0.5, 299.5, 6);
+        assert_eq!(labels(&hundreds)[..3], ["0", "50", "100"]);
+        let is_whole = |tick: &Tick| tick.value.fract() == 0.0;
+        assert!(hundreds.ticks.iter().all(is_whole));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rootlake_physics::analysis::{self, NAMES};
 use rootlake_physics::{Corrections, Output, Sample, sample_name_from_path};
 use rootlake_pipeline::{
-    AnalyzeOptions, PipelineError, Report, SampleOptions, analyze, write_histograms,
+    AnalyzeOptions, HistogramFiles, PipelineError, Report, SampleOptions, analyze,
 };
 use serde::Serialize;
 
@@ -136,7 +136,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         max_memory: args.max_memory,
         ..AnalyzeOptions::default()
     };
-    let write = args.write.options()?;
+    let files = HistogramFiles::new(args.write.options()?);
     let paths = output_paths(target, names)?;
     let progress = Progress::new(&names.join(", "), false);
     let analyzed = analyze(&analyses, &args.inputs, &sample, &options, &|done, all| {
@@ -144,7 +144,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     })?;
     drop(progress);
     for ((name, path), output) in names.iter().zip(&paths).zip(&analyzed.outputs) {
-        write_histograms(path, output, &corrections.stated(name), write)?;
+        files.write(path, output, &corrections.stated(name))?;
     }
     let outputs = names.iter().zip(&paths).zip(&analyzed.outputs);
     if args.json {

@@ -7,9 +7,8 @@ use anyhow::Context;
 use rootlake_physics::generate::{LUMINOSITY, expected_events};
 use rootlake_physics::{Sample, analysis};
 use rootlake_pipeline::{
-    AnalyzeOptions, GenerateOptions, MultiplyOptions, Normalisation, Report, WriteOptions,
-    analyze as run_analysis, generate as generate_sample, multiply as multiply_files,
-    write_histograms,
+    AnalyzeOptions, GenerateOptions, HistogramFiles, MultiplyOptions, Normalisation, Report,
+    WriteOptions, analyze as run_analysis, generate as generate_sample, multiply as multiply_files,
 };
 
 use super::Demo;
@@ -99,6 +98,7 @@ pub fn analyze(demo: &Demo, channel: Channel) -> anyhow::Result<(Step, Vec<Sampl
     let mut report = Report::default();
     let groups = channel.groups();
     let mut found = Vec::new();
+    let files = HistogramFiles::new(writing()?);
     for (number, sample) in channel.samples().iter().enumerate() {
         let input = multiplied(demo, channel, sample)
             .to_string_lossy()
@@ -114,12 +114,8 @@ pub fn analyze(demo: &Demo, channel: Channel) -> anyhow::Result<(Step, Vec<Sampl
         let analyzed = run_analysis(&analyses, &[input], &rule, &options, &|_, _| ())?;
         report.add(&analyzed.report);
         for output in analyzed.outputs {
-            write_histograms(
-                &folder.join(format!("{}.root", sample.name)),
-                &output,
-                "",
-                writing()?,
-            )?;
+            let path = folder.join(format!("{}.root", sample.name));
+            files.write(&path, &output, "")?;
             found.push(SampleHistograms {
                 sample,
                 histograms: output.histograms,

@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rootlake_pipeline::{Outcome, PipelineError, SampleRun};
+use rootlake_pipeline::{Outcome, PipelineError, SampleRun, write_whole};
 use serde::{Deserialize, Serialize};
-
-use super::write_whole;
 
 const FILE: &str = "run.json";
 

@@ -36,15 +36,16 @@ pub(super) fn packed_streamer_info(
     compressor: &mut Compressor,
 ) -> Result<Arc<Packed>> {
     let settings = compressor.settings();
-    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(made) = &*last()
+    // Held until it is made: who writes a file meanwhile most likely wants the same.
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(made) = &*last
         && made.is_of(&layouts, settings, key_length)
     {
         return Ok(Arc::clone(&made.packed));
     }
     let content = encode_streamer_info(layouts.iter().map(AsRef::as_ref), key_length.into())?;
     let packed = Arc::new(Packed::new(&content, compressor)?);
-    *last() = Some(Made {
+    *last = Some(Made {
         layouts,
         settings,
         key_length,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::codec::{Compressor, Settings};
 use crate::error::{Error, Result};
 use crate::file::{HEADER_LENGTH, Header, Key};
-use crate::object::{ClassLayout, Graph, write_graph};
+use crate::object::{ClassLayout, Graph};
 
 use super::basket::BasketRecord;
 use super::described::packed_streamer_info;
 use super::directory::{DirectoryId, OpenDirectory};
+use super::encoded::EncodedObject;
 use super::record::{Packed, Stamp, Texts, narrow};
 use super::sink::Sink;
 
@@ -33,6 +34,8 @@ pub struct FileWriter<S> {
     /// The top directory, then the others in the order in which they were made.
     directories: Vec<OpenDirectory>,
     layouts: BTreeMap<(Arc<str>, i32), Arc<ClassLayout>>,
+    /// Those of the object that was written last.
+    described_last: Arc<[Arc<ClassLayout>]>,
 }
 
 impl<S: Sink> FileWriter<S> {
@@ -41,14 +44,29 @@ impl<S: Sink> FileWriter<S> {
     /// # Errors
     /// When the sink fails.
     pub fn create(sink: S, name: &str, stamp: Stamp, settings: Settings) -> Result<Self> {
+        Self::with_compressor(sink, name, stamp, Compressor::new(settings)?)
+    }
+
+    /// The same, with a compressor that another file may have used before: its working memory costs
+    /// more than the content of a small file.
+    ///
+    /// # Errors
+    /// When the sink fails.
+    pub fn with_compressor(
+        sink: S,
+        name: &str,
+        stamp: Stamp,
+        compressor: Compressor,
+    ) -> Result<Self> {
         let mut writer = Self {
             sink,
             name: name.to_owned(),
             stamp,
-            compressor: Compressor::new(settings)?,
+            compressor,
             end: 0,
             directories: Vec::new(),
             layouts: BTreeMap::new(),
+            described_last: Arc::default(),
         };
         // Zeros where the header will stand: an interrupted file is not taken for a whole one.
         writer.append(&[0; HEADER_LENGTH])?;
@@ -147,13 +165,41 @@ impl<S: Sink> FileWriter<S> {
         title: &str,
         graph: &Graph,
     ) -> Result<()> {
-        let class = Arc::clone(&graph.root()?.class);
-        self.describe(graph.layouts());
-        let key_length = Key::length(&class, name, title, self.is_big())?;
-        let content = write_graph(graph, key_length.into())
-            .map_err(|error| error.in_object(format!("{class} {name}")))?;
-        let packed = Packed::new(&content, &mut self.compressor)?;
-        self.keyed(directory, (&class, name, title), &packed)
+        let object = EncodedObject::behind(name, title, graph, self.is_big())?;
+        let packed = self.pack(object.content())?;
+        self.encoded_in(directory, &object, &packed)
+    }
+
+    /// Compresses the content of an object.
+    ///
+    /// # Errors
+    /// When the codec's library fails.
+    pub fn pack(&mut self, content: &[u8]) -> Result<Packed> {
+        Packed::new(content, &mut self.compressor)
+    }
+
+    /// Writes what was encoded for this file or others into `directory`: `packed` is its content,
+    /// or one with other numbers.
+    ///
+    /// # Errors
+    /// When the key's length would differ, as in a file past 2 GB, or the sink fails.
+    pub fn encoded_in(
+        &mut self,
+        directory: DirectoryId,
+        object: &EncodedObject,
+        packed: &Packed,
+    ) -> Result<()> {
+        let (class, name, title) = object.texts();
+        if Key::length(class, name, title, self.is_big())? != object.key_length() {
+            return Err(another_key_length(object.texts()));
+        }
+        // Most objects of a file are of one class.
+        let are_known = object.has_layouts(&self.described_last);
+        if !are_known {
+            self.describe(object.layouts().iter().map(Arc::clone));
+            self.described_last = Arc::clone(object.layouts());
+        }
+        self.keyed(directory, object.texts(), packed)
     }
 
     /// Copies an object's expanded content under its key's name into `directory`, without knowing
@@ -176,10 +222,7 @@ impl<S: Sink> FileWriter<S> {
     pub fn packed_in(&mut self, directory: DirectoryId, key: &Key, packed: &Packed) -> Result<()> {
         let texts = (key.class.as_str(), key.name.as_str(), key.title.as_str());
         if !self.fits(key)? {
-            return Err(Error::unsupported(format!(
-                "copying of {} {} behind a key of another length",
-                key.class, key.name
-            )));
+            return Err(another_key_length(texts));
         }
         self.keyed(directory, texts, packed)
     }
@@ -235,7 +278,15 @@ impl<S: Sink> FileWriter<S> {
     ///
     /// # Errors
     /// When the sink fails.
-    pub fn finish(mut self) -> Result<S> {
+    pub fn finish(self) -> Result<S> {
+        self.finish_keeping().map(|(sink, _)| sink)
+    }
+
+    /// The same; gives the compressor back as well, for the next file.
+    ///
+    /// # Errors
+    /// When the sink fails.
+    pub fn finish_keeping(mut self) -> Result<(S, Compressor)> {
         let (seek_info, nbytes_info) = self.streamer_info()?;
         self.key_lists()?;
         let (seek_free, nbytes_free) = self.free_segments()?;
@@ -258,7 +309,7 @@ impl<S: Sink> FileWriter<S> {
             self.sink.patch(place, &directory.encode(self.stamp))?;
         }
         self.sink.patch(0, &header.encode()?)?;
-        Ok(self.sink)
+        Ok((self.sink, self.compressor))
     }
 
     fn is_big(&self) -> bool {
@@ -360,4 +411,11 @@ impl<S: Sink> FileWriter<S> {
         let key = self.record(("TFile", &name, ""), BEGIN, 1, &content, content.len())?;
         Ok((key.seek_key, key.nbytes))
     }
+}
+
+/// The refusal of content whose references count from another place than they would here.
+fn another_key_length((class, name, _): Texts<'_>) -> Error {
+    Error::unsupported(format!(
+        "copying of {class} {name} behind a key of another length"
+    ))
 }

@@ -1,4 +1,4 @@
-//! `samples.toml` as it stands, and the catalogue made of it.
+//! `samples.toml` as it stands, in JSON by now, and the catalogue made of it.
 
 use serde::Deserialize;
 
@@ -79,7 +79,8 @@ fn one() -> f64 {
 
 /// Reads the table.
 pub(super) fn parse(text: &str) -> Result<Catalogue, Error> {
-    let table: Table = toml::from_str(text).map_err(|cause| contradiction(cause.to_string()))?;
+    let table: Table =
+        serde_json::from_str(text).map_err(|cause| contradiction(cause.to_string()))?;
     let sets = table
         .analysis
         .iter()

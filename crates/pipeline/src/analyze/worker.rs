@@ -45,13 +45,19 @@ impl<'a> Worker<'a> {
         analyses: &'a [Box<dyn Analysis>],
         sample: &'a Sample,
         work: &'a Work,
+        reader: ColumnReader,
     ) -> Self {
         Self {
             analyses,
             sample,
             work,
-            reader: ColumnReader::default(),
+            reader,
         }
+    }
+
+    /// Its reader, for another worker.
+    pub(super) fn into_reader(self) -> ColumnReader {
+        self.reader
     }
 
     /// The number of a fetched unit, and what the analyses make of it.

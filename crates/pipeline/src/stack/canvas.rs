@@ -1,5 +1,5 @@
 //! A plot as a `TCanvas`, so that ROOT and JSROOT draw it at a double click. Places and sizes are
-//! those of the reference's `Plotting.cxx`, lines 384 to 399.
+//! those of the reference's `Plotting.cxx`, lines 384 to 399, but for the lower pad's.
 
 use rootlake_hist::Th1f;
 use rootlake_io::Result;
@@ -13,8 +13,11 @@ use super::{DrawnStack, FittedPeak, Stack};
 
 /// Width and height in pixels.
 const SIZE: (i64, i64) = (700, 750);
-/// The part of the canvas' height that the lower pad takes.
-const SPLIT: f64 = 0.29;
+/// The part of the canvas' height that the lower pad takes, and the part of the pad below its frame.
+/// JSROOT draws no axes of a frame lower than 100 pixels (`settings.SmallPad`): so high, it has them
+/// in a canvas of 500.
+const SPLIT: f64 = 0.34;
+const BELOW: f64 = 0.40;
 /// `kBlue` and `kRed` as ROOT's first colours have them.
 const BACKGROUND: u16 = 4;
 const PEAK: u16 = 2;
@@ -210,7 +213,7 @@ fn lower_pad(
         title: "",
         bottom: 0.0,
         top: SPLIT,
-        margins: (0.5, 0.0),
+        margins: (BELOW, 0.0),
         log: false,
         grid: fit.is_none(),
         bits: PAD_BITS,
@@ -220,8 +223,8 @@ fn lower_pad(
     let mut points = histogram(compared, Looks::DATA)?;
     points.set("fMinimum", Value::Float(low))?;
     points.set("fMaximum", Value::Float(high))?;
-    set_axis(&mut points, "fXaxis", 0.15, 0.13, 1.2)?;
-    set_axis(&mut points, "fYaxis", 0.09, 0.10, 0.8)?;
+    set_axis(&mut points, "fXaxis", 0.11, 0.10, 1.3)?;
+    set_axis(&mut points, "fYaxis", 0.09, 0.085, 0.8)?;
     let axis = points.object_mut("fYaxis")?;
     axis.set("fNdivisions", Value::Int(504))?;
     // TAxis::kCenterTitle

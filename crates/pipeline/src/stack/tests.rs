@@ -113,3 +113,18 @@ fn missing_samples_leave_their_part_smaller_and_missing_data_no_ratio() {
     assert!(stack.data.is_none() && stack.comparison.is_none());
     assert!(Stack::of("other", recipe, set, &samples).is_err());
 }
+
+#[test]
+fn axes_have_the_units_that_the_framework_forgot() {
+    let title = |analysis, name| {
+        let stack = stack(analysis, name);
+        let compared = stack.comparison.unwrap();
+        assert_eq!(compared.x_title(), stack.prediction.x_title());
+        stack.prediction.x_title().to_owned()
+    };
+    assert_eq!(title("ZZDiBoson", "hist_fourlepsys_m"), "m_{4l} [GeV]");
+    assert_eq!(title("ZPrimeBoosted", "hist_mtw"), "M^{W}_{T} [GeV]");
+    let shape = title("ZPrimeBoosted", "hist_leadTopLRjet_tau32");
+    assert_eq!(shape, "#tau_{32}^{Top-tagged Large-R jet}");
+    assert_eq!(title("WBoson", "hist_mtw"), "x");
+}

@@ -5,7 +5,7 @@ use crate::font::{CAP_HEIGHT, Fonts};
 use crate::geometry::{Point, Polyline};
 use crate::plot::{Panel, StackPlot};
 use crate::scene::{Scene, Stroke};
-use crate::ticks::{Ticks, exponent_note, linear, logarithmic};
+use crate::ticks::{Ticks, exponent_note, linear, logarithmic, whole};
 use crate::typeset::{Typeset, typeset, typeset_within};
 
 use super::Layout;
@@ -70,6 +70,7 @@ impl Pen<'_> {
     /// As many labels along x as stand apart.
     fn ticks_across(&self) -> Ticks {
         let x = self.frame.x;
+        let place = if self.frame.counts() { whole } else { linear };
         let gap = 0.9 * self.layout.label_size();
         let apart = |ticks: &Ticks| {
             let mut end = f64::NEG_INFINITY;
@@ -82,9 +83,9 @@ impl Pen<'_> {
         };
         let dense = (3..=10)
             .rev()
-            .map(|most| linear(x.lo, x.hi, most))
+            .map(|most| place(x.lo, x.hi, most))
             .find(apart);
-        dense.unwrap_or_else(|| linear(x.lo, x.hi, 2))
+        dense.unwrap_or_else(|| place(x.lo, x.hi, 2))
     }
 
     /// As many labels along y as stand apart, closer in the lower frame, which has few.

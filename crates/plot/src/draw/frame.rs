@@ -56,6 +56,13 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Whether x is a number of things: each bin is as wide as 1, around a whole number.
+    pub fn counts(&self) -> bool {
+        let is_half = |edge: &f64| (edge - 0.5).fract() == 0.0;
+        let mut bins = self.edges.iter().zip(self.edges.iter().skip(1));
+        self.edges.iter().all(is_half) && bins.all(|(left, right)| right - left == 1.0)
+    }
+
     /// The canvas' x of a value.
     pub fn across(&self, x: f64) -> f64 {
         self.rect.left + self.x.fraction(x) * self.rect.width()
@@ -133,6 +140,15 @@ mod tests {
         assert!((frame.up(10.0) - 50.0).abs() < 1e-9);
         assert_eq!(frame.up_within(0.0), 100.0);
         assert!(frame.up(-5.0).is_finite());
+    }
+
+    #[test]
+    fn numbers_of_things_are_told_by_their_bins() {
+        let counts = |edges: &[f64]| Frame::new(RECT, edges, (0.0, 1.0), false).counts();
+        assert!(counts(&[-0.5, 0.5, 1.5]) && counts(&[3.5, 4.5]));
+        assert!(!counts(&[0.0, 1.0, 2.0]), "edges at whole numbers");
+        assert!(!counts(&[-0.5, 0.5, 2.5]), "a bin of two numbers");
+        assert!(!counts(&[-1.75, -1.25, -0.75]), "narrower bins");
     }
 
     #[test]
