@@ -130,12 +130,62 @@ def test_a_branch_that_was_not_filled_stays_empty(tmp_path, capfd):
     assert changed.returncode != 0 and not (tmp_path / "mixed.root").exists()
 
 
-def test_an_index_is_refused_by_name(tmp_path):
-    parts = [write(tmp_path / f"{number}.root", number, index) for number in range(2)]
-    words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
+def entries_by_index(path):
+    """Where ROOT finds each entry by its index, one after the other."""
+    file = ROOT.TFile(str(path))
+    tree = file.Get("tree")
+    names = tree.GetTreeIndex().GetMajorName(), tree.GetTreeIndex().GetMinorName()
+    numbers = [[int(getattr(entry, name)) for name in names] for entry in tree]
+    found = [tree.GetEntryNumberWithIndex(*pair) for pair in numbers]
+    missed = tree.GetEntryNumberWithIndex(-1, 0), tree.GetEntryNumberWithBestIndex(10**6, 0)
+    file.Close()
+    return found, missed
+
+
+def test_an_index_leads_to_the_merged_entries(tmp_path, capfd):
+    parts = [write(tmp_path / f"{number}.root", number, index) for number in (2, 0, 1)]
+    for name, words in [("theirs", [HADD, "-v", "0"]), ("ours", [PROGRAM, "merge"])]:
+        subprocess.run([*words, tmp_path / f"{name}.root", *parts], check=True, capture_output=True)
+    found, missed = entries_by_index(tmp_path / "ours.root")
+    assert (found, missed) == (list(range(150)), (-1, 49))
+    assert entries_by_index(tmp_path / "theirs.root") == (found, missed)
+    # What was merged goes on being merged, by ROOT too.
+    again = tmp_path / "again.root"
+    subprocess.run([HADD, "-v", "0", again, tmp_path / "ours.root"], check=True)
+    assert entries_by_index(again) == (found, missed)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_friends_are_found_by_a_merged_index(tmp_path):
+    parts = [write(tmp_path / f"{number}.root", number, index) for number in (1, 0)]
+    rootlake("merge", tmp_path / "friend.root", *parts)
+    write(tmp_path / "main.root", 1)
+    file = ROOT.TFile(str(tmp_path / "main.root"))
+    tree = file.Get("tree")
+    tree.AddFriend("friend=tree", str(tmp_path / "friend.root"))
+    assert tree.GetEntries("friend.y == y") == 50
+
+
+def test_the_first_of_equal_keys_is_found_and_varied_ones_all(tmp_path):
+    part = write(tmp_path / "part.root", 0, index)
+    rootlake("multiply", part, "--copies", 3, "-o", tmp_path / "same.root")
+    assert entries_by_index(tmp_path / "same.root")[0] == 3 * list(range(50))
+    rootlake("multiply", part, "--copies", 3, "--vary", "y", "-o", tmp_path / "varied.root")
+    assert entries_by_index(tmp_path / "varied.root")[0] == list(range(150))
+
+
+@pytest.mark.parametrize("policy", ["strict", "union", "intersect"])
+def test_an_index_of_some_inputs_is_refused_or_left_out(tmp_path, policy):
+    parts = [write(tmp_path / "0.root", 0, index), write(tmp_path / "1.root", 1)]
+    words = [PROGRAM, "merge", tmp_path / "out.root", *parts, "--schema", policy]
     done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 5 and "fTreeIndex" in done.stderr
-    assert not (tmp_path / "out.root").exists()
+    if policy == "strict":
+        assert done.returncode == 5 and "no index (fTreeIndex), not" in done.stderr
+        assert not (tmp_path / "out.root").exists()
+    else:
+        assert done.returncode == 0 and "index of x, y left out" in done.stdout
+        file = ROOT.TFile(str(tmp_path / "out.root"))
+        assert not file.Get("tree").GetTreeIndex()
 
 
 def referring(path):

@@ -12,6 +12,7 @@ use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, Stamp};
 
 use crate::error::MergeError;
+use crate::index;
 use crate::memory;
 use crate::object;
 use crate::output::Output;
@@ -70,6 +71,7 @@ struct Job<'a, S: Store> {
 impl<S: Store> Job<'_, S> {
     fn run(&self, path: &Path) -> Result<Receipt, MergeError> {
         vary::check(self.plan, self.request)?;
+        index::check(self.plan, self.request)?;
         let started = Instant::now();
         let expected = match self.request.compress {
             None => self.plan.basket_bytes(),

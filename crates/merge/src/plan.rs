@@ -14,6 +14,7 @@ use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::error::MergeError;
+use crate::index::IndexPlan;
 use crate::piece::Piece;
 use crate::request::Request;
 use crate::schema::Branch;
@@ -59,6 +60,9 @@ pub struct TreePlan {
     pub filled: Vec<String>,
     /// Branches that some inputs lack, which are left out.
     pub dropped: Vec<String>,
+    /// What becomes of the indices of the inputs' trees, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexPlan>,
     /// Its branches, those within branches too.
     #[serde(skip)]
     pub(crate) branches: Vec<PlannedBranch>,

@@ -11,6 +11,7 @@ use rootlake_io::write::{FileWriter, MOVED_BYTES, Stamp, move_basket};
 use crate::checksum::{Piece as SummedPiece, Tails};
 use crate::error::MergeError;
 use crate::execute::merged::{Description, MergedBranch};
+use crate::index;
 use crate::output::Output;
 use crate::output::places::Directories;
 use crate::piece::Piece;
@@ -121,6 +122,7 @@ impl<S: Store> Run<'_, S> {
         };
         let description = Description {
             plan,
+            index: index::merged(plan, self.sequence, self.inputs, self.request, self.store)?,
             inputs: self.inputs,
             branches: turn.branches,
             clusters: std::mem::take(&mut work.clusters),
@@ -141,6 +143,7 @@ impl<S: Store> Run<'_, S> {
             verified: None,
             filled: plan.filled.clone(),
             dropped: plan.dropped.clone(),
+            index: plan.index.clone(),
         })
     }
 

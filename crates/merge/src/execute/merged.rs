@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rootlake_io::column::Values;
 use rootlake_io::file::RootFile;
 use rootlake_io::object::{Graph, Object, ObjectId, Value};
-use rootlake_io::tree::Tree;
+use rootlake_io::tree::{Tree, TreeIndex};
 
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
@@ -89,6 +89,8 @@ pub(crate) struct Description<'a> {
     pub inputs: &'a [Input],
     pub branches: Vec<MergedBranch>,
     pub clusters: Vec<ClusterRange>,
+    /// Its index, if it has one.
+    pub index: Option<TreeIndex>,
     /// How often the tree points to the same baskets.
     pub shared_copies: u64,
     /// The compression settings of all baskets, where they were chosen.
@@ -142,6 +144,10 @@ impl Description<'_> {
             }
         }
         self.describe_tree(&mut graph)?;
+        match &self.index {
+            Some(index) => index.put(&mut graph)?,
+            None => TreeIndex::remove(&mut graph)?,
+        }
         Ok(graph)
     }
 

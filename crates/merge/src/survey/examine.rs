@@ -11,6 +11,7 @@ use rootlake_io::write::is_narrow;
 
 use crate::cluster;
 use crate::error::MergeError;
+use crate::index;
 use crate::schema::{self, Branch};
 use crate::store::Store;
 use crate::survey::input::{Input, InputLayouts, InputTree, Objects, Place};
@@ -91,6 +92,7 @@ impl Examiner {
             baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
             limits: Arc::clone(&kind.limits),
+            index: kind.index.clone(),
         })
     }
 
@@ -105,12 +107,14 @@ impl Examiner {
     ) -> Result<(Arc<TreeKind>, Outline), MergeError> {
         let (mut tree, shape) = Tree::read_with_shape(file, key, content, &layouts.all)?;
         refuse_damaged(file, &tree)?;
-        refuse_indexed(file, path, &tree)?;
+        refuse_references(file, path, &tree)?;
+        let index = index::names(file, path, &tree)?;
         let outline = tree.take_outline()?;
         let kind = TreeKind {
             class: key.class.clone(),
             branches: share(&self.branches, schema::branches(&tree).into()),
             limits: limits::of_tree(&tree)?.into(),
+            index,
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
@@ -184,19 +188,23 @@ fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), Merge
     Ok(())
 }
 
-/// Refuses trees that refer to entries by number: merged, these numbers would be others.
-fn refuse_indexed(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree) -> Result<(), MergeError> {
-    let root = tree.graph.root()?;
-    for (member, what) in [
-        ("fTreeIndex", "index"),
-        ("fBranchRef", "table of references"),
-    ] {
-        if root.pointer(member).is_ok_and(|id| id.is_some()) {
-            return Err(MergeError::Unsupported {
-                file: file.name().to_string(),
-                what: format!("tree {path}: its {what} ({member})"),
-            });
-        }
+/// Refuses trees that keep what their references lead to in a branch of its own.
+fn refuse_references(
+    file: &RootFile<impl ReadAt>,
+    path: &str,
+    tree: &Tree,
+) -> Result<(), MergeError> {
+    let member = "fBranchRef";
+    if tree
+        .graph
+        .root()?
+        .pointer(member)
+        .is_ok_and(|id| id.is_some())
+    {
+        return Err(MergeError::Unsupported {
+            file: file.name().to_string(),
+            what: format!("tree {path}: its table of references ({member})"),
+        });
     }
     Ok(())
 }

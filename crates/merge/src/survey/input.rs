@@ -10,6 +10,7 @@ use rootlake_io::tree::{BasketPlace, BasketPlaces, Tree};
 
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
+use crate::index::IndexNames;
 use crate::schema::Branch;
 use crate::store::{Identity, Store};
 use crate::survey::limits::LeafLimits;
@@ -115,6 +116,8 @@ pub(crate) struct InputTree {
     pub baskets: BasketPlaces,
     /// The limits of the leaves that have any, shared likewise.
     pub limits: Arc<[LeafLimits]>,
+    /// What its index is of, if it has one.
+    pub index: Option<Arc<IndexNames>>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }
