@@ -105,7 +105,9 @@ impl Examiner {
         content: &Bytes,
         layouts: &Arc<InputLayouts>,
     ) -> Result<(Arc<TreeKind>, Outline), MergeError> {
-        let (mut tree, shape) = Tree::read_with_shape(file, key, content, &layouts.all)?;
+        let whole = Tree::read_with_shape(file, key, content, &layouts.all);
+        let (mut tree, shape) =
+            whole.map_err(|error| would_lose(file, (path, key), layouts, error))?;
         refuse_damaged(file, &tree)?;
         refuse_references(file, path, &tree)?;
         let index = index::names(file, path, &tree)?;
@@ -157,6 +159,24 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
     }
     known.insert(Arc::clone(&value));
     value
+}
+
+/// Why a tree that cannot be read in full cannot be merged: its record may hold, beside its branches,
+/// what is not understood. That cannot be kept as it is, since it may refer to places that move.
+fn would_lose(
+    file: &RootFile<impl ReadAt>,
+    (path, key): (&str, &Key),
+    layouts: &InputLayouts,
+    error: rootlake_io::Error,
+) -> MergeError {
+    let read = Tree::read(file, key, &layouts.all);
+    match read.as_ref().map(|tree| tree.left_out.first()) {
+        Ok(Some(what)) => MergeError::Unsupported {
+            file: file.name().to_string(),
+            what: format!("tree {path}: what it holds beside its branches, {what}: it"),
+        },
+        _ => error.into(),
+    }
 }
 
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {

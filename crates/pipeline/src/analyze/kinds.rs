@@ -88,7 +88,12 @@ impl Kinds {
             }
         }
         let layouts = input.file.layouts()?;
-        let (tree, shape) = Tree::read_with_shape(&input.file, &key, &content, &layouts)?;
+        let whole = Tree::read_with_shape(&input.file, &key, &content, &layouts);
+        let (tree, shape) = match whole {
+            Ok(whole) => whole,
+            // What its record holds beside its branches may not be understood, nor is it needed.
+            Err(_) => (Tree::read(&input.file, &key, &layouts)?, None),
+        };
         let branches = take(tree.branches.clone(), &find)?;
         if let Some(shape) = shape {
             self.keep(Kind {
