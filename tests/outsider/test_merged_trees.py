@@ -4,6 +4,7 @@ import array
 import json
 import pathlib
 import subprocess
+import sys
 
 import pytest
 import ROOT
@@ -199,16 +200,93 @@ thing.Write()
 file.Close()
 """
     # Each process numbers its references itself.
-    subprocess.run([__import__("sys").executable, "-c", script], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     return path
 
 
-def test_references_of_several_processes_are_refused_by_name(tmp_path):
+def test_objects_that_refer_to_several_processes_are_refused_by_name(tmp_path):
     parts = [referring(tmp_path / f"{number}.root") for number in range(2)]
     words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
     done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 5 and "TProcessID" in done.stderr
+    assert done.returncode == 5 and "TProcessID" in done.stderr and "thing" in done.stderr
     rootlake("merge", tmp_path / "one.root", parts[0], parts[0])
+
+
+REFERENCES = """
+void fill(const char *path, int number) {
+    TFile file(path, "recreate");
+    TTree tree("tree", "");
+    auto *things = new TClonesArray("TNamed");
+    auto *chosen = new TRefArray;
+    tree.Branch("things", "TClonesArray", &things, 2000, 99);
+    tree.Branch("chosen", "TRefArray", &chosen, 2000, 99);
+    const int before = TProcessID::GetObjectCount();
+    for (int entry = 0; entry < 20; entry++) {
+        TProcessID::SetObjectCount(before);
+        things->Clear("C");
+        chosen->Clear();
+        for (int i = 0; i < 3; i++)
+            static_cast<TNamed *>(things->ConstructedAt(i))->SetName(Form("%d_%d_%d", number, entry, i));
+        chosen->Add(things->At(entry % 3));
+        tree.Fill();
+    }
+    tree.Write();
+}
+
+std::vector<std::string> follow(const char *path) {
+    TFile file(path);
+    auto *tree = file.Get<TTree>("tree");
+    TRefArray *chosen = nullptr;
+    TClonesArray *things = nullptr;
+    tree->SetBranchAddress("chosen", &chosen);
+    tree->SetBranchAddress("things", &things);
+    std::vector<std::string> names;
+    for (Long64_t entry = 0; tree->GetEntry(entry) > 0; entry++)
+        names.push_back(chosen->At(0) ? chosen->At(0)->GetName() : "nothing");
+    return names;
+}
+"""
+
+
+def referring_tree(path, number):
+    """A file of a tree with references, filled by a process of its own."""
+    script = f"import ROOT; ROOT.gInterpreter.Declare({REFERENCES!r}); ROOT.fill({str(path)!r}, {number})"
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    return path
+
+
+def processes(path):
+    """The processes of a file, and of which of them each basket of references says it counts from."""
+    file = ROOT.TFile(str(path))
+    keys = {key.GetName(): key for key in file.GetListOfKeys() if key.GetClassName() == "TProcessID"}
+    all = [keys[f"ProcessID{number}"].ReadObj().GetTitle() for number in range(len(keys))]
+    assert file.GetNProcessIDs() == len(all)
+    branch = file.Get("tree").GetBranch("chosen")
+    raw = path.read_bytes()
+    seeks = [branch.GetBasketSeek(number) for number in range(branch.GetWriteBasket())]
+    # TKey::fPidOffset: the upper 16 bits of fSeekPdir, in a key of 64 bits.
+    return all, [int.from_bytes(raw[seek + 26 : seek + 28], "big") for seek in seeks]
+
+
+def test_references_of_several_processes_stay_those_of_their_process(tmp_path, capfd):
+    if not hasattr(ROOT, "follow"):
+        ROOT.gInterpreter.Declare(REFERENCES)
+    parts = [referring_tree(tmp_path / f"{number}.root", number) for number in range(3)]
+    own = [processes(part)[0][0] for part in parts]
+    chosen = [[f"{number}_{entry}_{entry % 3}" for entry in range(20)] for number in range(3)]
+    ours, theirs, again, packed = (tmp_path / f"{name}.root" for name in ["o", "t", "a", "p"])
+    subprocess.run([HADD, "-v", "0", theirs, *parts], check=True)
+    rootlake("merge", ours, *parts)
+    assert processes(ours) == processes(theirs) == (own, [0, 1, 2])
+    assert list(ROOT.follow(str(ours))) == list(ROOT.follow(str(theirs))) == sum(chosen, [])
+    # What is merged already is merged on, whoever did it; so is what is compressed anew.
+    rootlake("merge", again, parts[2], theirs, parts[0])
+    assert processes(again) == ([own[2], *own], [0, 1, 2, 3, 1])
+    assert list(ROOT.follow(str(again))) == sum([chosen[2], *chosen, chosen[0]], [])
+    rootlake("multiply", ours, parts[1], "--copies", 2, "--compress", "zstd:5", "-o", packed)
+    assert processes(packed) == (own, 2 * [0, 1, 2, 1])
+    assert list(ROOT.follow(str(packed))) == 2 * sum([*chosen, chosen[1]], [])
+    assert capfd.readouterr() == ("", "")
 
 
 def test_schemas(tmp_path):

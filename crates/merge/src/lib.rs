@@ -39,6 +39,7 @@ mod object;
 mod output;
 mod piece;
 mod plan;
+mod processes;
 mod receipt;
 mod request;
 mod schema;

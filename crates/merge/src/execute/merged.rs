@@ -10,6 +10,7 @@ use rootlake_io::tree::{Tree, TreeIndex};
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
 use crate::plan::TreePlan;
+use crate::processes::{self, ProcessPlan};
 use crate::store::Store;
 use crate::survey::input::Input;
 
@@ -87,6 +88,7 @@ impl MergedBranch {
 pub(crate) struct Description<'a> {
     pub plan: &'a TreePlan,
     pub inputs: &'a [Input],
+    pub processes: Option<&'a ProcessPlan>,
     pub branches: Vec<MergedBranch>,
     pub clusters: Vec<ClusterRange>,
     /// Its index, if it has one.
@@ -211,6 +213,10 @@ impl Description<'_> {
         let file = RootFile::open(store.open(&of.name)?, &of.name)?;
         let tree = of.trees.get(*tree).ok_or_else(gone)?.read(&file, of)?;
         of.unchanged(store, file.source())?;
+        let offset = self.processes.map_or(0, |plan| plan.offset(input));
+        if offset > 0 && processes::has_references(&tree.graph) {
+            return Err(processes::refused(of, &format!("tree {}", self.plan.path)));
+        }
         Ok(tree)
     }
 

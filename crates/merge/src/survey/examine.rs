@@ -12,6 +12,7 @@ use rootlake_io::write::is_narrow;
 use crate::cluster;
 use crate::error::MergeError;
 use crate::index;
+use crate::processes;
 use crate::schema::{self, Branch};
 use crate::store::Store;
 use crate::survey::input::{Input, InputLayouts, InputTree, Objects, Place};
@@ -52,14 +53,16 @@ impl Examiner {
             let (_, key) = key.ok_or(MergeError::Thread)?;
             trees.push(self.tree(&file, path, key, &layouts)?);
         }
+        let objects = Objects {
+            names: Arc::clone(&listing.objects),
+            places: keys.places(&listing.object_keys),
+        };
         Ok(Input {
             name: name.into(),
             identity,
             trees: trees.into(),
-            objects: Objects {
-                names: Arc::clone(&listing.objects),
-                places: keys.places(&listing.object_keys),
-            },
+            processes: processes::of(&file, objects.all(), &layouts, text)?,
+            objects,
             directories: Arc::clone(&listing.directories),
             layouts,
             compression: file.header().compression,

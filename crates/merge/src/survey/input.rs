@@ -11,6 +11,7 @@ use rootlake_io::tree::{BasketPlace, BasketPlaces, Tree};
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
 use crate::index::IndexNames;
+use crate::processes::Process;
 use crate::schema::Branch;
 use crate::store::{Identity, Store};
 use crate::survey::limits::LeafLimits;
@@ -35,6 +36,8 @@ pub struct Input {
     pub(crate) layouts: Arc<InputLayouts>,
     /// Its compression settings, as ROOT numbers them.
     pub(crate) compression: i32,
+    /// The processes that its references are of, by their numbers.
+    pub(crate) processes: Arc<[Process]>,
     /// The paths of all that it holds in the order of its keys, shared by all inputs that hold
     /// the same.
     pub(crate) order: Arc<[Arc<str>]>,
@@ -81,6 +84,11 @@ impl Objects {
     /// The object numbered `number`, and where it stands.
     pub fn get(&self, number: usize) -> Option<(&InputObject, Place)> {
         Some((self.names.get(number)?, *self.places.get(number)?))
+    }
+
+    /// All of them, and where they stand.
+    pub fn all(&self) -> impl Iterator<Item = (&InputObject, Place)> {
+        self.names.iter().zip(self.places.iter().copied())
     }
 
     /// Leaves out those whose paths are not wanted.
