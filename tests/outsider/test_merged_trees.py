@@ -213,13 +213,17 @@ def test_objects_that_refer_to_several_processes_are_refused_by_name(tmp_path):
 
 
 REFERENCES = """
-void fill(const char *path, int number) {
+/// Entries with references to an object of each of two branches, as many as the number says.
+void fill(const char *path, int number, bool table = false) {
     TFile file(path, "recreate");
     TTree tree("tree", "");
     auto *things = new TClonesArray("TNamed");
+    auto *one = new TNamed;
     auto *chosen = new TRefArray;
     tree.Branch("things", "TClonesArray", &things, 2000, 99);
+    tree.Branch("one", "TNamed", &one, 2000, 99);
     tree.Branch("chosen", "TRefArray", &chosen, 2000, 99);
+    if (table) tree.BranchRef();
     const int before = TProcessID::GetObjectCount();
     for (int entry = 0; entry < 20; entry++) {
         TProcessID::SetObjectCount(before);
@@ -228,6 +232,9 @@ void fill(const char *path, int number) {
         for (int i = 0; i < 3; i++)
             static_cast<TNamed *>(things->ConstructedAt(i))->SetName(Form("%d_%d_%d", number, entry, i));
         chosen->Add(things->At(entry % 3));
+        one->ResetBit(kIsReferenced);
+        one->SetUniqueID(0);
+        if (entry % 2) chosen->Add(one);
         tree.Fill();
     }
     tree.Write();
@@ -245,12 +252,74 @@ std::vector<std::string> follow(const char *path) {
         names.push_back(chosen->At(0) ? chosen->At(0)->GetName() : "nothing");
     return names;
 }
+
+/// The branches in which the table of references says that the objects of each entry stand.
+std::vector<std::string> parents(const char *path) {
+    TFile file(path);
+    auto *tree = file.Get<TTree>("tree");
+    auto *process = static_cast<TProcessID *>(file.GetKey("ProcessID0")->ReadObj());
+    auto *table = tree->GetBranchRef();
+    std::vector<std::string> names;
+    for (Long64_t entry = 0; entry < tree->GetEntries(); entry++) {
+        table->GetEntry(entry);
+        for (int number = 1; number <= 2; number++) {
+            auto *parent = table->GetRefTable()->GetParent(number, process);
+            names.push_back(parent ? parent->GetName() : "nowhere");
+        }
+    }
+    return names;
+}
 """
 
 
-def referring_tree(path, number):
+def declare_references():
+    if not hasattr(ROOT, "follow"):
+        ROOT.gInterpreter.Declare(REFERENCES)
+
+
+@pytest.mark.parametrize("words", [[], ["--compress", "zstd:5"], ["--recluster", "1MB"]])
+def test_tables_of_references_are_merged(tmp_path, capfd, words):
+    declare_references()
+    # Two files of one process.
+    parts = [tmp_path / f"{number}.root" for number in range(2)]
+    script = f"import ROOT; ROOT.gInterpreter.Declare({REFERENCES!r});"
+    script += "".join(f"ROOT.fill({str(part)!r}, {number}, True);" for number, part in enumerate(parts))
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    ours, theirs = tmp_path / "ours.root", tmp_path / "theirs.root"
+    subprocess.run([HADD, "-v", "0", theirs, *parts], check=True)
+    rootlake("merge", ours, *parts, "--verify", "full", *words)
+    found = list(ROOT.parents(str(ours)))
+    assert found == list(ROOT.parents(str(theirs)))
+    assert found == sum((list(ROOT.parents(str(part))) for part in parts), [])
+    assert set(found) > {"nowhere"} and len(found) == 80
+    assert list(ROOT.follow(str(ours))) == list(ROOT.follow(str(theirs)))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_table_of_references_of_other_processes_is_refused_by_name(tmp_path):
+    parts = [referring_tree(tmp_path / f"{number}.root", number, True) for number in range(2)]
+    words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 5 and "TBranchRef" in done.stderr
+    assert not (tmp_path / "out.root").exists()
+
+
+def test_a_table_of_references_that_an_input_lacks_is_refused_or_left_out(tmp_path):
+    parts = [referring_tree(tmp_path / f"{number}.root", number, number == 0) for number in range(2)]
+    for inputs in [parts, parts[::-1]]:
+        words = [PROGRAM, "merge", tmp_path / "out.root", *inputs]
+        strict = subprocess.run(words, capture_output=True, text=True)
+        assert strict.returncode == 5 and "TRefTable" in strict.stderr
+        rootlake(*words[1:], "--schema", "intersect", "--force")
+        file = ROOT.TFile(str(tmp_path / "out.root"))
+        assert not file.Get("tree").GetBranchRef() and file.Get("tree").GetEntries() == 40
+        assert json.loads((tmp_path / "out.json").read_text())["trees"][0]["dropped"] == ["TRefTable"]
+        file.Close()
+
+
+def referring_tree(path, number, table=False):
     """A file of a tree with references, filled by a process of its own."""
-    script = f"import ROOT; ROOT.gInterpreter.Declare({REFERENCES!r}); ROOT.fill({str(path)!r}, {number})"
+    script = f"import ROOT; ROOT.gInterpreter.Declare({REFERENCES!r}); ROOT.fill({str(path)!r}, {number}, {table})"
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     return path
 
@@ -269,8 +338,7 @@ def processes(path):
 
 
 def test_references_of_several_processes_stay_those_of_their_process(tmp_path, capfd):
-    if not hasattr(ROOT, "follow"):
-        ROOT.gInterpreter.Declare(REFERENCES)
+    declare_references()
     parts = [referring_tree(tmp_path / f"{number}.root", number) for number in range(3)]
     own = [processes(part)[0][0] for part in parts]
     chosen = [[f"{number}_{entry}_{entry % 3}" for entry in range(20)] for number in range(3)]

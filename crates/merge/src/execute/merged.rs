@@ -281,7 +281,8 @@ fn set_number(object: &mut Object, name: &str, value: i64) -> Result<(), MergeEr
     Ok(())
 }
 
-/// Takes all branches of `tree` but those of `kept`, and their leaves, out of its lists.
+/// Takes all branches of `tree` but those of `kept`, and their leaves, out of its lists. What a table
+/// of references leads to is kept with it: it is the same in all inputs.
 fn drop_branches(
     graph: &mut Graph,
     tree: &Tree,
@@ -300,7 +301,11 @@ fn drop_branches(
     if branches.is_empty() {
         return Ok(());
     }
+    let references = tree.references().map(|branch| branch.id);
     let tree = tree_mut(graph)?;
+    if references.is_some_and(|id| !kept.contains(&id)) {
+        tree.set("fBranchRef", Value::Pointer(None))?;
+    }
     let list = tree.list_mut("fBranches")?;
     list.items.retain(|id| !branches.contains(id));
     let list = tree.list_mut("fLeaves")?;

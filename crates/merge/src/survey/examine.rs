@@ -112,7 +112,6 @@ impl Examiner {
         let (mut tree, shape) =
             whole.map_err(|error| would_lose(file, (path, key), layouts, error))?;
         refuse_damaged(file, &tree)?;
-        refuse_references(file, path, &tree)?;
         let index = index::names(file, path, &tree)?;
         let outline = tree.take_outline()?;
         let kind = TreeKind {
@@ -206,27 +205,6 @@ fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), Merge
             file: file.name().to_string(),
             place: format!("tree {} branch {}", tree.name, branch.path),
             damage,
-        });
-    }
-    Ok(())
-}
-
-/// Refuses trees that keep what their references lead to in a branch of its own.
-fn refuse_references(
-    file: &RootFile<impl ReadAt>,
-    path: &str,
-    tree: &Tree,
-) -> Result<(), MergeError> {
-    let member = "fBranchRef";
-    if tree
-        .graph
-        .root()?
-        .pointer(member)
-        .is_ok_and(|id| id.is_some())
-    {
-        return Err(MergeError::Unsupported {
-            file: file.name().to_string(),
-            what: format!("tree {path}: its table of references ({member})"),
         });
     }
     Ok(())
