@@ -44,7 +44,8 @@ pub(crate) struct Process {
     place: Place,
 }
 
-/// The processes of a file in the order of their numbers; `text` shares texts.
+/// The processes of a file in the order of their numbers, of which `objects` are; `text` shares
+/// texts.
 ///
 /// # Errors
 /// When one cannot be read.
@@ -55,7 +56,7 @@ pub(crate) fn of<'a>(
     text: impl Fn(String) -> Arc<str>,
 ) -> Result<Arc<[Process]>, MergeError> {
     let mut found: Vec<(usize, Process)> = Vec::new();
-    for (object, place) in objects.filter(|(object, _)| &*object.class == CLASS) {
+    for (object, place) in objects {
         let number = object
             .path
             .strip_prefix(NAME)
@@ -217,11 +218,12 @@ fn value_has_references(value: &Value) -> bool {
     }
 }
 
-/// The refusal of an object of an input whose references would count from another number.
+/// The refusal of an object of an input whose references, if it has any, would count from another
+/// number.
 pub(crate) fn refused(input: &Input, what: &str) -> MergeError {
     MergeError::Unsupported {
         file: input.name.to_string(),
-        what: format!("{what}: it holds references (TRef) of another process (TProcessID); it"),
+        what: format!("{what}: its references (TRef) are of another process (TProcessID); it"),
     }
 }
 

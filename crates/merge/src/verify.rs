@@ -41,7 +41,7 @@ pub(crate) fn full<S: Store>(
     let file = RootFile::open(output, "the output")?;
     let layouts = file.layouts()?;
     for (of, receipt) in plan.trees.iter().zip(receipts) {
-        let written = Tree::read_whole(&file, &file.find(&of.path)?, &layouts)?;
+        let written = Tree::read(&file, &file.find(&of.path)?, &layouts)?;
         let comparison = Comparison {
             plan: of,
             inputs,

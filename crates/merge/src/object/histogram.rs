@@ -44,22 +44,25 @@ pub(super) fn add(
     )?;
     let histogram = sum.get_mut(to).map_err(words)?;
     let statistics = statistics::sum((histogram, &axes), (&other, &others))?;
-    let scales = [
-        statistics::weights(histogram, &axes)?,
-        statistics::weights(&other, &others)?,
-    ];
     let is_empty = is_empty(&other)?;
-    let averages = average::is_average(histogram) && !is_empty && !self::is_empty(histogram)?;
+    let averages = if average::is_average(histogram) && !is_empty && !self::is_empty(histogram)? {
+        Some([
+            statistics::weights(histogram, &axes)?,
+            statistics::weights(&other, &others)?,
+        ])
+    } else {
+        None
+    };
     weigh(histogram, &other)?;
     let add_bins = |histogram: &mut Object, places: Option<&[usize]>| match places {
         _ if is_empty => Ok(()),
         Some(places) => add_at(histogram, &other, places),
         None => add_all(histogram, &other),
     };
-    if averages && axes != others {
-        return Err("its bins hold averages, and are others".to_owned());
-    }
-    if averages {
+    if let Some(scales) = averages {
+        if axes != others {
+            return Err("its bins hold averages, and are others".to_owned());
+        }
         average::add(histogram, &other, scales)?;
     } else if axes == others {
         add_bins(histogram, None)?;

@@ -57,11 +57,13 @@ impl Examiner {
             names: Arc::clone(&listing.objects),
             places: keys.places(&listing.object_keys),
         };
+        let processes = listing.processes.iter();
+        let processes = processes.filter_map(|&number| objects.get(number));
         Ok(Input {
             name: name.into(),
             identity,
             trees: trees.into(),
-            processes: processes::of(&file, objects.all(), &layouts, text)?,
+            processes: processes::of(&file, processes, &layouts, text)?,
             objects,
             directories: Arc::clone(&listing.directories),
             layouts,

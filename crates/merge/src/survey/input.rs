@@ -86,11 +86,6 @@ impl Objects {
         Some((self.names.get(number)?, *self.places.get(number)?))
     }
 
-    /// All of them, and where they stand.
-    pub fn all(&self) -> impl Iterator<Item = (&InputObject, Place)> {
-        self.names.iter().zip(self.places.iter().copied())
-    }
-
     /// Leaves out those whose paths are not wanted.
     fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
         if self.names.iter().all(|object| wanted(&object.path)) {
