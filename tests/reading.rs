@@ -218,3 +218,23 @@ fn check_finds_the_same_on_any_number_of_threads() {
     assert!(!faults.is_empty());
     assert!(faults.iter().all(|fault| fault["offset"].is_u64()), "{one}");
 }
+
+/// A tree multiplied without copying points to each of its baskets several times: no damage, unless
+/// another branch does.
+#[test]
+fn check_knows_baskets_that_stand_for_several() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("virtual.root");
+    let path = path.to_str().unwrap();
+    let (sample, copies) = (fixture(SAMPLE), ["--copies", "3", "--virtual", "-o", path]);
+    succeed(&[&["multiply", &sample][..], &copies].concat());
+    let run = rootlake(&["check", "--json", path]);
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(0), "{}", report[0]["faults"][0]);
+    let said = report[0]["notes"][0]["what"].as_str().unwrap();
+    assert!(said.contains("of their branch once more"), "{said}");
+    // Each is looked at once, but counted as often as it stands there.
+    let count = |report: &Value| report[0]["baskets"].as_u64().unwrap();
+    let once = serde_json::from_slice(&rootlake(&["check", "--json", &sample]).stdout).unwrap();
+    assert_eq!(count(&report), 3 * count(&once));
+}

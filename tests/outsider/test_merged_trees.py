@@ -309,7 +309,9 @@ def test_a_table_of_references_that_an_input_lacks_is_refused_or_left_out(tmp_pa
     for inputs in [parts, parts[::-1]]:
         words = [PROGRAM, "merge", tmp_path / "out.root", *inputs]
         strict = subprocess.run(words, capture_output=True, text=True)
-        assert strict.returncode == 5 and "TRefTable" in strict.stderr
+        union = subprocess.run([*words, "--schema", "union"], capture_output=True, text=True)
+        for refused in (strict, union):
+            assert refused.returncode == 5 and "TRefTable" in refused.stderr
         rootlake(*words[1:], "--schema", "intersect", "--force")
         file = ROOT.TFile(str(tmp_path / "out.root"))
         assert not file.Get("tree").GetBranchRef() and file.Get("tree").GetEntries() == 40

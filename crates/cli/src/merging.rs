@@ -18,8 +18,8 @@ use crate::table::count;
 /// How files are merged.
 #[derive(Clone, Debug, clap::Args)]
 pub struct MergeArgs {
-    /// Where trees differ: strict refuses, union fills with zeros, intersect leaves out; an index
-    /// that an input lacks is left out by both
+    /// Where trees differ: strict refuses, union fills in zeros and empty lists, intersect leaves
+    /// out; an index that an input lacks is left out by both
     #[arg(long, value_name = "POLICY", default_value = "strict", value_parser = schema)]
     pub schema: Schema,
     /// Compression of the baskets: keep, none, zlib:1 to 9, lz4, zstd or lzma with a level

@@ -8,7 +8,8 @@
 
 mod chain;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::codec::Decompressor;
 use crate::error::{Error, ErrorKind, Result};
@@ -168,8 +169,7 @@ pub fn outline(file: &RootFile<impl ReadAt>) -> Outline {
 pub struct CheckedTree {
     path: String,
     tree: Tree,
-    /// Where several baskets are said to stand: they are not expanded, lest a small file make
-    /// endless work.
+    /// Where baskets that differ are said to stand: none of them is expanded.
     doubled: HashSet<u64>,
 }
 
@@ -206,23 +206,39 @@ impl CheckedTree {
                 format!("tree {path}: {branches} branches stand in {other:?}, not looked into");
             report.note(key.seek_key, text);
         }
-        let mut seen = HashSet::new();
+        let mut first: HashMap<u64, (usize, u32, u64)> = HashMap::new();
         let mut doubled = HashSet::new();
-        for branch in &tree.branches {
+        let mut shared: u64 = 0;
+        for (number, branch) in tree.branches.iter().enumerate() {
             if !branch.baskets.is_empty() && branch.depth == 0 && branch.entries < tree.entries {
                 let error = format!("{} entries of the tree's {}", branch.entries, tree.entries);
                 let error = Error::malformed(error).in_object(format!("branch {}", branch.path));
                 report.fault(Some(path), error.in_file(file.name()));
             }
             for basket in &branch.baskets {
-                if let Location::Stored { seek, .. } = basket.location
-                    && !seen.insert(seek)
-                {
-                    doubled.insert(seek);
-                    let error = Error::malformed("another basket of the tree stands there as well");
-                    report.fault(Some(path), place(error, file, branch, basket));
+                let Location::Stored { seek, nbytes } = basket.location else {
+                    continue;
+                };
+                let own = (number, nbytes, basket.entries);
+                match first.entry(seek) {
+                    Entry::Vacant(place) => {
+                        place.insert(own);
+                    }
+                    // As in a tree that was multiplied without copying.
+                    Entry::Occupied(first) if *first.get() == own => shared += 1,
+                    Entry::Occupied(_) => {
+                        doubled.insert(seek);
+                        let error =
+                            Error::malformed("another basket of the tree stands there as well");
+                        report.fault(Some(path), place(error, file, branch, basket));
+                    }
                 }
             }
+        }
+        if shared > 0 {
+            let text =
+                format!("tree {path}: {shared} baskets are others of their branch once more");
+            report.note(key.seek_key, text);
         }
         let path = path.to_owned();
         let checked = Self {
@@ -255,14 +271,17 @@ impl CheckedTree {
         if branch.elsewhere.is_some() {
             return report;
         }
+        let mut met = HashSet::new();
         let mut decodes = branch.format.is_some();
         if !decodes && branch.unreadable.is_some() {
             report.undecoded += 1;
         }
         for basket in &branch.baskets {
             report.baskets += 1;
+            // Where several are said to stand, one is expanded at most, lest a small file make
+            // endless work.
             if let Location::Stored { seek, .. } = basket.location
-                && self.doubled.contains(&seek)
+                && (self.doubled.contains(&seek) || !met.insert(seek))
             {
                 continue;
             }

@@ -1,6 +1,7 @@
 //! What branches a tree has, and whether others have the same.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
 use rootlake_io::tree::{self, ColumnKind, Format, Tree};
@@ -13,7 +14,8 @@ pub enum Schema {
     /// Refuse.
     #[default]
     Strict,
-    /// Take all; entries without a branch get zeros, or empty vectors, and the receipt says so.
+    /// Take all; entries without a branch get zeros, or empty texts and lists, and the receipt says
+    /// so.
     Union,
     /// Take those that all have; the receipt names the others.
     Intersect,
@@ -35,27 +37,49 @@ pub(crate) struct Branch {
     pub joinable: bool,
     /// How deep it stands in other branches: 0 at the top.
     pub depth: usize,
+    /// The branch that it is in, by path.
+    pub parent: Option<String>,
+    /// The branch that counts its items, by path.
+    pub counter: Option<String>,
+    /// What stands for an entry that an input lacks; none where nothing can.
+    pub blank: Option<Blank>,
+}
+
+/// What a branch gets for entries that it does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Blank {
+    /// It has no entries of its own, but holds other branches.
+    Holder,
+    /// An entry of these bytes.
+    Entry {
+        bytes: Arc<[u8]>,
+        /// Whether its baskets say where each entry begins (`TBranch::fEntryOffsetLen`).
+        has_offsets: bool,
+    },
 }
 
 /// The branches of `tree`.
 pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
     let mut met: HashMap<&str, usize> = HashMap::new();
+    let mut holders: Vec<String> = Vec::new();
     let below = tree.branches.iter().skip(1).map(|next| next.depth);
     let below = below.chain(std::iter::once(0));
     let branches = tree.branches.iter().zip(below).map(|(branch, below)| {
         // A branch that holds branches counts their entries: its numbers are no values.
         let format = branch.format.as_ref().filter(|_| below <= branch.depth);
         let kind = format.and_then(Format::kind);
+        // Some trees have several branches of one path.
+        let times = met.entry(&branch.path).or_default();
+        *times += 1;
+        let path = match *times {
+            1 => branch.path.clone(),
+            times => format!("{}#{times}", branch.path),
+        };
+        holders.truncate(branch.depth);
+        let parent = holders.last().cloned();
+        holders.push(path.clone());
         Branch {
-            path: {
-                // Some trees have several branches of one path.
-                let times = met.entry(&branch.path).or_default();
-                *times += 1;
-                match *times {
-                    1 => branch.path.clone(),
-                    times => format!("{}#{times}", branch.path),
-                }
-            },
+            path,
             name: branch.name.clone(),
             description: format!(
                 "{} {} ({})",
@@ -68,9 +92,26 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
             kind,
             joinable: kind.is_some() || branch.class == "TBranch",
             depth: branch.depth,
+            parent,
+            counter: branch.counter.as_ref().map(|counter| counter.path.clone()),
+            blank: blank(&tree.graph, branch, below > branch.depth),
         }
     });
     branches.collect()
+}
+
+fn blank(graph: &Graph, branch: &tree::Branch, holds_branches: bool) -> Option<Blank> {
+    match &branch.format {
+        Some(format) => {
+            let offsets = graph.get(branch.id).ok()?.int("fEntryOffsetLen").ok()?;
+            Some(Blank::Entry {
+                bytes: format.blank()?.into(),
+                has_offsets: offsets > 0,
+            })
+        }
+        None if holds_branches && branch.unreadable.is_none() => Some(Blank::Holder),
+        None => None,
+    }
 }
 
 fn leaves(graph: &Graph, branch: ObjectId) -> rootlake_io::Result<String> {

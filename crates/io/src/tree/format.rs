@@ -5,6 +5,7 @@
 //! would split it.
 
 mod any;
+mod blank;
 mod classes;
 mod counter;
 mod cpp_type;

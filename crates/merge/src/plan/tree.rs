@@ -1,6 +1,6 @@
 //! Planning the trees: which branches the merged one has, and where they stand in each input.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{BranchMap, PlannedBranch, TreePlan, by_path, refuse};
@@ -175,24 +175,18 @@ fn columns(
             .map(|lacking| lacking.branch.path.clone())
             .collect()
     };
+    let paths = |branches: &'_ Arc<[Branch]>| {
+        let paths = branches.iter().map(|branch| branch.path.clone());
+        paths.collect::<HashSet<String>>()
+    };
+    let kinds: Vec<_> = kinds.iter().map(|(_, branches)| paths(branches)).collect();
     for lacking in &lacking {
-        if lacking.branch.depth > 0 || schema == Schema::Union && lacking.branch.kind.is_none() {
-            let of = &lacking.branch;
-            return refuse(
-                inputs,
-                lacking.from.0,
-                first,
-                format!(
-                    "tree {path} branch {} is not in every input, and cannot be {}: {}",
-                    of.path,
-                    if schema == Schema::Union {
-                        "filled"
-                    } else {
-                        "left out alone"
-                    },
-                    of.description
-                ),
+        if let Some(why) = obstacle(&lacking.branch, &kinds, schema) {
+            let what = format!(
+                "tree {path} branch {} is not in every input, and cannot be {why}: {}",
+                lacking.branch.path, lacking.branch.description
             );
+            return refuse(inputs, lacking.from.0, first, what);
         }
     }
     if schema == Schema::Intersect {
@@ -201,4 +195,27 @@ fn columns(
         return Ok((branches, Vec::new(), dropped));
     }
     Ok((branches, names(), Vec::new()))
+}
+
+/// Why a branch that some of these kinds of a tree lack can be neither filled nor left out there.
+fn obstacle(branch: &Branch, kinds: &[HashSet<String>], schema: Schema) -> Option<String> {
+    // Where a branch is not, neither must be what it belongs to.
+    let stays = |path: &&String| {
+        let mut lack_it = kinds.iter().filter(|kind| !kind.contains(&branch.path));
+        lack_it.any(|kind| kind.contains(*path))
+    };
+    let done = match schema {
+        Schema::Union => "filled",
+        Schema::Strict | Schema::Intersect => "left out",
+    };
+    if let Some(parent) = branch.parent.as_ref().filter(stays) {
+        return Some(format!("{done} alone, without {parent}"));
+    }
+    if schema != Schema::Union {
+        return None;
+    }
+    match branch.counter.as_ref().filter(stays) {
+        Some(counter) => Some(format!("filled where {counter} counts its items")),
+        None => branch.blank.is_none().then(|| done.to_owned()),
+    }
 }

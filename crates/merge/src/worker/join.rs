@@ -5,18 +5,20 @@ use std::ops::Range;
 use bytes::Bytes;
 use rootlake_io::file::ReadAt;
 use rootlake_io::object::EmbeddedBasket;
-use rootlake_io::tree::{BasketPlace, ColumnKind};
+use rootlake_io::tree::BasketPlace;
 use rootlake_io::write::{BasketEntries, BasketRecord, add_process_offset, embedded_record};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
 use crate::plan::PlannedBranch;
+use crate::schema::Blank;
 use crate::store::Store;
 use crate::task::{Run, Unit};
 use crate::vary;
 
-/// The longest basket made of zeros, in entries.
+/// The longest basket made of blank entries, in entries and in bytes.
 const FILL_ENTRIES: u64 = 100_000;
+const FILL_BYTES: u64 = 1 << 20;
 
 impl<'a, S: Store> Worker<'a, S> {
     /// Joins the entries of successive runs, branch by branch, to one basket each.
@@ -164,18 +166,22 @@ impl<'a, S: Store> Worker<'a, S> {
         Ok(())
     }
 
-    /// Makes baskets of zeros, or of empty vectors, for the branches that a unit lacks.
+    /// Makes baskets of blank entries for the branches that a unit lacks.
     pub(super) fn fill(&mut self, unit: usize, batch: &mut Batch) -> Result<(), MergeError> {
         let unit = self.unit(unit)?;
         let (_, map) = self.part(unit)?;
         for (branch, planned) in self.work.plan.branches.iter().enumerate() {
-            let (Some(None), Some(kind)) = (map.get(branch), planned.branch.kind) else {
+            let (Some(None), Some(Blank::Entry { bytes, has_offsets })) =
+                (map.get(branch), &planned.branch.blank)
+            else {
                 continue;
             };
+            let most = FILL_BYTES / u64::try_from(bytes.len()).unwrap_or(u64::MAX).max(1);
+            let most = most.clamp(1, FILL_ENTRIES);
             let mut first = 0;
             while first < unit.length() {
-                let count = FILL_ENTRIES.min(unit.length() - first);
-                let mut entries = zeros(kind, u32::try_from(count).unwrap_or(0))?;
+                let count = most.min(unit.length() - first);
+                let mut entries = repeated(bytes, *has_offsets, u32::try_from(count).unwrap_or(0))?;
                 let record = entries.encode(
                     tree_name(&self.work.plan.path),
                     &planned.branch.name,
@@ -240,20 +246,16 @@ fn push(batch: &mut Batch, branch: usize, first_entry: u64, record: &BasketRecor
     });
 }
 
-/// `count` entries of zero, or of empty vectors.
-fn zeros(kind: ColumnKind, count: u32) -> Result<BasketEntries, MergeError> {
+/// `count` entries of these bytes each.
+fn repeated(bytes: &[u8], has_offsets: bool, count: u32) -> Result<BasketEntries, MergeError> {
     let mut entries = BasketEntries::default();
-    let length = usize::try_from(count).unwrap_or(usize::MAX);
-    match kind {
-        ColumnKind::Fixed(scalar) => {
-            entries.push(count, &vec![0; length.saturating_mul(scalar.width())], None)?;
-        }
-        ColumnKind::Vector(_) => {
-            // Byte count 6, the version of a vector, no values.
-            let empty = [0x40, 0, 0, 6, 0, 9, 0, 0, 0, 0];
-            let starts: Vec<u32> = (0..count).map(|entry| entry * 10).collect();
-            entries.push(count, &empty.repeat(length), Some(&starts))?;
-        }
-    }
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let starts: Option<Vec<u32>> = has_offsets.then(|| {
+        (0..count)
+            .map(|entry| entry.saturating_mul(length))
+            .collect()
+    });
+    let values = bytes.repeat(usize::try_from(count).unwrap_or(0));
+    entries.push(count, &values, starts.as_deref())?;
     Ok(entries)
 }
