@@ -293,7 +293,55 @@ def event_list(titles, *entries):
     return make
 
 
+def entry_list(file_of, *entries):
+    """A list of entries of the tree in the file that `file_of` names."""
+
+    def make(number):
+        made = kept(ROOT.TEntryList("e", f"title{number}", "tree", file_of(number)))
+        made.SetDirectory(ROOT.nullptr)
+        for entry in entries[number]:
+            made.Enter(entry)
+        return made
+
+    return make
+
+
+def chain_list(number):
+    """A list of entries of several files, some of which others list too."""
+    made = kept(ROOT.TEntryList("e", "chain"))
+    made.SetDirectory(ROOT.nullptr)
+    for file in range(number, number + 2):
+        for entry in range(number, 90, 2 + number):
+            made.Enter(entry, "tree", f"/data/{file}.root")
+    return made
+
+
+def blank_first_list(number):
+    if number == 0:
+        made = kept(ROOT.TEntryList("e", "blank"))
+        made.SetDirectory(ROOT.nullptr)
+        return made
+    return chain_list(number)
+
+
+ONE_FILE, OWN_FILE = lambda number: "/data/a.root", lambda number: f"/data/{number}.root"
+
 CASES = {
+    "TEntryList": entry_list(ONE_FILE, range(0, 100, 3), range(0, 100, 7), range(50, 60)),
+    "TEntryList_files": entry_list(OWN_FILE, [1, 2], [], [5, 70_000]),
+    "TEntryList_two_files": entry_list(lambda number: f"/data/{number % 2}", [1, 2], [3], [2, 5]),
+    "TEntryList_none": entry_list(ONE_FILE, [], [3], []),
+    "TEntryList_blocks": entry_list(
+        ONE_FILE, range(0, 200_000, 9), [5, 63_999, 64_000, 500_000], range(0, 130_000, 20)
+    ),
+    "TEntryList_many": entry_list(
+        ONE_FILE, range(0, 64_000, 2), [*range(1, 62_000, 2), 300_000], range(0, 64_000, 7)
+    ),
+    "TEntryList_all": entry_list(
+        ONE_FILE, [*range(0, 63_000), 64_000], [*range(500, 64_000), 64_000], [63_999, 70_000]
+    ),
+    "TEntryList_chain": chain_list,
+    "TEntryList_blank_first": blank_first_list,
     "TEventList": event_list(["x > 1", "", "x < 0"], [1, 5, 9], [2, 5], [0, 5, 100]),
     "empty_event_lists": event_list(["a", "b", "c"], [], [2, 5], []),
     **{f"TH1{kind}": histogram(f"TH1{kind}", *ONE) for kind in "CSIFDL"},
@@ -369,10 +417,42 @@ def points(number):
     return made
 
 
-def averages(number):
-    made = histogram("TH1D", *ONE)(number)
-    made.SetBit(ROOT.TH1.kIsAverage)
+def averages(name, *limits, mixed=False, weighted=True, empty=()):
+    """Bins that hold averages, of which those without errors are exact, and those of 0 unknown."""
+
+    def maker(number):
+        made = kept(getattr(ROOT, name)("h", "title", *limits))
+        if weighted:
+            made.Sumw2()
+        if not mixed or number == 1:
+            made.SetBit(ROOT.TH1.kIsAverage)
+        for cell in () if number in empty else range(made.GetNcells()):
+            made.SetBinContent(cell, RANDOM.choice([0, 1, 1, 1]) * (1 + RANDOM.random()) * 20)
+            if weighted:
+                made.SetBinError(cell, RANDOM.choice([0, 1, 1, 1]) * RANDOM.random())
+        return made
+
+    return maker
+
+
+def several_errors(number, kinds=2):
+    """A graph with several errors of each point, as many points as the number says and two."""
+    values = lambda: doubles(*(RANDOM.random() for _ in range(2 + number)))
+    made = kept(ROOT.TGraphMultiErrors("g", "title", 2 + number, *(values() for _ in range(6))))
+    for _ in range(1, kinds):
+        made.AddYError(2 + number, values(), values())
     return made
+
+
+# What hadd adds up as if averages were counts, and what it crashes on: here each is what ROOT makes
+# of the three in another way.
+AVERAGES = {
+    "TH1D": averages("TH1D", *ONE),
+    "TH1I": averages("TH1I", *ONE),
+    "counts": averages("TH1D", *ONE, weighted=False),
+    "TH2F": averages("TH2F", *TWO),
+    "TH3D": averages("TH3D", *THREE),
+}
 
 
 def named_stack(number):
@@ -389,10 +469,12 @@ def limits_that_do_not_meet(number):
 
 # What cannot be added, or would be added wrongly: ROOT adds the last three by place.
 REFUSED = {
-    "TEntryList": lambda number: kept(ROOT.TEntryList("e", "t", "tree", f"file{number}.root")),
+    "TEntryListArray": lambda number: kept(ROOT.TEntryListArray("e", "t", "tree", "file.root")),
     "TPolyMarker": points,
     "limits_that_do_not_meet": limits_that_do_not_meet,
-    "averages": averages,
+    "averages_and_counts": averages("TH1D", *ONE, mixed=True),
+    "averages_of_others": lambda number: averages("TH1D", 10, number, 10 + number)(number),
+    "errors_of_several_kinds": lambda number: several_errors(number, 2 + number),
     "shifted_labels_of_some_bins": lambda number: shifted_labels(number, 5),
     "named_stack": named_stack,
 }

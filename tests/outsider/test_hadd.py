@@ -63,6 +63,8 @@ FLAGS = [
     ["-v", "0"],
     ["-v"],
     ["-n", "1"],
+    ["-j2", "-v0", "-n2", "-d.", "-cachesize0"],
+    ["-Lnames", "-LtypeOnlyListed"],
     ["-dbg"],
     ["-cachesize", "0"],
     ["-L", "names", "-Ltype", "SkipListed"],
@@ -97,6 +99,11 @@ def test_threads_list_and_append(hadd, parts, tmp_path):
     assert contents(tmp_path / "out.root")[1] == 1.5 * first[1]
     assert run(hadd, tmp_path, "-f", "out.root", parts[1]).returncode == 0
     assert len(contents(tmp_path / "out.root")[0]) == 100
+    # With both, what the target holds is kept.
+    for program, out in [(hadd, "ours.root"), (THEIRS, "theirs.root")]:
+        assert run(program, tmp_path, out, parts[1]).returncode == 0
+        assert run(program, tmp_path, "-a", "-f", out, parts[0]).returncode == 0
+        assert len(contents(tmp_path / out)[0]) == 200
 
 
 @pytest.mark.parametrize(

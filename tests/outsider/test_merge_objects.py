@@ -91,6 +91,46 @@ def test_what_cannot_be_added_is_refused_by_name(tmp_path, name):
     assert not (tmp_path / "out.root").exists()
 
 
+def merged_by_us(folder, maker):
+    """What the three objects that `maker` makes are merged to, and the three."""
+    parts = [write(folder / f"{number}.root", number, {"o": maker}) for number in range(3)]
+    rootlake("merge", folder / "merged.root", *parts)
+    _, merged = read(folder / "merged.root")
+    files = [ROOT.TFile(str(path)) for path in parts]
+    return merged["o", 1][1], [file.Get("o") for file in files], files
+
+
+@pytest.mark.parametrize("name", objects.AVERAGES)
+def test_averages_are_averaged_as_th1_adds_them(tmp_path, name):
+    ours, (sum, *others), _ = merged_by_us(tmp_path, objects.AVERAGES[name])
+    for other in others:
+        sum.Add(other)
+    theirs = json.loads(str(ROOT.TBufferJSON.ConvertToJSON(sum)))
+    assert not list(differences(ours, theirs))
+
+
+@pytest.mark.parametrize("empty", [[0], [1, 2]])
+def test_histograms_that_were_not_filled_take_no_part_in_averages(tmp_path, empty):
+    made = objects.averages("TH1D", *objects.ONE, empty=empty)
+    ours, histograms, _ = merged_by_us(tmp_path, made)
+    filled = [histograms[number] for number in range(3) if number not in empty]
+    for other in filled[1:]:
+        filled[0].Add(other)
+    assert ours["fArray"] == pytest.approx([filled[0].GetBinContent(cell) for cell in range(22)])
+
+
+def test_graphs_with_several_errors_are_appended(tmp_path):
+    ours, graphs, _ = merged_by_us(tmp_path, objects.several_errors)
+    points = [(graph, point) for graph in graphs for point in range(graph.GetN())]
+    joined = lambda get: pytest.approx([get(graph)[point] for graph, point in points])
+    assert ours["fNpoints"] == 2 + 3 + 4
+    assert ours["fX"] == joined(lambda graph: graph.GetX())
+    assert ours["fExL"] == joined(lambda graph: graph.GetEXlow())
+    for kind in range(2):
+        assert ours["fEyL"][kind] == joined(lambda graph: graph.GetEYlow(kind))
+        assert ours["fEyH"][kind] == joined(lambda graph: graph.GetEYhigh(kind))
+
+
 def test_equal_objects_are_kept_once_and_others_all(tmp_path):
     makers = {"same": lambda _: ROOT.TNamed("n", "t"), "other": objects.CASES["TNamed"]}
     parts = [write(tmp_path / f"{number}.root", number, makers) for number in range(3)]

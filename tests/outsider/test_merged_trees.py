@@ -4,6 +4,7 @@ import array
 import json
 import pathlib
 import subprocess
+import sys
 
 import pytest
 import ROOT
@@ -130,12 +131,62 @@ def test_a_branch_that_was_not_filled_stays_empty(tmp_path, capfd):
     assert changed.returncode != 0 and not (tmp_path / "mixed.root").exists()
 
 
-def test_an_index_is_refused_by_name(tmp_path):
-    parts = [write(tmp_path / f"{number}.root", number, index) for number in range(2)]
-    words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
+def entries_by_index(path):
+    """Where ROOT finds each entry by its index, one after the other."""
+    file = ROOT.TFile(str(path))
+    tree = file.Get("tree")
+    names = tree.GetTreeIndex().GetMajorName(), tree.GetTreeIndex().GetMinorName()
+    numbers = [[int(getattr(entry, name)) for name in names] for entry in tree]
+    found = [tree.GetEntryNumberWithIndex(*pair) for pair in numbers]
+    missed = tree.GetEntryNumberWithIndex(-1, 0), tree.GetEntryNumberWithBestIndex(10**6, 0)
+    file.Close()
+    return found, missed
+
+
+def test_an_index_leads_to_the_merged_entries(tmp_path, capfd):
+    parts = [write(tmp_path / f"{number}.root", number, index) for number in (2, 0, 1)]
+    for name, words in [("theirs", [HADD, "-v", "0"]), ("ours", [PROGRAM, "merge"])]:
+        subprocess.run([*words, tmp_path / f"{name}.root", *parts], check=True, capture_output=True)
+    found, missed = entries_by_index(tmp_path / "ours.root")
+    assert (found, missed) == (list(range(150)), (-1, 49))
+    assert entries_by_index(tmp_path / "theirs.root") == (found, missed)
+    # What was merged goes on being merged, by ROOT too.
+    again = tmp_path / "again.root"
+    subprocess.run([HADD, "-v", "0", again, tmp_path / "ours.root"], check=True)
+    assert entries_by_index(again) == (found, missed)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_friends_are_found_by_a_merged_index(tmp_path):
+    parts = [write(tmp_path / f"{number}.root", number, index) for number in (1, 0)]
+    rootlake("merge", tmp_path / "friend.root", *parts)
+    write(tmp_path / "main.root", 1)
+    file = ROOT.TFile(str(tmp_path / "main.root"))
+    tree = file.Get("tree")
+    tree.AddFriend("friend=tree", str(tmp_path / "friend.root"))
+    assert tree.GetEntries("friend.y == y") == 50
+
+
+def test_the_first_of_equal_keys_is_found_and_varied_ones_all(tmp_path):
+    part = write(tmp_path / "part.root", 0, index)
+    rootlake("multiply", part, "--copies", 3, "-o", tmp_path / "same.root")
+    assert entries_by_index(tmp_path / "same.root")[0] == 3 * list(range(50))
+    rootlake("multiply", part, "--copies", 3, "--vary", "y", "-o", tmp_path / "varied.root")
+    assert entries_by_index(tmp_path / "varied.root")[0] == list(range(150))
+
+
+@pytest.mark.parametrize("policy", ["strict", "union", "intersect"])
+def test_an_index_of_some_inputs_is_refused_or_left_out(tmp_path, policy):
+    parts = [write(tmp_path / "0.root", 0, index), write(tmp_path / "1.root", 1)]
+    words = [PROGRAM, "merge", tmp_path / "out.root", *parts, "--schema", policy]
     done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 5 and "fTreeIndex" in done.stderr
-    assert not (tmp_path / "out.root").exists()
+    if policy == "strict":
+        assert done.returncode == 5 and "no index (fTreeIndex), not" in done.stderr
+        assert not (tmp_path / "out.root").exists()
+    else:
+        assert done.returncode == 0 and "index of x, y left out" in done.stdout
+        file = ROOT.TFile(str(tmp_path / "out.root"))
+        assert not file.Get("tree").GetTreeIndex()
 
 
 def referring(path):
@@ -149,16 +200,163 @@ thing.Write()
 file.Close()
 """
     # Each process numbers its references itself.
-    subprocess.run([__import__("sys").executable, "-c", script], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     return path
 
 
-def test_references_of_several_processes_are_refused_by_name(tmp_path):
+def test_objects_that_refer_to_several_processes_are_refused_by_name(tmp_path):
     parts = [referring(tmp_path / f"{number}.root") for number in range(2)]
     words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
     done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 5 and "TProcessID" in done.stderr
+    assert done.returncode == 5 and "TProcessID" in done.stderr and "thing" in done.stderr
     rootlake("merge", tmp_path / "one.root", parts[0], parts[0])
+
+
+REFERENCES = """
+/// Entries with references to an object of each of two branches, as many as the number says.
+void fill(const char *path, int number, bool table = false) {
+    TFile file(path, "recreate");
+    TTree tree("tree", "");
+    auto *things = new TClonesArray("TNamed");
+    auto *one = new TNamed;
+    auto *chosen = new TRefArray;
+    tree.Branch("things", "TClonesArray", &things, 2000, 99);
+    tree.Branch("one", "TNamed", &one, 2000, 99);
+    tree.Branch("chosen", "TRefArray", &chosen, 2000, 99);
+    if (table) tree.BranchRef();
+    const int before = TProcessID::GetObjectCount();
+    for (int entry = 0; entry < 20; entry++) {
+        TProcessID::SetObjectCount(before);
+        things->Clear("C");
+        chosen->Clear();
+        for (int i = 0; i < 3; i++)
+            static_cast<TNamed *>(things->ConstructedAt(i))->SetName(Form("%d_%d_%d", number, entry, i));
+        chosen->Add(things->At(entry % 3));
+        one->ResetBit(kIsReferenced);
+        one->SetUniqueID(0);
+        if (entry % 2) chosen->Add(one);
+        tree.Fill();
+    }
+    tree.Write();
+}
+
+std::vector<std::string> follow(const char *path) {
+    TFile file(path);
+    auto *tree = file.Get<TTree>("tree");
+    TRefArray *chosen = nullptr;
+    TClonesArray *things = nullptr;
+    tree->SetBranchAddress("chosen", &chosen);
+    tree->SetBranchAddress("things", &things);
+    std::vector<std::string> names;
+    for (Long64_t entry = 0; tree->GetEntry(entry) > 0; entry++)
+        names.push_back(chosen->At(0) ? chosen->At(0)->GetName() : "nothing");
+    return names;
+}
+
+/// The branches in which the table of references says that the objects of each entry stand.
+std::vector<std::string> parents(const char *path) {
+    TFile file(path);
+    auto *tree = file.Get<TTree>("tree");
+    auto *process = static_cast<TProcessID *>(file.GetKey("ProcessID0")->ReadObj());
+    auto *table = tree->GetBranchRef();
+    std::vector<std::string> names;
+    for (Long64_t entry = 0; entry < tree->GetEntries(); entry++) {
+        table->GetEntry(entry);
+        for (int number = 1; number <= 2; number++) {
+            auto *parent = table->GetRefTable()->GetParent(number, process);
+            names.push_back(parent ? parent->GetName() : "nowhere");
+        }
+    }
+    return names;
+}
+"""
+
+
+def declare_references():
+    if not hasattr(ROOT, "follow"):
+        ROOT.gInterpreter.Declare(REFERENCES)
+
+
+@pytest.mark.parametrize("words", [[], ["--compress", "zstd:5"], ["--recluster", "1MB"]])
+def test_tables_of_references_are_merged(tmp_path, capfd, words):
+    declare_references()
+    # Two files of one process.
+    parts = [tmp_path / f"{number}.root" for number in range(2)]
+    script = f"import ROOT; ROOT.gInterpreter.Declare({REFERENCES!r});"
+    script += "".join(f"ROOT.fill({str(part)!r}, {number}, True);" for number, part in enumerate(parts))
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    ours, theirs = tmp_path / "ours.root", tmp_path / "theirs.root"
+    subprocess.run([HADD, "-v", "0", theirs, *parts], check=True)
+    rootlake("merge", ours, *parts, "--verify", "full", *words)
+    found = list(ROOT.parents(str(ours)))
+    assert found == list(ROOT.parents(str(theirs)))
+    assert found == sum((list(ROOT.parents(str(part))) for part in parts), [])
+    assert set(found) > {"nowhere"} and len(found) == 80
+    assert list(ROOT.follow(str(ours))) == list(ROOT.follow(str(theirs)))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_table_of_references_of_other_processes_is_refused_by_name(tmp_path):
+    parts = [referring_tree(tmp_path / f"{number}.root", number, True) for number in range(2)]
+    words = [PROGRAM, "merge", tmp_path / "out.root", *parts]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 5 and "TBranchRef" in done.stderr
+    assert not (tmp_path / "out.root").exists()
+
+
+def test_a_table_of_references_that_an_input_lacks_is_refused_or_left_out(tmp_path):
+    parts = [referring_tree(tmp_path / f"{number}.root", number, number == 0) for number in range(2)]
+    for inputs in [parts, parts[::-1]]:
+        words = [PROGRAM, "merge", tmp_path / "out.root", *inputs]
+        strict = subprocess.run(words, capture_output=True, text=True)
+        union = subprocess.run([*words, "--schema", "union"], capture_output=True, text=True)
+        for refused in (strict, union):
+            assert refused.returncode == 5 and "TRefTable" in refused.stderr
+        rootlake(*words[1:], "--schema", "intersect", "--force")
+        file = ROOT.TFile(str(tmp_path / "out.root"))
+        assert not file.Get("tree").GetBranchRef() and file.Get("tree").GetEntries() == 40
+        assert json.loads((tmp_path / "out.json").read_text())["trees"][0]["dropped"] == ["TRefTable"]
+        file.Close()
+
+
+def referring_tree(path, number, table=False):
+    """A file of a tree with references, filled by a process of its own."""
+    script = f"import ROOT; ROOT.gInterpreter.Declare({REFERENCES!r}); ROOT.fill({str(path)!r}, {number}, {table})"
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    return path
+
+
+def processes(path):
+    """The processes of a file, and of which of them each basket of references says it counts from."""
+    file = ROOT.TFile(str(path))
+    keys = {key.GetName(): key for key in file.GetListOfKeys() if key.GetClassName() == "TProcessID"}
+    all = [keys[f"ProcessID{number}"].ReadObj().GetTitle() for number in range(len(keys))]
+    assert file.GetNProcessIDs() == len(all)
+    branch = file.Get("tree").GetBranch("chosen")
+    raw = path.read_bytes()
+    seeks = [branch.GetBasketSeek(number) for number in range(branch.GetWriteBasket())]
+    # TKey::fPidOffset: the upper 16 bits of fSeekPdir, in a key of 64 bits.
+    return all, [int.from_bytes(raw[seek + 26 : seek + 28], "big") for seek in seeks]
+
+
+def test_references_of_several_processes_stay_those_of_their_process(tmp_path, capfd):
+    declare_references()
+    parts = [referring_tree(tmp_path / f"{number}.root", number) for number in range(3)]
+    own = [processes(part)[0][0] for part in parts]
+    chosen = [[f"{number}_{entry}_{entry % 3}" for entry in range(20)] for number in range(3)]
+    ours, theirs, again, packed = (tmp_path / f"{name}.root" for name in ["o", "t", "a", "p"])
+    subprocess.run([HADD, "-v", "0", theirs, *parts], check=True)
+    rootlake("merge", ours, *parts)
+    assert processes(ours) == processes(theirs) == (own, [0, 1, 2])
+    assert list(ROOT.follow(str(ours))) == list(ROOT.follow(str(theirs))) == sum(chosen, [])
+    # What is merged already is merged on, whoever did it; so is what is compressed anew.
+    rootlake("merge", again, parts[2], theirs, parts[0])
+    assert processes(again) == ([own[2], *own], [0, 1, 2, 3, 1])
+    assert list(ROOT.follow(str(again))) == sum([chosen[2], *chosen, chosen[0]], [])
+    rootlake("multiply", ours, parts[1], "--copies", 2, "--compress", "zstd:5", "-o", packed)
+    assert processes(packed) == (own, 2 * [0, 1, 2, 1])
+    assert list(ROOT.follow(str(packed))) == 2 * sum([*chosen, chosen[1]], [])
+    assert capfd.readouterr() == ("", "")
 
 
 def test_schemas(tmp_path):

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use rootlake_io::codec::Settings;
 use rootlake_merge::{
-    MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey, VaryBranch, Verify,
-    execute, of_input, survey,
+    IndexNames, IndexPlan, MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey,
+    VaryBranch, Verify, execute, of_input, survey,
 };
 use rootlake_pipeline::{Lake, PipelineError};
 
@@ -19,7 +19,7 @@ use crate::table::count;
 #[derive(Clone, Debug, clap::Args)]
 pub struct MergeArgs {
     /// Where trees differ: strict refuses, union fills in zeros and empty lists, intersect leaves
-    /// out
+    /// out; an index that an input lacks is left out by both
     #[arg(long, value_name = "POLICY", default_value = "strict", value_parser = schema)]
     pub schema: Schema,
     /// Compression of the baskets: keep, none, zlib:1 to 9, lz4, zstd or lzma with a level
@@ -42,7 +42,8 @@ pub struct MergeArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_open: Option<u64>,
     /// At most this much memory, single baskets that are longer aside; 12 MiB, 40 bytes for each
-    /// basket of the inputs, 80 for each of the output, and 4 MiB for each thread are enough
+    /// basket of the inputs, 80 for each of the output, 120 for each entry of a tree with an index,
+    /// and 4 MiB for each thread are enough
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_memory: Option<u64>,
     /// Leave out inputs that cannot be read, name them, and end with code 6
@@ -325,6 +326,12 @@ fn print(receipt: &Receipt) {
                     receipt.output, tree.path
                 );
             }
+        }
+        if let Some(IndexPlan::LeftOut(IndexNames { major, minor })) = &tree.index {
+            println!(
+                "{}: tree {}: index of {major}, {minor} left out, since an input lacks it",
+                receipt.output, tree.path
+            );
         }
     }
     for object in &receipt.objects {

@@ -15,6 +15,7 @@ mod column_reader;
 mod decode;
 pub(crate) mod embedded;
 mod format;
+mod index;
 mod met;
 mod number;
 mod outline;
@@ -30,6 +31,7 @@ pub use column_builder::ColumnBuilder;
 pub use column_kind::ColumnKind;
 pub use column_reader::{BasketCounts, ColumnReader};
 pub use format::{Any, Class, CountRule, Counter, Format, Lead, Leaf, LevelShape, Member, Unknown};
+pub use index::{IndexKey, TreeIndex};
 pub use number::Number;
 pub use outline::{BasketPlace, BasketPlaces, Outline};
 pub use shape::TreeShape;
@@ -58,6 +60,9 @@ const BRANCHES: Taken = Taken {
         "ROOT::TIOFeatures",
     ],
 };
+
+/// The branch that a tree keeps of its references, beside the others.
+const REFERENCES: &str = "fBranchRef";
 
 /// A tree's description.
 #[derive(Clone, Debug)]
@@ -119,7 +124,8 @@ impl Tree {
     }
 
     /// Reads the tree behind `key` with all that its record holds, as it is needed to write it
-    /// again.
+    /// again. Behind its branches stands the one that it keeps of its references
+    /// ([`Tree::references`]), if it has one.
     ///
     /// # Errors
     /// As [`Tree::read`].
@@ -138,8 +144,8 @@ impl Tree {
         Err(problem.in_file(file.name()))
     }
 
-    /// Reads the tree whose expanded record is `content`, and its shape, where others can be held
-    /// against it.
+    /// Reads the tree whose expanded record is `content` as [`Tree::read_whole`] does, and its shape,
+    /// where others can be held against it.
     ///
     /// # Errors
     /// As [`Tree::read`].
@@ -166,14 +172,28 @@ impl Tree {
         for id in root.list("fBranches")?.items.iter().flatten() {
             branches.add(&graph, *id, None)?;
         }
+        // Old trees have none.
+        let references = root.pointer(REFERENCES).unwrap_or_default();
+        if let Some(id) = references {
+            branches.add(&graph, id, None)?;
+        }
         Self::new(graph, branches)
+    }
+
+    /// The branch that says where the objects stand that references of an entry mean
+    /// (`TBranchRef`), where the tree was read with it.
+    pub fn references(&self) -> Option<&Branch> {
+        let id = self.graph.root().ok()?.pointer(REFERENCES).ok()??;
+        self.branches.iter().rfind(|branch| branch.id == id)
     }
 
     /// The tree that `graph` holds, whose branches have been collected.
     fn new(graph: Graph, branches: Collector<'_>) -> Result<Self> {
         let root = tree_part(graph.root()?)?;
         let listed = root.list("fBranches")?.items.iter().flatten().count();
-        if listed != branches.outermost() {
+        let references = root.pointer(REFERENCES).unwrap_or_default();
+        let further = references.is_some_and(|id| branches.holds(id));
+        if listed + usize::from(further) != branches.outermost() {
             return Err(Error::unsupported("layout of its list of branches"));
         }
         let count = |name| counted(root, name);

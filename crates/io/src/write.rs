@@ -20,7 +20,7 @@ pub use directory::DirectoryId;
 pub use encoded::EncodedObject;
 pub use entries::BasketEntries;
 pub use file::FileWriter;
-pub use recode::{MOVED_BYTES, check_frames, move_basket, recompress};
+pub use recode::{MOVED_BYTES, add_process_offset, check_frames, move_basket, recompress};
 pub use record::{Packed, Stamp};
 pub use schema::{BranchKind, BranchSchema};
 pub use sink::Sink;

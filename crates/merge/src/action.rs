@@ -4,12 +4,11 @@ use rootlake_io::object::Layouts;
 use serde::Serialize;
 
 /// Classes that ROOT merges, those derived from them too; of several that fit, the first counts.
-const CLASSES: [(&str, Action); 23] = [
+const CLASSES: [(&str, Action); 24] = [
     ("TProfile2Poly", Action::Refuse),
     ("TH1K", Action::Refuse),
     ("TH1", Action::Merge),
     ("THnBase", Action::Merge),
-    ("TGraphMultiErrors", Action::Refuse),
     ("TGraphPolar", Action::Merge),
     ("TGraph", Action::Merge),
     ("TEfficiency", Action::Merge),
@@ -20,7 +19,9 @@ const CLASSES: [(&str, Action); 23] = [
     ("TOrdCollection", Action::Refuse),
     ("TBtree", Action::Refuse),
     ("TSeqCollection", Action::Refuse),
-    ("TEntryList", Action::Refuse),
+    ("TEntryListArray", Action::Refuse),
+    ("TEntryListFromFile", Action::Refuse),
+    ("TEntryList", Action::Merge),
     ("TEventList", Action::Merge),
     ("TStatistic", Action::Refuse),
     ("TPolyMarker", Action::Refuse),

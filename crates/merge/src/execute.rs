@@ -12,6 +12,7 @@ use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, Stamp};
 
 use crate::error::MergeError;
+use crate::index;
 use crate::memory;
 use crate::object;
 use crate::output::Output;
@@ -70,6 +71,7 @@ struct Job<'a, S: Store> {
 impl<S: Store> Job<'_, S> {
     fn run(&self, path: &Path) -> Result<Receipt, MergeError> {
         vary::check(self.plan, self.request)?;
+        index::check(self.plan, self.request)?;
         let started = Instant::now();
         let expected = match self.request.compress {
             None => self.plan.basket_bytes(),
@@ -135,12 +137,17 @@ impl<S: Store> Job<'_, S> {
         let (plan, inputs, store) = (self.plan, self.inputs, self.store);
         let mut directories = Directories::create(file, &plan.directories, &plan.order)?;
         // Objects that are copied as bytes come first: their references reach 2 GB.
-        let mut objects = object::copy(plan, inputs, store, file, &mut directories)?;
+        let mut objects = match &plan.processes {
+            Some(processes) => processes.write(inputs, store, file, &directories)?,
+            None => Vec::new(),
+        };
+        objects.extend(object::copy(plan, inputs, store, file, &mut directories)?);
         let mut written = 0;
         let mut trees = Vec::new();
         for tree_plan in &plan.trees {
             let run = Run {
                 sequence: &plan.sequence,
+                processes: plan.processes.as_ref(),
                 store,
                 inputs,
                 request: self.request,

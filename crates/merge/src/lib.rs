@@ -33,11 +33,13 @@ mod checksum;
 mod cluster;
 mod error;
 mod execute;
+mod index;
 mod memory;
 mod object;
 mod output;
 mod piece;
 mod plan;
+mod processes;
 mod receipt;
 mod request;
 mod schema;
@@ -53,6 +55,7 @@ pub use checksum::of_input;
 
 pub use error::MergeError;
 pub use execute::{Progress, execute};
+pub use index::{IndexNames, IndexPlan};
 
 pub use piece::{Cut, Piece};
 pub use plan::{Division, ObjectPlan, Plan, TreePlan};

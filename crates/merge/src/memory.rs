@@ -4,12 +4,13 @@
 //! buffers of each thread, which do not grow with anything but the length of single baskets:
 //!
 //! > 12 MiB + 40 bytes × baskets of the inputs + 80 bytes × baskets of the output
-//! > + 4 MiB × threads
+//! > + 4 MiB × threads + 120 bytes × entries of the output's trees that have an index
 //!
 //! An input that is named several times counts once. What does not fit is refused before anything
 //! is written; where there is room for fewer threads than asked for, fewer work.
 
 use crate::error::MergeError;
+use crate::index::IndexPlan;
 use crate::plan::Plan;
 use crate::request::Request;
 use crate::survey::input::Input;
@@ -21,6 +22,8 @@ const INPUT_BASKET: u64 = 40;
 /// What a basket of the output takes: its place, length and first entry, while the record that
 /// states them is made and compressed.
 const OUTPUT_BASKET: u64 = 80;
+/// What an entry takes whose tree has an index, while that is merged and written.
+const INDEXED_ENTRY: u64 = 120;
 /// The least that a thread works with.
 const THREAD: u64 = 4 << 20;
 /// How many times a cluster that is being joined is in memory: as it was read, expanded, joined,
@@ -55,10 +58,14 @@ pub(crate) fn fit(request: &Request, plan: &Plan, inputs: &[Input]) -> Result<Re
     let trees = held.flat_map(|input| input.trees.iter());
     let read: usize = trees.map(|tree| tree.baskets.all().len()).sum();
     let written: u64 = plan.trees.iter().map(|tree| tree.baskets).sum();
+    let indexed = plan.trees.iter();
+    let indexed = indexed.filter(|tree| matches!(tree.index, Some(IndexPlan::Merged(_))));
+    let indexed: u64 = indexed.map(|tree| tree.entries).sum();
     let shared = if request.shared { plan.copies } else { 1 };
     let fixed = PROGRAM
         .saturating_add((read as u64).saturating_mul(INPUT_BASKET))
-        .saturating_add(written.saturating_mul(shared).saturating_mul(OUTPUT_BASKET));
+        .saturating_add(written.saturating_mul(shared).saturating_mul(OUTPUT_BASKET))
+        .saturating_add(indexed.saturating_mul(INDEXED_ENTRY));
     let needed = fixed.saturating_add(THREAD);
     if needed > memory {
         return Err(MergeError::Memory { needed, memory });

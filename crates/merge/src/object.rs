@@ -1,10 +1,12 @@
 //! Objects that are no trees: added, appended, or kept, as ROOT's `Merge` does.
 
 mod add;
+mod average;
 mod axis;
 mod bins;
 mod buffer;
 mod copy;
+mod entries;
 mod events;
 mod histogram;
 mod in_place;

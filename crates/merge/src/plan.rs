@@ -14,7 +14,9 @@ use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::error::MergeError;
+use crate::index::IndexPlan;
 use crate::piece::Piece;
+use crate::processes::{self, ProcessPlan};
 use crate::request::Request;
 use crate::schema::Branch;
 use crate::survey::input::{Input, InputTree};
@@ -35,6 +37,9 @@ pub struct Plan {
     /// The paths of all that is in the output, in the order in which the inputs hold it.
     #[serde(skip)]
     pub(crate) order: Vec<Arc<str>>,
+    /// What becomes of the processes of references, where inputs hold others than each other.
+    #[serde(skip)]
+    pub(crate) processes: Option<ProcessPlan>,
     /// The pieces that the output is a row of.
     #[serde(rename = "pieces", serialize_with = "ends")]
     pub(crate) sequence: Vec<Piece>,
@@ -59,6 +64,9 @@ pub struct TreePlan {
     pub filled: Vec<String>,
     /// Branches that some inputs lack, which are left out.
     pub dropped: Vec<String>,
+    /// What becomes of the indices of the inputs' trees, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexPlan>,
     /// Its branches, those within branches too.
     #[serde(skip)]
     pub(crate) branches: Vec<PlannedBranch>,
@@ -100,7 +108,12 @@ impl Plan {
             objects: objects::objects(inputs)?,
             directories: directories(inputs),
             order: order(inputs),
+            processes: processes::plan(inputs)?,
         };
+        if plan.processes.is_some() {
+            let objects = &mut plan.objects;
+            objects.retain(|object| &*object.class != processes::CLASS);
+        }
         if plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty() {
             return Err(MergeError::NothingToMerge);
         }
@@ -140,6 +153,12 @@ impl Plan {
             }
         }
         times
+    }
+
+    /// Whether the references of the input numbered `input` count from another number than in it.
+    pub(crate) fn is_shifted(&self, input: usize) -> bool {
+        let processes = self.processes.as_ref();
+        processes.is_some_and(|processes| processes.offset(input) > 0)
     }
 
     /// Fills in what depends on which inputs are there how often.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::Outcome;
+use crate::index::IndexPlan;
 use crate::plan::Plan;
 use crate::store::Identity;
 use crate::survey::input::Input;
@@ -87,6 +88,9 @@ pub struct TreeReceipt {
     pub filled: Vec<String>,
     /// Branches that some inputs lack, which were left out.
     pub dropped: Vec<String>,
+    /// What became of the indices of the inputs' trees, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexPlan>,
 }
 
 /// What the comparison of a tree's values with those of the inputs found.

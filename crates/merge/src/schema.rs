@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rootlake_io::object::{Graph, Object, ObjectId};
+use rootlake_io::object::{Body, Graph, Object, ObjectId, Value};
 use rootlake_io::tree::{self, ColumnKind, Format, Tree};
 use serde::Serialize;
 
@@ -85,7 +85,9 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
                 "{} {} ({})",
                 branch.class,
                 branch.type_name,
-                leaves(&tree.graph, branch.id).unwrap_or_else(|error| error.to_string())
+                leaves(&tree.graph, branch.id)
+                    .and_then(|leaves| Ok(leaves + &references(tree, branch)?))
+                    .unwrap_or_else(|error| error.to_string())
             ),
             kind,
             joinable: kind.is_some() || branch.class == "TBranch",
@@ -119,6 +121,40 @@ fn leaves(graph: &Graph, branch: ObjectId) -> rootlake_io::Result<String> {
             words.push_str(", ");
         }
         leaf(graph.get(*id)?, &mut words)?;
+    }
+    Ok(words)
+}
+
+/// Of a branch of references (`TBranchRef`), what its entries mean by numbers: branches, and the
+/// processes whose references they are (`TRefTable`).
+fn references(tree: &Tree, branch: &tree::Branch) -> rootlake_io::Result<String> {
+    if branch.class != "TBranchRef" {
+        return Ok(String::new());
+    }
+    let graph = &tree.graph;
+    let Some(table) = graph.get(branch.id)?.pointer("fRefTable")? else {
+        return Ok(String::new());
+    };
+    let table = graph.get(table)?;
+    let mut words = "to".to_owned();
+    if let Some(parents) = table.pointer("fParents")?
+        && let Body::List(parents) = &graph.get(parents)?.body
+    {
+        let of = |branch: &tree::Branch| (branch.id, branch.path.clone());
+        let paths: HashMap<ObjectId, String> = tree.branches.iter().map(of).collect();
+        for parent in &parents.items {
+            let path = parent.and_then(|parent| paths.get(&parent));
+            words.push(' ');
+            words += path.map_or("nowhere", String::as_str);
+        }
+    }
+    if let Value::Opaque(processes) = table.member("fProcessGUIDs")? {
+        // UUIDs, each behind its length; what is shorter says how many there are.
+        let text = String::from_utf8_lossy(processes);
+        let uuids = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        words.push_str(" of processes");
+        let uuids = uuids.filter(|word| word.len() > 8);
+        words.extend(uuids.flat_map(|word| [" ", word]));
     }
     Ok(words)
 }

@@ -12,6 +12,7 @@ use rootlake_io::tree::BasketPlace;
 use crate::cluster::ClusterRange;
 use crate::piece::Piece;
 use crate::plan::TreePlan;
+use crate::processes::ProcessPlan;
 use crate::request::{Order, Request};
 use crate::survey::input::{Input, InputTree};
 
@@ -32,6 +33,8 @@ pub(crate) struct Unit {
     pub first_entry: u64,
     /// The number of the list of its stored baskets.
     pub list: usize,
+    /// The number from which on its references count.
+    pub processes: u16,
 }
 
 impl Unit {
@@ -108,11 +111,11 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// The work that `plan` means for `sequence`, in an output whose baskets begin at `start`, and
+    /// The work that `plan` means for a row of pieces, with the processes of their references, in an output whose baskets begin at `start`, and
     /// whose places can share blocks that are so long.
     pub fn new(
         plan: &'a TreePlan,
-        sequence: &[Piece],
+        (sequence, processes): (&[Piece], Option<&ProcessPlan>),
         inputs: &[Input],
         request: &Request,
         start: u64,
@@ -127,16 +130,24 @@ impl<'a> Work<'a> {
             repeats: None,
             widen: false,
         };
-        work.place(sequence, inputs, request);
+        work.place(sequence, processes, inputs, request);
         let bytes: u64 = work.units.iter().map(|unit| work.bytes(unit, inputs)).sum();
-        work.widen = request.compress.is_some() || start.saturating_add(bytes) > NARROW_END;
+        let are_shifted = work.units.iter().any(|unit| unit.processes > 0);
+        work.widen =
+            are_shifted || request.compress.is_some() || start.saturating_add(bytes) > NARROW_END;
         work.repeats = Repeats::find(&work, inputs, request, block);
         cut::all(&mut work, inputs, request);
         work
     }
 
     /// Gives each piece its place among the entries of the output.
-    fn place(&mut self, sequence: &[Piece], inputs: &[Input], request: &Request) {
+    fn place(
+        &mut self,
+        sequence: &[Piece],
+        processes: Option<&ProcessPlan>,
+        inputs: &[Input],
+        request: &Request,
+    ) {
         // An input that is named several times is one: its trees are shared.
         let mut known: HashMap<(*const InputTree, Range<u64>), usize> = HashMap::new();
         let mut first_entry = 0;
@@ -169,6 +180,7 @@ impl<'a> Work<'a> {
                 entries,
                 first_entry,
                 list,
+                processes: processes.map_or(0, |plan| plan.offset(piece.input)),
             };
             first_entry += unit.length();
             self.units.push(unit);

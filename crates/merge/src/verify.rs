@@ -54,7 +54,7 @@ pub(crate) fn full<S: Store>(
                 .map(|(number, branch)| (branch.path, number))
                 .collect(),
             written: &written,
-            units: Work::new(of, &plan.sequence, inputs, request, 0, None).units,
+            units: Work::new(of, (&plan.sequence, None), inputs, request, 0, None).units,
         };
         receipt.verified = Some(comparison.run()?);
     }

@@ -6,7 +6,7 @@ use rootlake_merge::Plan;
 
 use crate::merging::{MergeArgs, failed};
 
-/// Merge ROOT files: trees appended, histograms added, all else kept
+/// Merge ROOT files: trees appended, histograms and the like added, all else kept
 ///
 /// Baskets are copied as they are and not decompressed. A receipt of what was done is written
 /// beside the output.

@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
         });
         self.owner = before;
         let body = match (read, end) {
-            (Err(error), Some(end)) => self.leave_out(error, end)?,
+            (Err(error), Some(end)) => self.leave_out(&class, error, end)?,
             (read, _) => read?,
         };
         *self.graph.get_mut(id)? = Object { class, body };

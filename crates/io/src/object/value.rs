@@ -44,6 +44,11 @@ impl Graph {
         self.objects.get_mut(id.0).ok_or_else(|| no_object(id))
     }
 
+    /// All objects, in the order of their numbers.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter()
+    }
+
     /// The object that the record is: the first.
     ///
     /// # Errors

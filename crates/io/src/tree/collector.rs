@@ -187,6 +187,12 @@ impl<'a> Collector<'a> {
         outermost.count()
     }
 
+    /// Whether the branch that was added last, and stands in no other, is `id`.
+    pub(super) fn holds(&self, id: ObjectId) -> bool {
+        let outermost = self.found.iter().rfind(|branch| branch.depth == 0);
+        outermost.is_some_and(|branch| branch.id == id)
+    }
+
     /// The branches, those of counted arrays with the branch that counts.
     pub(super) fn finish(mut self) -> Vec<Branch> {
         if self.counted.is_empty() {

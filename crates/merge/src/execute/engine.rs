@@ -11,10 +11,12 @@ use rootlake_io::write::{FileWriter, MOVED_BYTES, Stamp, move_basket};
 use crate::checksum::{Piece as SummedPiece, Tails};
 use crate::error::MergeError;
 use crate::execute::merged::{Description, MergedBranch};
+use crate::index;
 use crate::output::Output;
 use crate::output::places::Directories;
 use crate::piece::Piece;
 use crate::plan::TreePlan;
+use crate::processes::ProcessPlan;
 use crate::receipt::TreeReceipt;
 use crate::request::Request;
 use crate::store::Store;
@@ -28,6 +30,7 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 /// What all trees of one output share.
 pub(crate) struct Run<'a, S: Store> {
     pub sequence: &'a [Piece],
+    pub processes: Option<&'a ProcessPlan>,
     pub store: &'a S,
     pub inputs: &'a [Input],
     pub request: &'a Request,
@@ -72,7 +75,8 @@ impl<S: Store> Run<'_, S> {
     ) -> Result<TreeReceipt, MergeError> {
         let start = file.position();
         let block = file.sink().block();
-        let mut work = Work::new(plan, self.sequence, self.inputs, self.request, start, block);
+        let sequence = (self.sequence, self.processes);
+        let mut work = Work::new(plan, sequence, self.inputs, self.request, start, block);
         let (directory, name) = directories.place(&plan.path)?;
         let shared = Shared {
             tasks: &work.tasks,
@@ -121,7 +125,9 @@ impl<S: Store> Run<'_, S> {
         };
         let description = Description {
             plan,
+            index: index::merged(plan, self.sequence, self.inputs, self.request, self.store)?,
             inputs: self.inputs,
+            processes: self.processes,
             branches: turn.branches,
             clusters: std::mem::take(&mut work.clusters),
             shared_copies,
@@ -141,6 +147,7 @@ impl<S: Store> Run<'_, S> {
             verified: None,
             filled: plan.filled.clone(),
             dropped: plan.dropped.clone(),
+            index: plan.index.clone(),
         })
     }
 

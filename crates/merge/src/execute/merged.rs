@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use rootlake_io::column::Values;
 use rootlake_io::file::RootFile;
 use rootlake_io::object::{Graph, Object, ObjectId, Value};
-use rootlake_io::tree::Tree;
+use rootlake_io::tree::{Tree, TreeIndex};
 
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
 use crate::plan::TreePlan;
+use crate::processes::{self, ProcessPlan};
 use crate::store::Store;
 use crate::survey::input::Input;
 
@@ -87,8 +88,11 @@ impl MergedBranch {
 pub(crate) struct Description<'a> {
     pub plan: &'a TreePlan,
     pub inputs: &'a [Input],
+    pub processes: Option<&'a ProcessPlan>,
     pub branches: Vec<MergedBranch>,
     pub clusters: Vec<ClusterRange>,
+    /// Its index, if it has one.
+    pub index: Option<TreeIndex>,
     /// How often the tree points to the same baskets.
     pub shared_copies: u64,
     /// The compression settings of all baskets, where they were chosen.
@@ -142,6 +146,10 @@ impl Description<'_> {
             }
         }
         self.describe_tree(&mut graph)?;
+        match &self.index {
+            Some(index) => index.put(&mut graph)?,
+            None => TreeIndex::remove(&mut graph)?,
+        }
         Ok(graph)
     }
 
@@ -205,6 +213,10 @@ impl Description<'_> {
         let file = RootFile::open(store.open(&of.name)?, &of.name)?;
         let tree = of.trees.get(*tree).ok_or_else(gone)?.read(&file, of)?;
         of.unchanged(store, file.source())?;
+        let offset = self.processes.map_or(0, |plan| plan.offset(input));
+        if offset > 0 && processes::has_references(&tree.graph) {
+            return Err(processes::refused(of, &format!("tree {}", self.plan.path)));
+        }
         Ok(tree)
     }
 
@@ -269,7 +281,8 @@ fn set_number(object: &mut Object, name: &str, value: i64) -> Result<(), MergeEr
     Ok(())
 }
 
-/// Takes all branches of `tree` but those of `kept`, and their leaves, out of its lists.
+/// Takes all branches of `tree` but those of `kept`, and their leaves, out of its lists. What a table
+/// of references leads to is kept with it: it is the same in all inputs.
 fn drop_branches(
     graph: &mut Graph,
     tree: &Tree,
@@ -288,7 +301,11 @@ fn drop_branches(
     if branches.is_empty() {
         return Ok(());
     }
+    let references = tree.references().map(|branch| branch.id);
     let tree = tree_mut(graph)?;
+    if references.is_some_and(|id| !kept.contains(&id)) {
+        tree.set("fBranchRef", Value::Pointer(None))?;
+    }
     let list = tree.list_mut("fBranches")?;
     list.items.retain(|id| !branches.contains(id));
     let list = tree.list_mut("fLeaves")?;

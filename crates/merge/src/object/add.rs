@@ -6,7 +6,7 @@ use rootlake_io::object::{Body, Graph, ListKind, Object, ObjectId, Value};
 
 use crate::action;
 
-use super::{events, histogram, parameter, points, poly, sparse};
+use super::{entries, events, histogram, parameter, points, poly, sparse};
 
 /// Adds the object that `more` is to the one that `sum` is.
 ///
@@ -43,7 +43,7 @@ fn objects(
         return Err(format!("it holds a {} for a {}", other.class, into.class));
     }
     let has = |base: &str| is(into, base);
-    if has("TProfile2Poly") || has("TH1K") || has("TGraphMultiErrors") {
+    if has("TProfile2Poly") || has("TH1K") {
         return Err("such objects are not added".to_owned());
     }
     if has("TH2Poly") {
@@ -63,6 +63,9 @@ fn objects(
             pointers(sum, to, more, from, member, depth)?;
         }
         return weight(sum, to, more, from);
+    }
+    if has("TEntryList") {
+        return entries::add(sum, to, more, from);
     }
     if has("TEventList") {
         return events::add(sum.get_mut(to).map_err(words)?, other);

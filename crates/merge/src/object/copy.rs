@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
+use rootlake_io::file::Key;
+use rootlake_io::object::read_graph;
 use rootlake_io::write::FileWriter;
 
 use super::{close, is_copied, is_merged, opened};
@@ -10,6 +13,7 @@ use crate::error::MergeError;
 use crate::output::Output;
 use crate::output::places::Directories;
 use crate::plan::{ObjectPlan, Plan};
+use crate::processes;
 use crate::receipt::ObjectReceipt;
 use crate::store::Store;
 use crate::survey::input::Input;
@@ -49,8 +53,10 @@ pub(crate) fn copy<S: Store>(
                 };
                 let opened = opened(&mut open, store, input)?;
                 let (key, content) = opened.record(place.seek, place.nbytes)?;
+                if plan.is_shifted(number) {
+                    refuse_references((object, &key, &content), input)?;
+                }
                 if contents.differs(index, &content) {
-                    refuse_references(object, contents.kept(index), input)?;
                     let (directory, _) = directories.place(&object.path)?;
                     file.content_in(directory, &key, &content)?;
                 }
@@ -74,16 +80,24 @@ pub(crate) fn copy<S: Store>(
     Ok(receipts.collect())
 }
 
-/// Refuses a second numbering of references: a `TRef` says by number which of them it means, and
-/// these numbers would be others in the output.
-fn refuse_references(object: &ObjectPlan, kept: usize, input: &Input) -> Result<(), MergeError> {
-    if &*object.class != "TProcessID" || kept < 2 {
+/// Refuses an object of an input whose references would count from another number, if it holds any.
+fn refuse_references(
+    (object, key, content): (&ObjectPlan, &Key, &Bytes),
+    input: &Input,
+) -> Result<(), MergeError> {
+    let graph = read_graph(
+        &key.class,
+        content,
+        key.key_length.into(),
+        &input.layouts.all,
+    );
+    if graph.is_ok_and(|graph| !processes::has_references(&graph)) {
         return Ok(());
     }
-    Err(MergeError::Unsupported {
-        file: input.name.to_string(),
-        what: format!("TProcessID {}: its references (TRef)", object.path),
-    })
+    Err(processes::refused(
+        input,
+        &format!("{} {}", object.class, object.path),
+    ))
 }
 
 /// The contents met under one number, told by their hashes.

@@ -11,7 +11,7 @@ use rootlake_io::object::{Graph, Object, ObjectId, Value};
 
 use super::axis::Axis;
 use super::bins::{COUNTS, array_mut, arrays, contents, counts, keep_squares};
-use super::{buffer, numbers, rebin, relabel, statistics};
+use super::{average, buffer, numbers, rebin, relabel, statistics};
 
 /// Members that must be equal.
 const EQUAL: [&str; 7] = [
@@ -23,8 +23,6 @@ const EQUAL: [&str; 7] = [
     "fTmin",
     "fTmax",
 ];
-/// `TH1::kIsAverage`: bins hold means, which do not add.
-const IS_AVERAGE: u32 = 1 << 18;
 
 /// Adds the histogram `from` of `more` to `to` of `sum`.
 ///
@@ -46,14 +44,27 @@ pub(super) fn add(
     )?;
     let histogram = sum.get_mut(to).map_err(words)?;
     let statistics = statistics::sum((histogram, &axes), (&other, &others))?;
-    weigh(histogram, &other)?;
     let is_empty = is_empty(&other)?;
+    let averages = if average::is_average(histogram) && !is_empty && !self::is_empty(histogram)? {
+        Some([
+            statistics::weights(histogram, &axes)?,
+            statistics::weights(&other, &others)?,
+        ])
+    } else {
+        None
+    };
+    weigh(histogram, &other)?;
     let add_bins = |histogram: &mut Object, places: Option<&[usize]>| match places {
         _ if is_empty => Ok(()),
         Some(places) => add_at(histogram, &other, places),
         None => add_all(histogram, &other),
     };
-    if axes.iter().zip(&others).all(|(a, b)| a == b) {
+    if let Some(scales) = averages {
+        if axes != others {
+            return Err("its bins hold averages, and are others".to_owned());
+        }
+        average::add(histogram, &other, scales)?;
+    } else if axes == others {
         add_bins(histogram, None)?;
     } else if let Some(places) = relabel::places((sum, to, axes.clone()), (more, &other, &others))?
     {
@@ -88,7 +99,8 @@ pub(super) fn adds_by_number(graph: &Graph) -> bool {
         let histogram = graph.root().map_err(|error| error.to_string())?;
         same_kind(histogram, histogram)?;
         let axes = axes(graph, Graph::ROOT)?;
-        let is_binned = histogram.array("fBuffer").is_ok_and(Values::is_empty);
+        let is_binned = !average::is_average(histogram)
+            && histogram.array("fBuffer").is_ok_and(Values::is_empty);
         Ok(is_binned && axes.iter().all(|a| a.has_limits() && a.range.is_none()))
     };
     by_number().unwrap_or(false)
@@ -123,10 +135,8 @@ fn same_kind(sum: &Object, more: &Object) -> Result<(), String> {
             return Err(format!("{name} differs"));
         }
     }
-    for histogram in [sum, more] {
-        if statistics::bits(histogram) & IS_AVERAGE != 0 {
-            return Err("its bins hold averages".to_owned());
-        }
+    if average::is_average(sum) != average::is_average(more) {
+        return Err("the bins of only one hold averages".to_owned());
     }
     Ok(())
 }

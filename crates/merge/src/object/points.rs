@@ -1,5 +1,7 @@
 //! Appending the points of graphs (`TGraph::Merge`).
 
+mod arrays;
+
 use rootlake_io::object::{Body, ElementExtra, Object, Value};
 
 use super::numbers;
@@ -40,9 +42,13 @@ fn append_arrays(graph: &mut Object, more: &Object) -> Result<(), String> {
                     numbers::append(to, from)?;
                 }
             }
-            (Value::Opaque(_), _) => {
-                return Err(format!("its {} cannot be appended", element.name));
-            }
+            (Value::Opaque(to), Value::Opaque(from)) => match &*element.type_name {
+                "vector<TArrayD>" => *to = arrays::append(to, from)?,
+                // How the errors of each kind are drawn.
+                "vector<TAttFill>" | "vector<TAttLine>" => {}
+                _ => return Err(format!("its {} cannot be appended", element.name)),
+            },
+            (Value::Opaque(_), _) => return Err(format!("its {} differs in kind", element.name)),
             _ => {}
         }
     }

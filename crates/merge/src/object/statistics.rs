@@ -42,6 +42,19 @@ pub(super) fn sum(
     Ok(sums)
 }
 
+/// The sum of weights over the fills of a histogram, and that of their squares.
+///
+/// # Errors
+/// In words, when it has no bins.
+pub(super) fn weights(histogram: &Object, axes: &[Axis]) -> Result<(f64, f64), String> {
+    let sums = of(histogram, axes)?;
+    let value = |wanted: &str| {
+        let found = sums.iter().find(|(name, _)| *name == wanted);
+        found.map_or(0.0, |(_, value)| *value)
+    };
+    Ok((value("fTsumw"), value("fTsumw2")))
+}
+
 /// Sets the sums over fills.
 ///
 /// # Errors

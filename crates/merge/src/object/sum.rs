@@ -45,6 +45,7 @@ pub(crate) fn merge<S: Store>(
         first.map(|(input, _)| (input, object.first(inputs).map(|(_, place)| place.seek)))
     });
     let adder = Adder {
+        plan,
         inputs,
         store,
         times: plan.times(),
@@ -96,6 +97,7 @@ fn shares<'a>(
 
 /// What adds up shares of the objects.
 struct Adder<'a, S> {
+    plan: &'a Plan,
     inputs: &'a [Input],
     store: &'a S,
     /// How often each input is in the output.
@@ -138,6 +140,7 @@ impl<'a, S: Store> Adder<'a, S> {
                     object,
                     place,
                     input,
+                    is_shifted: self.plan.is_shifted(number),
                 };
                 match sum {
                     Some(sum) => sum.add(&record, times, &mut layouts)?,

@@ -10,6 +10,7 @@ use rootlake_io::object::{ClassLayout, Graph, Layouts, read_graph};
 use super::add;
 use super::in_place::InPlace;
 use crate::error::MergeError;
+use crate::processes;
 use crate::survey::input::InputObject;
 use crate::survey::input::{Input, InputLayouts, Place};
 
@@ -29,6 +30,8 @@ pub(super) struct Record<'a> {
     pub object: &'a InputObject,
     pub place: Place,
     pub input: &'a Input,
+    /// Whether its references would count from another number.
+    pub is_shifted: bool,
 }
 
 impl Total {
@@ -101,7 +104,12 @@ impl Total {
 impl Record<'_> {
     fn graph(&self) -> Result<Graph, MergeError> {
         let graph = read(&self.key.to_owned(), self.content, &self.input.layouts);
-        graph.map_err(|error| self.placed(error))
+        let graph = graph.map_err(|error| self.placed(error))?;
+        if self.is_shifted && processes::has_references(&graph) {
+            let (class, path) = (&self.object.class, &self.object.path);
+            return Err(processes::refused(self.input, &format!("{class} {path}")));
+        }
+        Ok(graph)
     }
 
     fn placed(&self, error: rootlake_io::Error) -> MergeError {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{BranchMap, PlannedBranch, TreePlan, by_path, refuse};
 use crate::error::MergeError;
+use crate::index;
 use crate::request::Request;
 use crate::schema::{self, Branch, Schema};
 use crate::survey::input::{Input, InputTree};
@@ -39,6 +40,13 @@ fn tree(
     };
     let trees: Vec<(usize, &InputTree)> = holders.iter().filter_map(held).collect();
     let (branches, filled, dropped) = columns(inputs, &path, &trees, request.schema)?;
+    let index = match index::plan(&trees, request.schema) {
+        Ok(index) => index,
+        Err((other, difference)) => {
+            let first = trees.first().map_or(0, |(input, _)| *input);
+            return refuse(inputs, first, other, difference);
+        }
+    };
     let mut maps: Vec<(&Arc<[Branch]>, BranchMap)> = Vec::new();
     let mut parts = vec![None; inputs.len()];
     for (&(input, number), (_, tree)) in holders.iter().zip(&trees) {
@@ -70,6 +78,7 @@ fn tree(
         entries_per_input,
         filled,
         dropped,
+        index,
         branches,
         parts,
     })

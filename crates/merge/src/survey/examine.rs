@@ -11,6 +11,8 @@ use rootlake_io::write::is_narrow;
 
 use crate::cluster;
 use crate::error::MergeError;
+use crate::index;
+use crate::processes;
 use crate::schema::{self, Branch};
 use crate::store::Store;
 use crate::survey::input::{Input, InputLayouts, InputTree, Objects, Place};
@@ -51,14 +53,18 @@ impl Examiner {
             let (_, key) = key.ok_or(MergeError::Thread)?;
             trees.push(self.tree(&file, path, key, &layouts)?);
         }
+        let objects = Objects {
+            names: Arc::clone(&listing.objects),
+            places: keys.places(&listing.object_keys),
+        };
+        let processes = listing.processes.iter();
+        let processes = processes.filter_map(|&number| objects.get(number));
         Ok(Input {
             name: name.into(),
             identity,
             trees: trees.into(),
-            objects: Objects {
-                names: Arc::clone(&listing.objects),
-                places: keys.places(&listing.object_keys),
-            },
+            processes: processes::of(&file, processes, &layouts, text)?,
+            objects,
             directories: Arc::clone(&listing.directories),
             layouts,
             compression: file.header().compression,
@@ -91,6 +97,7 @@ impl Examiner {
             baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
             limits: Arc::clone(&kind.limits),
+            index: kind.index.clone(),
         })
     }
 
@@ -103,14 +110,17 @@ impl Examiner {
         content: &Bytes,
         layouts: &Arc<InputLayouts>,
     ) -> Result<(Arc<TreeKind>, Outline), MergeError> {
-        let (mut tree, shape) = Tree::read_with_shape(file, key, content, &layouts.all)?;
+        let whole = Tree::read_with_shape(file, key, content, &layouts.all);
+        let (mut tree, shape) =
+            whole.map_err(|error| would_lose(file, (path, key), layouts, error))?;
         refuse_damaged(file, &tree)?;
-        refuse_indexed(file, path, &tree)?;
+        let index = index::names(file, path, &tree)?;
         let outline = tree.take_outline()?;
         let kind = TreeKind {
             class: key.class.clone(),
             branches: share(&self.branches, schema::branches(&tree).into()),
             limits: limits::of_tree(&tree)?.into(),
+            index,
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
@@ -155,6 +165,24 @@ fn share<T: ?Sized + Eq + std::hash::Hash>(
     value
 }
 
+/// Why a tree that cannot be read in full cannot be merged: its record may hold, beside its branches,
+/// what is not understood. That cannot be kept as it is, since it may refer to places that move.
+fn would_lose(
+    file: &RootFile<impl ReadAt>,
+    (path, key): (&str, &Key),
+    layouts: &InputLayouts,
+    error: rootlake_io::Error,
+) -> MergeError {
+    let read = Tree::read(file, key, &layouts.all);
+    match read.as_ref().map(|tree| tree.left_out.first()) {
+        Ok(Some(what)) => MergeError::Unsupported {
+            file: file.name().to_string(),
+            what: format!("tree {path}: what it holds beside its branches, {what}: it"),
+        },
+        _ => error.into(),
+    }
+}
+
 fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), MergeError> {
     for branch in &tree.branches {
         if let Some(other) = &branch.elsewhere {
@@ -180,23 +208,6 @@ fn refuse_damaged(file: &RootFile<impl ReadAt>, tree: &Tree) -> Result<(), Merge
             place: format!("tree {} branch {}", tree.name, branch.path),
             damage,
         });
-    }
-    Ok(())
-}
-
-/// Refuses trees that refer to entries by number: merged, these numbers would be others.
-fn refuse_indexed(file: &RootFile<impl ReadAt>, path: &str, tree: &Tree) -> Result<(), MergeError> {
-    let root = tree.graph.root()?;
-    for (member, what) in [
-        ("fTreeIndex", "index"),
-        ("fBranchRef", "table of references"),
-    ] {
-        if root.pointer(member).is_ok_and(|id| id.is_some()) {
-            return Err(MergeError::Unsupported {
-                file: file.name().to_string(),
-                what: format!("tree {path}: its {what} ({member})"),
-            });
-        }
     }
     Ok(())
 }

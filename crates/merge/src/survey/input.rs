@@ -10,6 +10,8 @@ use rootlake_io::tree::{BasketPlace, BasketPlaces, Tree};
 
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
+use crate::index::IndexNames;
+use crate::processes::Process;
 use crate::schema::Branch;
 use crate::store::{Identity, Store};
 use crate::survey::limits::LeafLimits;
@@ -34,6 +36,8 @@ pub struct Input {
     pub(crate) layouts: Arc<InputLayouts>,
     /// Its compression settings, as ROOT numbers them.
     pub(crate) compression: i32,
+    /// The processes that its references are of, by their numbers.
+    pub(crate) processes: Arc<[Process]>,
     /// The paths of all that it holds in the order of its keys, shared by all inputs that hold
     /// the same.
     pub(crate) order: Arc<[Arc<str>]>,
@@ -115,6 +119,8 @@ pub(crate) struct InputTree {
     pub baskets: BasketPlaces,
     /// The limits of the leaves that have any, shared likewise.
     pub limits: Arc<[LeafLimits]>,
+    /// What its index is of, if it has one.
+    pub index: Option<Arc<IndexNames>>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use rootlake_io::file::Key;
 use rootlake_io::tree::{BasketPlaces, Outline, TreeShape};
 
+use crate::index::IndexNames;
 use crate::schema::Branch;
 use crate::survey::input::InputLayouts;
 use crate::survey::limits::LeafLimits;
@@ -22,6 +23,8 @@ pub(crate) struct TreeKind {
     pub layouts: Arc<InputLayouts>,
     pub branches: Arc<[Branch]>,
     pub limits: Arc<[LeafLimits]>,
+    /// What their index is of, if they have one.
+    pub index: Option<Arc<IndexNames>>,
     /// Where the baskets of the first of them stand.
     pub baskets: BasketPlaces,
     /// What others are held against; none where they cannot be.

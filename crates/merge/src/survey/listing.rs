@@ -9,6 +9,7 @@ use rootlake_io::tree::Tree;
 
 use crate::action::{self, Action};
 use crate::error::MergeError;
+use crate::processes;
 use crate::survey::input::{InputLayouts, InputObject, Place};
 
 /// How many lists are kept to be shared.
@@ -84,6 +85,8 @@ pub(crate) struct Listing {
     pub objects: Arc<[InputObject]>,
     /// The numbers of their keys.
     pub object_keys: Vec<usize>,
+    /// Which of them say whose references there are.
+    pub processes: Vec<usize>,
 }
 
 impl Listing {
@@ -120,6 +123,7 @@ impl Listing {
             order: order.into(),
             trees,
             directories: directories.into(),
+            processes: (0..).zip(&objects).filter_map(is_process).collect(),
             objects: objects.into(),
             object_keys,
         })
@@ -185,6 +189,10 @@ fn counting(keys: Vec<(String, Key)>, layouts: &Layouts) -> Vec<(String, usize, 
         cycles.map(move |(number, key)| (path.clone(), number, key))
     });
     counting.collect()
+}
+
+fn is_process((number, object): (usize, &InputObject)) -> Option<usize> {
+    (&*object.class == processes::CLASS).then_some(number)
 }
 
 fn is_directory(key: &Key) -> bool {

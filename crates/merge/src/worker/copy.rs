@@ -2,7 +2,7 @@
 
 use rootlake_io::file::ReadAt;
 use rootlake_io::tree::{BasketHeader, BasketPlace, basket_header};
-use rootlake_io::write::{check_frames, is_narrow, recompress, widen_basket};
+use rootlake_io::write::{add_process_offset, check_frames, is_narrow, recompress, widen_basket};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
@@ -98,6 +98,8 @@ impl<S: Store> Worker<'_, S> {
                 };
                 let header =
                     header.map_err(|error| self.in_basket(unit, *branch, *place, error))?;
+                add_process_offset(record, unit.processes)
+                    .map_err(|error| self.in_basket(unit, *branch, *place, error))?;
                 self.ready(unit, *branch, *place, &header, place.nbytes, batch)?;
             }
         }
@@ -225,7 +227,10 @@ impl<S: Store> Worker<'_, S> {
             );
             header = widened.map_err(|error| self.in_basket(unit, branch, place, error))?;
         }
-        let nbytes = u32::try_from(batch.made.len() - start).unwrap_or(u32::MAX);
+        let made = batch.made.get_mut(start..).unwrap_or_default();
+        let nbytes = u32::try_from(made.len()).unwrap_or(u32::MAX);
+        add_process_offset(made, unit.processes)
+            .map_err(|error| self.in_basket(unit, branch, place, error))?;
         self.ready(unit, branch, place, &header, nbytes, batch)
     }
 

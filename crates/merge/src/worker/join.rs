@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rootlake_io::file::ReadAt;
 use rootlake_io::object::EmbeddedBasket;
 use rootlake_io::tree::BasketPlace;
-use rootlake_io::write::{BasketEntries, BasketRecord, embedded_record};
+use rootlake_io::write::{BasketEntries, BasketRecord, add_process_offset, embedded_record};
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
@@ -112,7 +112,10 @@ impl<'a, S: Store> Worker<'a, S> {
             &mut self.compressor,
         )?;
         let first_entry = basket.unit.entry(basket.place.first_entry);
+        let start = batch.made.len();
         push(batch, basket.branch, first_entry, &record);
+        let made = batch.made.get_mut(start..).unwrap_or_default();
+        add_process_offset(made, basket.unit.processes)?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Settings};
 use rootlake_io::column::{Column, ScalarType};
 use rootlake_io::file::{ReadAt, RootFile};
+use rootlake_io::object::Graph;
 use rootlake_io::tree::{ColumnKind, ColumnReader, Tree};
 use rootlake_io::write::{BranchSchema, FileWriter, Stamp, TreeWriter, encode_basket};
 use rootlake_merge::{
@@ -17,9 +18,36 @@ use rootlake_merge::{
 /// The entries of a tree with a fixed branch `x` and perhaps a jagged branch `v`: x, then x % 4
 /// values in v.
 pub fn write(path: &Path, values: &[i32], jagged: bool, basket: usize, settings: &str) {
-    let settings: Settings = settings.parse().unwrap();
+    let mut file = begin(settings);
+    let tree = begin_tree(&mut file, values, jagged, basket);
+    tree.finish(&mut file).unwrap();
+    std::fs::write(path, file.finish().unwrap().into_inner()).unwrap();
+}
+
+/// A file with a tree of a branch `x`, whose record is what `change` makes of it.
+pub fn write_changed(path: &Path, values: &[i32], basket: usize, change: impl FnOnce(&mut Graph)) {
+    write(path, values, false, basket, "zlib:1");
+    let bytes = Bytes::from(std::fs::read(path).unwrap());
+    let whole = RootFile::open(bytes, "t.root").unwrap();
+    let (key, layouts) = (whole.find("t").unwrap(), whole.layouts().unwrap());
+    let mut graph = Tree::read_whole(&whole, &key, &layouts).unwrap().graph;
+    change(&mut graph);
+    let mut file = begin("zlib:1");
+    begin_tree(&mut file, values, false, basket);
+    file.object("t", "a tree", &graph).unwrap();
+    std::fs::write(path, file.finish().unwrap().into_inner()).unwrap();
+}
+
+type Writer = FileWriter<Cursor<Vec<u8>>>;
+
+fn begin(settings: &str) -> Writer {
     let sink = Cursor::new(Vec::new());
-    let mut file = FileWriter::create(sink, "t.root", Stamp::REPRODUCIBLE, settings).unwrap();
+    let settings: Settings = settings.parse().unwrap();
+    FileWriter::create(sink, "t.root", Stamp::REPRODUCIBLE, settings).unwrap()
+}
+
+/// Begins the tree `t`: writes its baskets.
+fn begin_tree(file: &mut Writer, values: &[i32], jagged: bool, basket: usize) -> TreeWriter {
     let lengths = values.iter().map(|value| value.unsigned_abs() % 4);
     let mut offsets = vec![0];
     offsets.extend(lengths.scan(0, |end, length| {
@@ -40,16 +68,15 @@ pub fn write(path: &Path, values: &[i32], jagged: bool, basket: usize, settings:
     }
     let schema = columns.iter().map(|(schema, _)| schema.clone()).collect();
     let mut tree = TreeWriter::new("t", "a tree", schema, basket as u64);
-    let mut compressor = Compressor::new(settings).unwrap();
+    let mut compressor = Compressor::new(file.settings()).unwrap();
     for start in (0..values.len()).step_by(basket) {
         for (index, (schema, column)) in columns.iter().enumerate() {
             let range = start..values.len().min(start + basket);
             let record = encode_basket("t", schema, column, range, 0, &mut compressor);
-            tree.basket(&mut file, index, record.unwrap()).unwrap();
+            tree.basket(file, index, record.unwrap()).unwrap();
         }
     }
-    tree.finish(&mut file).unwrap();
-    std::fs::write(path, file.finish().unwrap().into_inner()).unwrap();
+    tree
 }
 
 /// Merges `inputs` as `request` says.

@@ -123,7 +123,12 @@ impl Kinds {
     ) -> Result<Branches, PipelineError> {
         let file = &found.input.file;
         let layouts = file.layouts()?;
-        let (tree, shape) = Tree::read_with_shape(file, &found.key, &found.content, &layouts)?;
+        let whole = Tree::read_with_shape(file, &found.key, &found.content, &layouts);
+        let (tree, shape) = match whole {
+            Ok(whole) => whole,
+            // What its record holds beside its branches may not be understood, nor is it needed.
+            Err(_) => (Tree::read(file, &found.key, &layouts)?, None),
+        };
         let branches = take(tree.branches.clone(), &find)?;
         if let Some(shape) = shape {
             self.keep(Kind {

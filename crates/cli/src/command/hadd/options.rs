@@ -9,7 +9,7 @@ pub const HELP: &str = "\
 Usage: hadd [OPTIONS] [--] TARGET SOURCES...
 
 Merges ROOT files as ROOT's hadd does, without its silent losses. SOURCES may be @LIST files.
-  -a            append: merge what TARGET holds with the sources
+  -a            append: merge what TARGET holds with the sources, with -f too
   -f            overwrite TARGET
   -f[0-9]..     and compress as ROOT numbers settings, as in -f404; 101 if nothing is said
   -ff           and compress as the first source is
@@ -28,7 +28,8 @@ Merges ROOT files as ROOT's hadd does, without its silent losses. SOURCES may be
   -cachesize 0  this hadd has no prefetching cache: any other size is refused
 Every basket is decompressed to see that it is whole, even those that are kept as they are.
 Refused: -experimental-io-features, since no tree is filled anew.
-Trees whose branches differ are refused: rootlake merge --schema says what to do with them.";
+A value may follow its option at once, as in -j4.
+Trees whose branches or indices differ are refused: rootlake merge --schema says what to do with them.";
 
 /// What a command line asks for.
 #[derive(Debug, PartialEq)]
@@ -99,8 +100,14 @@ pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Options> {
             names.push(argument.clone());
             continue;
         };
+        let (option, attached) = split(option);
+        let mut given = Given {
+            option,
+            attached,
+            rest: &mut rest,
+        };
         match option {
-            "-" => names.extend(rest.by_ref().cloned()),
+            "-" => names.extend(given.rest.by_ref().cloned()),
             "a" => options.append = true,
             "k" => options.keep_going = true,
             "O" => options.reoptimise = true,
@@ -109,19 +116,19 @@ pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Options> {
             "ff" => (options.force, options.compress) = (true, Wanted::First),
             "fk" => (options.force, options.compress) = (true, Wanted::Keep(None)),
             "f" => options.force = true,
-            "j" => options.threads = number(&mut rest).unwrap_or(0),
-            "v" => options.quiet = number(&mut rest) == Some(0),
-            "n" => options.open = number(&mut rest).context("-n needs a number")?,
-            "L" => list = Some(value(&mut rest, option)?),
-            "Ltype" => kind = Some(value(&mut rest, option)?),
+            "j" => options.threads = given.number()?.unwrap_or(0),
+            "v" => options.quiet = given.number()? == Some(0),
+            "n" => options.open = given.number()?.context("-n needs a number")?,
+            "L" => list = Some(given.value()?),
+            "Ltype" => kind = Some(given.value()?),
             "d" => {
-                let folder = value(&mut rest, option)?;
+                let folder = given.value()?;
                 if !std::path::Path::new(&folder).is_dir() {
                     bail!("-d {folder}: there is no such folder");
                 }
             }
             "cachesize" => {
-                let size = value(&mut rest, option)?;
+                let size = given.value()?;
                 if crate::merging::size(&size).is_ok() || size.parse::<u64>() != Ok(0) {
                     bail!("-cachesize {size} cannot be honoured: there is no prefetching cache");
                 }
@@ -142,9 +149,6 @@ pub(super) fn parse(arguments: &[String]) -> anyhow::Result<Options> {
     if options.sources.is_empty() {
         bail!("no source is named; hadd -h tells how");
     }
-    if options.append && options.force {
-        bail!("-a keeps what the target holds, -f does not");
-    }
     Ok(options)
 }
 
@@ -158,19 +162,55 @@ fn numbered(option: &str) -> Option<Wanted> {
     }
 }
 
-type Rest<'a> = std::iter::Peekable<std::slice::Iter<'a, String>>;
+/// Options that take a value, each before those that its own name begins with.
+const VALUED: [&str; 7] = ["cachesize", "Ltype", "L", "d", "j", "n", "v"];
 
-/// The number that may follow an option.
-fn number(rest: &mut Rest<'_>) -> Option<usize> {
-    let number = rest.peek()?.parse().ok()?;
-    rest.next();
-    Some(number)
+/// An option, and the value that may follow it at once, as in `-j4`.
+fn split(option: &str) -> (&str, Option<&str>) {
+    if option == "dbg" {
+        return (option, None);
+    }
+    let mut valued = VALUED.into_iter();
+    let found = valued.find_map(|name| Some((name, option.strip_prefix(name)?)));
+    match found {
+        Some((name, "")) => (name, None),
+        Some((name, value)) => (name, Some(value)),
+        None => (option, None),
+    }
 }
 
-/// The value that must follow an option.
-fn value(rest: &mut Rest<'_>, option: &str) -> anyhow::Result<String> {
-    let value = rest.next().cloned();
-    value.with_context(|| format!("-{option} needs a value"))
+/// What may be the value of an option.
+struct Given<'a, 'b> {
+    option: &'a str,
+    /// What follows it at once.
+    attached: Option<&'a str>,
+    /// The arguments behind it.
+    rest: &'b mut std::iter::Peekable<std::slice::Iter<'a, String>>,
+}
+
+impl Given<'_, '_> {
+    /// The number that may follow.
+    fn number(&mut self) -> anyhow::Result<Option<usize>> {
+        if let Some(attached) = self.attached {
+            let number = attached.parse().ok();
+            let option = self.option;
+            return Ok(Some(number.with_context(|| {
+                format!("-{option}{attached}: {attached} is no number")
+            })?));
+        }
+        let number = self.rest.peek().and_then(|next| next.parse().ok());
+        if number.is_some() {
+            self.rest.next();
+        }
+        Ok(number)
+    }
+
+    /// The value that must follow.
+    fn value(&mut self) -> anyhow::Result<String> {
+        let attached = self.attached.map(str::to_owned);
+        let value = attached.or_else(|| self.rest.next().cloned());
+        value.with_context(|| format!("-{} needs a value", self.option))
+    }
 }
 
 fn listed(list: Option<String>, kind: Option<String>) -> anyhow::Result<Option<Listed>> {
@@ -214,8 +254,31 @@ mod tests {
         assert_eq!(keep("-fk206 o a"), Wanted::Keep(Some(206)));
         assert_eq!(options("-j o a").unwrap().threads, 0);
         assert!(options("-a o a").unwrap().append);
+        let both = options("-a -f404 o a").unwrap();
+        assert!(both.append && both.compress == Wanted::Number(404));
         let only = options("-L names -Ltype OnlyListed o a").unwrap();
         assert_eq!(only.listed.map(|listed| listed.skip), Some(false));
+    }
+
+    #[test]
+    fn values_may_follow_their_options_at_once() {
+        let apart = "-j 4 -v 0 -n 2 -d . -L names -Ltype OnlyListed -cachesize 0 o a";
+        let at_once = "-j4 -v0 -n2 -d. -Lnames -LtypeOnlyListed -cachesize0 o a";
+        let expected = options(apart).unwrap();
+        assert_eq!(
+            (expected.threads, expected.quiet, expected.open),
+            (4, true, 2)
+        );
+        assert_eq!(options(at_once).unwrap(), expected);
+        for line in [
+            "-j4x o a",
+            "-j-1 o a",
+            "-vx o a",
+            "-n2x o a",
+            "-LtypeSome -Lx o a",
+        ] {
+            assert!(options(line).is_err(), "{line}");
+        }
     }
 
     #[test]
@@ -227,7 +290,6 @@ mod tests {
             "o",
             "",
             "-n o a",
-            "-a -f o a",
             "-L names o a",
             "-Ltype SkipListed o a",
             "-L names -Ltype Some o a",

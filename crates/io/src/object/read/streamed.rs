@@ -10,7 +10,13 @@ use crate::object::{HAS_UUID, IS_REFERENCED, LISTS_WITHOUT_OBJECT, LISTS_WITHOUT
 
 /// Classes that are not streamed as files describe them, nor read here: only their byte counts say
 /// where they end.
-pub(super) const UNREAD: [&str; 4] = ["TClonesArray", "TRefArray", "THashTable", "TOrdCollection"];
+pub(super) const UNREAD: [&str; 5] = [
+    "TClonesArray",
+    "TRefArray",
+    "THashTable",
+    "TOrdCollection",
+    "TTreeIndex",
+];
 
 impl Reader<'_> {
     /// `TRef::Streamer`: what a `TObject` holds, and the number of a process, or a text.

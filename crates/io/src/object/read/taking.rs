@@ -102,12 +102,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Leaves out an object that ends at `end` and cannot be read, if it stands behind the list.
-    pub(super) fn leave_out(&mut self, error: Error, end: usize) -> Result<Body> {
+    /// Leaves out an object of `class` that ends at `end` and cannot be read, if it stands behind
+    /// the list.
+    pub(super) fn leave_out(&mut self, class: &str, error: Error, end: usize) -> Result<Body> {
         match &mut self.taker {
             Some(taker) if taker.is_over => {
                 if taker.left_out.len() < REASONS {
-                    let error = error.at_position(self.cursor.position());
+                    let error = error.at_position(self.cursor.position()).in_object(class);
                     taker.left_out.push(error.to_string());
                 }
                 self.cursor.seek(end)?;

@@ -1,0 +1,229 @@
+//! The indices of trees (`TTreeIndex`): their entries by number, which are others in a merged tree.
+//!
+//! As `TTreeIndex::Append` does, the keys of all inputs are put behind each other and sorted anew;
+//! each leads to the entry that its own has become. Of equal keys the one of the earliest entry
+//! comes first: that is what `TTree::GetEntryNumberWithIndex` finds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rootlake_io::file::{ReadAt, RootFile};
+use rootlake_io::tree::{IndexKey, Tree, TreeIndex};
+use serde::Serialize;
+
+use crate::error::MergeError;
+use crate::piece::Piece;
+use crate::plan::{Plan, TreePlan};
+use crate::request::Request;
+use crate::schema::Schema;
+use crate::store::Store;
+use crate::survey::input::{Input, InputTree};
+
+/// Bytes of a key in a record.
+const KEY_BYTES: u64 = 24;
+/// The most bytes of keys in a record, whose byte counts end at 1 GiB; the names have room too.
+const MOST_BYTES: u64 = (1 << 30) - (1 << 20);
+
+/// What a tree's index is of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct IndexNames {
+    /// `fMajorName`: the expression whose values come first.
+    pub major: String,
+    /// `fMinorName`: the expression whose values come second.
+    pub minor: String,
+}
+
+/// What becomes of the indices of a tree's inputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexPlan {
+    /// They are put behind each other, and sorted.
+    Merged(IndexNames),
+    /// The merged tree has none, since not every input has this one.
+    LeftOut(IndexNames),
+}
+
+/// What the index of `tree` is of, if it has one.
+///
+/// # Errors
+/// When it is of a class that is not known, or leads to entries that are none.
+pub(crate) fn names(
+    file: &RootFile<impl ReadAt>,
+    path: &str,
+    tree: &Tree,
+) -> Result<Option<Arc<IndexNames>>, MergeError> {
+    let index = TreeIndex::of(&tree.graph);
+    let index = index.map_err(|error| MergeError::Unsupported {
+        file: file.name().to_string(),
+        what: format!("tree {path}: its index (fTreeIndex: {error})"),
+    })?;
+    let Some(index) = index else { return Ok(None) };
+    let is_entry = |entry| u64::try_from(entry).is_ok_and(|entry| entry < tree.entries);
+    if let Some(key) = index.keys.iter().find(|key| !is_entry(key.entry)) {
+        return Err(MergeError::Damaged {
+            file: file.name().to_string(),
+            place: format!("tree {path}: its index (fTreeIndex)"),
+            damage: format!("it leads to entry {} of {}", key.entry, tree.entries),
+        });
+    }
+    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    Ok(Some(Arc::new(IndexNames {
+        major: text(&index.major),
+        minor: text(&index.minor),
+    })))
+}
+
+/// What becomes of the indices of `trees`, each with the number of its input. Those without entries
+/// need none.
+///
+/// # Errors
+/// The input whose index is another than the first's, and how, where the schema is strict.
+pub(crate) fn plan(
+    trees: &[(usize, &InputTree)],
+    schema: Schema,
+) -> Result<Option<IndexPlan>, (usize, String)> {
+    let mut filled = trees.iter().filter(|(_, tree)| tree.entries > 0);
+    let Some((_, first)) = filled.clone().next() else {
+        return Ok(None);
+    };
+    let Some((other, differs)) = filled.find(|(_, tree)| tree.index != first.index) else {
+        let names = first.index.as_deref();
+        return Ok(names.cloned().map(IndexPlan::Merged));
+    };
+    let told = |index: Option<&IndexNames>| match index {
+        Some(IndexNames { major, minor }) => format!("an index (fTreeIndex) of {major}, {minor}"),
+        None => "no index (fTreeIndex)".to_owned(),
+    };
+    let (own, theirs) = (first.index.as_deref(), differs.index.as_deref());
+    match (schema, own.or(theirs)) {
+        (Schema::Union | Schema::Intersect, Some(names)) => {
+            Ok(Some(IndexPlan::LeftOut(names.clone())))
+        }
+        _ => Err((
+            *other,
+            format!(
+                "tree {} has {}, not {}",
+                first.path,
+                told(theirs),
+                told(own)
+            ),
+        )),
+    }
+}
+
+/// Checks that the indices of all trees can be merged as `request` says.
+///
+/// # Errors
+/// When one would have more keys than a record has room for, or it is not known what becomes of its
+/// numbers where those of branches are varied.
+pub(crate) fn check(plan: &Plan, request: &Request) -> Result<(), MergeError> {
+    for tree in &plan.trees {
+        let Some(IndexPlan::Merged(names)) = &tree.index else {
+            continue;
+        };
+        let refused = |why: String| MergeError::Unsupported {
+            file: "the inputs".to_owned(),
+            what: format!("tree {}: its index (fTreeIndex): {why}; it", tree.path),
+        };
+        if tree.entries.saturating_mul(KEY_BYTES) > MOST_BYTES {
+            let entries = tree.entries;
+            return Err(refused(format!(
+                "{entries} entries are more than a record has room for"
+            )));
+        }
+        for name in [&names.major, &names.minor] {
+            if step(name, tree, request).is_none() {
+                return Err(refused(format!("what --vary makes of {name} is not known")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// By how much the values of the expression `name` grow from copy to copy; none where that is not
+/// known.
+fn step(name: &str, tree: &TreePlan, request: &Request) -> Option<u64> {
+    let name = name.trim();
+    let branches = tree.branches.iter().map(|planned| &planned.branch);
+    let mut branches =
+        branches.filter(|branch| [&branch.name, &branch.path].contains(&&name.to_owned()));
+    let varied = |path: &str| request.vary.iter().find(|vary| vary.branch == path);
+    let is_any = tree
+        .branches
+        .iter()
+        .any(|planned| varied(&planned.branch.path).is_some());
+    if !is_any || name.parse::<f64>().is_ok() {
+        return Some(0);
+    }
+    let branch = branches.next()?;
+    Some(varied(&branch.path).map_or(0, |vary| vary.step))
+}
+
+/// The index of a merged tree that is a row of the pieces `sequence`; none where it has none.
+///
+/// # Errors
+/// When an input cannot be read again.
+pub(crate) fn merged(
+    plan: &TreePlan,
+    sequence: &[Piece],
+    inputs: &[Input],
+    request: &Request,
+    store: &impl Store,
+) -> Result<Option<TreeIndex>, MergeError> {
+    let Some(IndexPlan::Merged(names)) = &plan.index else {
+        return Ok(None);
+    };
+    let steps = [&names.major, &names.minor].map(|name| step(name, plan, request).unwrap_or(0));
+    let mut known: HashMap<usize, Option<TreeIndex>> = HashMap::new();
+    let mut merged: Option<TreeIndex> = None;
+    let mut first_entry = 0;
+    for piece in sequence {
+        let Some((tree, _)) = plan.part(inputs, piece.input) else {
+            continue;
+        };
+        let range = piece.entries(tree.entries);
+        let start = first_entry;
+        first_entry += range.end - range.start;
+        if range.is_empty() {
+            continue;
+        }
+        let index = match known.entry(piece.input) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(read(tree, inputs, piece.input, store)?)
+            }
+        };
+        let Some(index) = index else { continue };
+        let all = merged.get_or_insert_with(|| index.with_keys(Vec::new()));
+        let [major, minor] = steps.map(|step| step.wrapping_mul(piece.copy).cast_signed());
+        let own = index.keys.iter().filter_map(|key| {
+            let entry = u64::try_from(key.entry)
+                .ok()
+                .filter(|entry| range.contains(entry))?;
+            Some(IndexKey {
+                major: key.major.wrapping_add(major),
+                minor: key.minor.wrapping_add(minor),
+                entry: i64::try_from(start + (entry - range.start)).ok()?,
+            })
+        });
+        all.keys.extend(own);
+    }
+    if let Some(all) = &mut merged {
+        all.keys.sort_unstable();
+    }
+    Ok(merged)
+}
+
+/// The index of an input's tree, read once more.
+fn read(
+    tree: &InputTree,
+    inputs: &[Input],
+    number: usize,
+    store: &impl Store,
+) -> Result<Option<TreeIndex>, MergeError> {
+    let input = inputs.get(number).ok_or(MergeError::NothingToMerge)?;
+    let file = RootFile::open(store.open(&input.name)?, &input.name)?;
+    let read = tree.read(&file, input)?;
+    input.unchanged(store, file.source())?;
+    Ok(TreeIndex::of(&read.graph)?)
+}
