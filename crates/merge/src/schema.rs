@@ -52,11 +52,11 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
                 let times = met.entry(&branch.path).or_default();
                 *times += 1;
                 match *times {
-                    1 => branch.path.clone(),
+                    1 => branch.path.to_string(),
                     times => format!("{}#{times}", branch.path),
                 }
             },
-            name: branch.name.clone(),
+            name: branch.name.to_string(),
             description: format!(
                 "{} {} ({})",
                 branch.class,
@@ -64,7 +64,7 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
                 leaves(&tree.graph, branch.id).unwrap_or_else(|error| error.to_string())
             ),
             kind,
-            joinable: kind.is_some() || branch.class == "TBranch",
+            joinable: kind.is_some() || &*branch.class == "TBranch",
             depth: branch.depth,
         }
     });
