@@ -33,7 +33,7 @@ fn entries(path: &str) -> Vec<(String, Vec<Vec<u8>>)> {
             bytes
         };
         branches.push((
-            branch.path.clone(),
+            branch.path.to_string(),
             (0..column.entries()).map(entry).collect(),
         ));
     }

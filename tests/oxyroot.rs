@@ -65,7 +65,7 @@ fn compare(path: &Path, compared: &mut Compared) {
             let label = format!("{file} {} ({})", branch.path, branch.type_name);
             let theirs = theirs.as_ref().and_then(|branches| branches.get(index));
             assert!(
-                theirs.is_none_or(|theirs| theirs.name() == branch.name),
+                theirs.is_none_or(|theirs| *theirs.name() == *branch.name),
                 "{label}"
             );
             match theirs.and_then(|theirs| read(theirs, &column)) {

@@ -56,7 +56,7 @@ fn digests(file: &RootFile<Bytes>, tree: &Tree) -> BTreeMap<String, Result<u64, 
             Ok(digest.xxh3())
         };
         digests.insert(
-            branch.path.clone(),
+            branch.path.to_string(),
             read().map_err(|error| error.to_string()),
         );
     }

@@ -72,7 +72,7 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
         let times = met.entry(&branch.path).or_default();
         *times += 1;
         let path = match *times {
-            1 => branch.path.clone(),
+            1 => branch.path.to_string(),
             times => format!("{}#{times}", branch.path),
         };
         holders.truncate(branch.depth);
@@ -80,7 +80,7 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
         holders.push(path.clone());
         Branch {
             path,
-            name: branch.name.clone(),
+            name: branch.name.to_string(),
             description: format!(
                 "{} {} ({})",
                 branch.class,
@@ -90,10 +90,13 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
                     .unwrap_or_else(|error| error.to_string())
             ),
             kind,
-            joinable: kind.is_some() || branch.class == "TBranch",
+            joinable: kind.is_some() || &*branch.class == "TBranch",
             depth: branch.depth,
             parent,
-            counter: branch.counter.as_ref().map(|counter| counter.path.clone()),
+            counter: branch
+                .counter
+                .as_ref()
+                .map(|counter| counter.path.to_string()),
             blank: blank(&tree.graph, branch, below > branch.depth),
         }
     });
@@ -128,7 +131,7 @@ fn leaves(graph: &Graph, branch: ObjectId) -> rootlake_io::Result<String> {
 /// Of a branch of references (`TBranchRef`), what its entries mean by numbers: branches, and the
 /// processes whose references they are (`TRefTable`).
 fn references(tree: &Tree, branch: &tree::Branch) -> rootlake_io::Result<String> {
-    if branch.class != "TBranchRef" {
+    if &*branch.class != "TBranchRef" {
         return Ok(String::new());
     }
     let graph = &tree.graph;
@@ -141,11 +144,11 @@ fn references(tree: &Tree, branch: &tree::Branch) -> rootlake_io::Result<String>
         && let Body::List(parents) = &graph.get(parents)?.body
     {
         let of = |branch: &tree::Branch| (branch.id, branch.path.clone());
-        let paths: HashMap<ObjectId, String> = tree.branches.iter().map(of).collect();
+        let paths: HashMap<ObjectId, Arc<str>> = tree.branches.iter().map(of).collect();
         for parent in &parents.items {
             let path = parent.and_then(|parent| paths.get(&parent));
             words.push(' ');
-            words += path.map_or("nowhere", String::as_str);
+            words += path.map_or("nowhere", |path| path);
         }
     }
     if let Value::Opaque(processes) = table.member("fProcessGUIDs")? {

@@ -107,11 +107,11 @@ mod tests {
             basket
         });
         Branch {
-            name: String::new(),
-            path: String::new(),
-            address: String::new(),
+            name: "".into(),
+            path: "".into(),
+            address: "".into(),
             title: String::new(),
-            class: String::new(),
+            class: "".into(),
             type_name: String::new(),
             depth: 0,
             entries: *ends.last().unwrap_or(&0),

@@ -83,7 +83,7 @@ fn digest(target: &Target, args: &Args) -> FileDigest {
             .par_iter()
             .map_init(ColumnReader::default, |reader, branch| {
                 (
-                    branch.address.clone(),
+                    branch.address.to_string(),
                     of_branch(target, branch, args.range, reader),
                 )
             })

@@ -189,7 +189,7 @@ fn named_columns(
         .into_iter()
         .map(|(leaf, column)| {
             let name = match leaf.as_str() {
-                "" => branch.path.clone(),
+                "" => branch.path.to_string(),
                 leaf => format!("{}.{leaf}", branch.path),
             };
             (name, column)

@@ -122,7 +122,7 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
             match branch.format() {
                 Ok(_) => work.extend(branch.baskets.iter().map(|basket| (branch, basket))),
                 Err(error) => {
-                    left_out.insert(branch.path.clone(), error.to_string());
+                    left_out.insert(branch.path.to_string(), error.to_string());
                 }
             }
         }
@@ -152,7 +152,7 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
                     read => Ok(read?),
                 };
                 done.push(basket);
-                Ok((branch.path.as_str(), read))
+                Ok((&*branch.path, read))
             })
             .collect::<rootlake_io::Result<Vec<_>>>()
     })?;
@@ -278,7 +278,7 @@ impl Worker {
             Location::Embedded(embedded) => BasketContent::embedded(embedded),
             Location::Stored { seek, .. } => {
                 expand_basket(&record, &mut self.codec, &mut self.scratch)
-                    .map_err(|error| error.in_object(&branch.path).at(*seek))?
+                    .map_err(|error| error.in_object(&*branch.path).at(*seek))?
             }
         };
         let expanded = Instant::now();

@@ -84,7 +84,7 @@ impl File {
         let names: Vec<_> = names.split(',').filter(|name| !name.is_empty()).collect();
         let branches = self.tree.branches.iter().enumerate();
         branches
-            .filter(|(_, branch)| names.is_empty() || names.contains(&branch.path.as_str()))
+            .filter(|(_, branch)| names.is_empty() || names.contains(&&*branch.path))
             .filter(|(_, branch)| branch.column_kind().is_ok())
             .map(|(index, _)| index)
             .collect()

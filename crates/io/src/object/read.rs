@@ -313,23 +313,20 @@ impl<'a> Reader<'a> {
         for element in &layout.elements {
             let start = self.cursor.position();
             self.look_out(&layout, element);
-            let value = self.value(&layout, element, &values)?;
+            let is_known = self.push_value(&layout, element, &mut values)?;
             self.mark_member(&layout, element, start);
-            match value {
-                Some(value) => values.push(value),
-                None => {
-                    let Some(end) = end else {
-                        return Err(Error::unsupported(format!(
-                            "member {class}::{} of type {} (code {})",
-                            element.name, element.type_name, element.code
-                        ))
-                        .at_position(self.cursor.position()));
-                    };
-                    let length = end.saturating_sub(self.cursor.position());
-                    let left = self.cursor.take(length, "members")?;
-                    tail = self.bytes(left);
-                    break;
-                }
+            if !is_known {
+                let Some(end) = end else {
+                    return Err(Error::unsupported(format!(
+                        "member {class}::{} of type {} (code {})",
+                        element.name, element.type_name, element.code
+                    ))
+                    .at_position(self.cursor.position()));
+                };
+                let length = end.saturating_sub(self.cursor.position());
+                let left = self.cursor.take(length, "members")?;
+                tail = self.bytes(left);
+                break;
             }
         }
         if let Some(end) = end {
@@ -343,67 +340,72 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// The value of one element; nothing where its layout is not known.
-    fn value(
+    /// Appends the value of one element; gives whether its layout is known.
+    ///
+    /// Each value is made where it stays: there are dozens of them for a branch.
+    fn push_value(
         &mut self,
         layout: &ClassLayout,
         element: &Element,
-        before: &[Value],
-    ) -> Result<Option<Value>> {
+        values: &mut Vec<Value>,
+    ) -> Result<bool> {
         let fixed = || usize::try_from(element.array_length).unwrap_or(0);
-        Ok(Some(match element.shape() {
-            Shape::Scalar(scalar) => self.scalar(scalar)?,
-            Shape::Array(scalar) => Value::Array(self.numbers(scalar, fixed())?),
+        match element.shape() {
+            Shape::Scalar(scalar @ (ScalarType::F32 | ScalarType::F64)) => {
+                values.push(self.scalar(scalar)?);
+            }
+            Shape::Scalar(scalar) => values.push(Value::Int(self.integer(scalar)?)),
+            Shape::Array(scalar) => values.push(Value::Array(self.numbers(scalar, fixed())?)),
             Shape::CountedArray(scalar) => {
-                let count = counted(layout, element, before)?;
+                let count = counted(layout, element, values)?;
                 // One byte says whether the array is there at all.
                 let there = self.cursor.u8()?;
                 let count = if there == 0 { 0 } else { count };
-                Value::Array(self.numbers(element.type_behind(scalar, there), count)?)
+                let numbers = self.numbers(element.type_behind(scalar, there), count)?;
+                values.push(Value::Array(numbers));
             }
             Shape::Text if element.array_length == 0 => {
                 let text = self.cursor.string()?;
-                Value::Text(self.bytes(text))
+                values.push(Value::Text(self.bytes(text)));
             }
             Shape::Object => {
                 let class = self.class_of(element);
                 if self.pass_over(&class)? {
-                    Value::Opaque(Bytes::new())
+                    values.push(Value::Opaque(Bytes::new()));
                 } else {
                     let body = self.body(&class)?;
-                    Value::Object(Box::new(Object { class, body }))
+                    values.push(Value::Object(Box::new(Object { class, body })));
                 }
             }
-            Shape::Objects => Value::Objects(self.objects(element, fixed())?),
+            Shape::Objects => values.push(Value::Objects(self.objects(element, fixed())?)),
             Shape::Loop => {
-                let count = counted(layout, element, before)?;
+                let count = counted(layout, element, values)?;
                 let (header, _) = self.header()?;
-                Value::Loop(header.version, self.objects(element, count)?)
+                let objects = self.objects(element, count)?;
+                values.push(Value::Loop(header.version, objects));
             }
-            Shape::Pointer => Value::Pointer(self.pointer()?),
+            Shape::Pointer => values.push(Value::Pointer(self.pointer()?)),
             Shape::Pointers => {
-                let mut pointers = Vec::new();
-                for _ in 0..fixed() {
-                    pointers.push(self.pointer()?);
-                }
-                Value::Pointers(pointers)
+                let pointers = (0..fixed()).map(|_| self.pointer());
+                values.push(Value::Pointers(pointers.collect::<Result<_>>()?));
             }
             Shape::Opaque => {
                 let start = self.cursor.position();
                 let Ok(first) = self.cursor.u32() else {
-                    return Ok(None);
+                    return Ok(false);
                 };
                 if first & BYTE_COUNT_MASK == 0 {
                     self.cursor.seek(start)?;
-                    return Ok(None);
+                    return Ok(false);
                 }
                 let end = self.end_of(first)?;
                 self.cursor.seek(start)?;
                 let raw = self.cursor.take(end - start, "a member")?;
-                Value::Opaque(self.bytes(raw))
+                values.push(Value::Opaque(self.bytes(raw)));
             }
-            Shape::Text | Shape::Unknown => return Ok(None),
-        }))
+            Shape::Text | Shape::Unknown => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn objects(&mut self, element: &Element, count: usize) -> Result<Vec<Object>> {
@@ -424,7 +426,14 @@ impl<'a> Reader<'a> {
         if element.is_base() {
             return Arc::clone(&element.name);
         }
-        let name = element.type_name.trim_end_matches('*');
+        let name = &*element.type_name;
+        let is_bare = name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.ends_with(|last: char| last.is_ascii_alphanumeric())
+            && !name.starts_with("const ");
+        if is_bare {
+            return Arc::clone(&element.type_name);
+        }
+        let name = name.trim_end_matches('*');
         let name = name.strip_prefix("const ").unwrap_or(name).trim();
         if name.len() == element.type_name.len() {
             Arc::clone(&element.type_name)
@@ -436,16 +445,27 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, scalar: ScalarType) -> Result<Value> {
         let cursor = &mut self.cursor;
         Ok(match scalar {
-            ScalarType::Bool | ScalarType::U8 => Value::Int(cursor.u8()?.into()),
-            ScalarType::I8 => Value::Int(cursor.i8()?.into()),
-            ScalarType::I16 => Value::Int(cursor.i16()?.into()),
-            ScalarType::U16 => Value::Int(cursor.u16()?.into()),
-            ScalarType::I32 => Value::Int(cursor.i32()?.into()),
-            ScalarType::U32 => Value::Int(cursor.u32()?.into()),
-            ScalarType::I64 => Value::Int(cursor.i64()?),
-            ScalarType::U64 => Value::Int(cursor.u64()?.cast_signed()),
             ScalarType::F32 => Value::Float(cursor.f32()?.into()),
             ScalarType::F64 => Value::Float(cursor.f64()?),
+            _ => Value::Int(self.integer(scalar)?),
+        })
+    }
+
+    /// An integer or bool.
+    fn integer(&mut self, scalar: ScalarType) -> Result<i64> {
+        let cursor = &mut self.cursor;
+        Ok(match scalar {
+            ScalarType::Bool | ScalarType::U8 => cursor.u8()?.into(),
+            ScalarType::I8 => cursor.i8()?.into(),
+            ScalarType::I16 => cursor.i16()?.into(),
+            ScalarType::U16 => cursor.u16()?.into(),
+            ScalarType::I32 => cursor.i32()?.into(),
+            ScalarType::U32 => cursor.u32()?.into(),
+            ScalarType::I64 => cursor.i64()?,
+            ScalarType::U64 => cursor.u64()?.cast_signed(),
+            ScalarType::F32 | ScalarType::F64 => {
+                return Err(Error::malformed("a float where an integer should be"));
+            }
         })
     }
 

@@ -11,15 +11,15 @@ use crate::object::{EmbeddedBasket, ObjectId};
 #[derive(Clone, Debug)]
 pub struct Branch {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its name after those of the branches it is in, with dots between.
-    pub path: String,
+    pub path: Arc<str>,
     /// The names of the branches it is in and its own, with slashes between: as uproot has it.
-    pub address: String,
+    pub address: Arc<str>,
     /// Its title: the leaf list, for branches of plain values.
     pub title: String,
     /// Its class: `TBranch`, `TBranchElement` …
-    pub class: String,
+    pub class: Arc<str>,
     /// The C++ type of an entry, as far as it is known.
     pub type_name: String,
     /// How deep it stands among branches: 0 at the top.
@@ -132,8 +132,8 @@ impl Branch {
     /// Where the branch `name` is among those of a tree: as it stands in the file, or without the
     /// names of those it is in.
     pub fn place(branches: &[Branch], name: &str) -> Option<usize> {
-        let of_path = branches.iter().position(|branch| branch.path == name);
-        of_path.or_else(|| branches.iter().position(|branch| branch.name == name))
+        let of_path = branches.iter().position(|branch| *branch.path == *name);
+        of_path.or_else(|| branches.iter().position(|branch| *branch.name == *name))
     }
 
     /// The same branch with other baskets, of which those in records of their own take

@@ -18,8 +18,8 @@ const MAX_BRANCHES: usize = 10_000_000;
 
 /// A branch that holds others.
 pub(super) struct Parent {
-    path: String,
-    address: String,
+    path: Arc<str>,
+    address: Arc<str>,
     depth: usize,
 }
 
@@ -80,8 +80,8 @@ impl<'a> Collector<'a> {
         let branch = self.branch(graph, object, id, parent, is_parent)?;
         self.note_leaves(graph, object, &branch)?;
         let own = is_parent.then(|| Parent {
-            path: branch.path.clone(),
-            address: branch.address.clone(),
+            path: Arc::clone(&branch.path),
+            address: Arc::clone(&branch.address),
             depth,
         });
         self.found.push(branch);
@@ -131,7 +131,7 @@ impl<'a> Collector<'a> {
         is_parent: bool,
     ) -> Result<Branch> {
         let members = &self.members;
-        let name = object.text(&members.name)?;
+        let name: Arc<str> = object.text(&members.name)?.into();
         let own_compression = i32::try_from(object.int(&members.compression)?).unwrap_or(-1);
         let entries = counted(object, &members.entries)?;
         let other_file = object.text(&members.file_name).unwrap_or_default();
@@ -152,11 +152,11 @@ impl<'a> Collector<'a> {
         };
         Ok(Branch {
             title: object.text(&members.title)?,
-            class: object.class.to_string(),
+            class: Arc::clone(&object.class),
             path: path(parent.map_or("", |parent| &parent.path), &name),
             address: match parent {
-                Some(parent) => format!("{}/{name}", parent.address),
-                None => name.clone(),
+                Some(parent) => format!("{}/{name}", parent.address).into(),
+                None => Arc::clone(&name),
             },
             type_name,
             depth: parent.map_or(0, |parent| parent.depth + 1),
@@ -229,15 +229,17 @@ impl<'a> Collector<'a> {
 }
 
 /// A branch's name after those of the branches it is in.
-fn path(prefix: &str, name: &str) -> String {
+fn path(prefix: &str, name: &Arc<str>) -> Arc<str> {
     let stem = name.trim_end_matches('.');
     let within = stem
         .strip_prefix(prefix)
         .is_some_and(|rest| rest.starts_with('.'));
-    if prefix.is_empty() || within {
-        stem.to_owned()
+    if !prefix.is_empty() && !within {
+        format!("{prefix}.{stem}").into()
+    } else if stem.len() == name.len() {
+        Arc::clone(name)
     } else {
-        format!("{prefix}.{stem}")
+        stem.into()
     }
 }
 

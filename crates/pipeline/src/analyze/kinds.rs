@@ -185,7 +185,7 @@ mod tests {
     fn read(kinds: &Kinds) -> (u64, String) {
         let input = InputFile::open(FILE).unwrap();
         let (entries, branches) = kinds.read(&input, "mini", |_| Ok(vec![0])).unwrap();
-        (entries, branches[0].name.clone())
+        (entries, branches[0].name.to_string())
     }
 
     #[test]

@@ -171,7 +171,9 @@ impl<T: FromBigEndian> Swapping<'_, T> {
     /// worth knowing.
     #[inline(always)]
     fn equal(&self, count: u32, ends: &[u32]) -> usize {
-        if count > MOST {
+        // Of a few single bytes (bools, of which each is looked at) a block is quicker.
+        let most = if T::WIDTH > 1 { MOST } else { 0 };
+        if count > most {
             return 0;
         }
         let (groups, _) = ends.as_chunks::<TOGETHER>();
