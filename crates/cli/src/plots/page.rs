@@ -55,7 +55,7 @@ impl Page<'_> {
                 body {
                     header {
                         h1 { (self.set.analysis) " " span { (plain_text(self.recipe.channel(""))) } }
-                        p { (NOTES.map(plain_text).join(" · ")) }
+                        p { (NOTES.map(unbroken).join(" · ")) }
                     }
                     main {
                         (self.figures())
@@ -149,6 +149,11 @@ fn figure(stack: &Stack, svg: &str) -> Markup {
     }
 }
 
+/// A note that no line ends within: a number stays with its unit.
+fn unbroken(note: &str) -> String {
+    plain_text(note).replace(' ', "\u{a0}")
+}
+
 fn sum(data: &Th1f) -> String {
     format!("{:.0}", data.integral())
 }
@@ -175,6 +180,12 @@ mod tests {
     use rootlake_hist::{Axis, Histogram1D, Precision};
 
     use super::*;
+
+    #[test]
+    fn a_number_stays_with_its_unit() {
+        let [_, _, energy] = NOTES.map(unbroken);
+        assert_eq!(energy, "√s\u{a0}=\u{a0}13\u{a0}TeV,\u{a0}10\u{a0}fb⁻¹");
+    }
 
     #[test]
     fn sums_are_rounded_as_their_errors_are() {
