@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::layout::ClassLayout;
 use super::value::{Body, Object, Value};
 
-/// What a member is asked for by: its name, or a [`Sought`] that keeps its place.
+/// What a member is asked for by: its name, or what keeps its place too.
 pub trait MemberName {
     /// The name.
     fn name(&self) -> &str;
