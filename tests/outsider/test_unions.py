@@ -95,6 +95,20 @@ def test_blank_entries(kind, first, write, tmp_path, capfd):
             assert awkward.array_equal(read[name][rows], array), name
 
 
+@pytest.mark.parametrize("options", [[], ["--recluster", "1MB"]])
+def test_blank_entries_stand_between_others(options, write, tmp_path):
+    whole = write(tmp_path / "whole.root", ["number", "vector", "text"])
+    part = write(tmp_path / "part.root", ["vector"])
+    merged = tmp_path / "merged.root"
+    rootlake("merge", merged, whole, part, whole, part, whole, "--schema", "union", *options)
+    rootlake("check", merged)
+    of_whole, found = columns(whole), columns(merged)
+    parts = [found[first : first + ENTRIES] for first in range(0, 5 * ENTRIES, ENTRIES)]
+    assert parts[0] == parts[2] == parts[4] == of_whole
+    blank = [entry | {"number": 0, "text": ""} for entry in of_whole]
+    assert parts[1] == parts[3] == blank
+
+
 def test_a_whole_object_is_left_out(write, tmp_path):
     part = write(tmp_path / "0.root", ["splitMomentum", "splitHits"])
     other = write(tmp_path / "1.root", ["splitHits"])

@@ -35,7 +35,13 @@ impl<'a, S: Store> Worker<'a, S> {
             let (tree, map) = self.part(unit)?;
             self.open(unit.input)?;
             for (branch, own) in map.iter().enumerate() {
-                let Some(own) = *own else { continue };
+                let Some(own) = *own else {
+                    // Blank entries come between: what is joined ends before them.
+                    if let Some(joined) = joined.get_mut(branch) {
+                        self.flush(branch, std::mem::take(joined), batch)?;
+                    }
+                    continue;
+                };
                 for &place in tree.baskets.branch(own) {
                     let Some(range) = overlap(place, &run.entries) else {
                         continue;
