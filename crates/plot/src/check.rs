@@ -113,7 +113,8 @@ pub(crate) fn check_range(
     let largest = lo.abs().max(hi.abs());
     // Any comparison with a NaN is false.
     let wide = hi - lo > largest * MIN_RELATIVE_SPAN && hi - lo > 1.0 / MAX_VALUE;
-    let positive = !log || lo > 0.0;
+    // Below this, powers of ten are no numbers any more.
+    let positive = !log || lo >= 1.0 / MAX_VALUE;
     if wide && positive && largest <= 2.0 * MAX_VALUE {
         Ok(())
     } else {
@@ -181,4 +182,17 @@ fn check_curve(label: &str, points: &[(f64, f64)]) -> Result<(), PlotError> {
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logarithmic_axis_begins_where_powers_of_ten_are_numbers() {
+        assert!(check_range("y", 1e-90, 520.0, true).is_ok());
+        assert!(check_range("y", 7.052_006_480_292_843e-309, 520.0, true).is_err());
+        assert!(check_range("y", 0.0, 520.0, true).is_err());
+        assert!(check_range("y", 0.0, 520.0, false).is_ok());
+    }
 }
