@@ -158,29 +158,13 @@ fn columns(
             }
         }
     }
-    let mut holders: HashMap<&str, usize> = HashMap::new();
-    for (_, branches) in &kinds {
-        for branch in branches.iter() {
-            *holders.entry(&branch.path).or_default() += 1;
-        }
-    }
-    let lacking: Vec<PlannedBranch> = branches
-        .iter()
-        .filter(|planned| holders.get(planned.branch.path.as_str()) != Some(&kinds.len()))
-        .cloned()
-        .collect();
-    let names = || {
-        lacking
-            .iter()
-            .map(|lacking| lacking.branch.path.clone())
-            .collect()
+    let kinds: Vec<Paths<'_>> = kinds.iter().map(|(_, branches)| paths(branches)).collect();
+    let is_everywhere = |planned: &PlannedBranch| {
+        let path = planned.branch.path.as_str();
+        kinds.iter().all(|kind| kind.contains(path))
     };
-    let paths = |branches: &'_ Arc<[Branch]>| {
-        let paths = branches.iter().map(|branch| branch.path.clone());
-        paths.collect::<HashSet<String>>()
-    };
-    let kinds: Vec<_> = kinds.iter().map(|(_, branches)| paths(branches)).collect();
-    for lacking in &lacking {
+    let mut names = Vec::new();
+    for lacking in branches.iter().filter(|planned| !is_everywhere(planned)) {
         if let Some(why) = obstacle(&lacking.branch, &kinds, schema) {
             let what = format!(
                 "tree {path} branch {} is not in every input, and cannot be {why}: {}",
@@ -188,21 +172,30 @@ fn columns(
             );
             return refuse(inputs, lacking.from.0, first, what);
         }
+        names.push(lacking.branch.path.clone());
     }
     if schema == Schema::Intersect {
-        let dropped: Vec<String> = names();
-        branches.retain(|planned| !dropped.contains(&planned.branch.path));
-        return Ok((branches, Vec::new(), dropped));
+        branches.retain(is_everywhere);
+        return Ok((branches, Vec::new(), names));
     }
-    Ok((branches, names(), Vec::new()))
+    Ok((branches, names, Vec::new()))
+}
+
+/// The paths of a tree's branches.
+type Paths<'a> = HashSet<&'a str>;
+
+fn paths(branches: &[Branch]) -> Paths<'_> {
+    branches.iter().map(|branch| branch.path.as_str()).collect()
 }
 
 /// Why a branch that some of these kinds of a tree lack can be neither filled nor left out there.
-fn obstacle(branch: &Branch, kinds: &[HashSet<String>], schema: Schema) -> Option<String> {
+fn obstacle(branch: &Branch, kinds: &[Paths<'_>], schema: Schema) -> Option<String> {
     // Where a branch is not, neither must be what it belongs to.
     let stays = |path: &&String| {
-        let mut lack_it = kinds.iter().filter(|kind| !kind.contains(&branch.path));
-        lack_it.any(|kind| kind.contains(*path))
+        let mut lack_it = kinds
+            .iter()
+            .filter(|kind| !kind.contains(branch.path.as_str()));
+        lack_it.any(|kind| kind.contains(path.as_str()))
     };
     let done = match schema {
         Schema::Union => "filled",
