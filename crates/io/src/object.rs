@@ -22,6 +22,7 @@ mod empty;
 mod graft;
 mod layout;
 mod layouts;
+mod member;
 mod read;
 mod sought;
 mod streamer_info;

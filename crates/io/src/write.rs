@@ -8,10 +8,14 @@ mod encode;
 mod encoded;
 mod entries;
 mod file;
+mod frames;
+mod moved;
 mod recode;
 mod record;
 mod schema;
 mod sink;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod widen;
 
@@ -20,9 +24,11 @@ pub use directory::DirectoryId;
 pub use encoded::EncodedObject;
 pub use entries::BasketEntries;
 pub use file::FileWriter;
-pub use recode::{MOVED_BYTES, add_process_offset, check_frames, move_basket, recompress};
+pub use frames::check_frames;
+pub use moved::{MOVED_BYTES, add_process_offset, is_narrow, move_basket};
+pub use recode::recompress;
 pub use record::{Packed, Stamp};
 pub use schema::{BranchKind, BranchSchema};
 pub use sink::Sink;
 pub use tree::TreeWriter;
-pub use widen::{is_narrow, widen_basket};
+pub use widen::widen_basket;

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::layout::ClassLayout;
-use super::value::{Body, Object, Value};
+use super::value::{Body, Object, Step, Value};
 
 /// What a member is asked for by: its name, or what keeps its place too.
 pub trait MemberName {
@@ -32,9 +31,6 @@ impl<M: MemberName + ?Sized> MemberName for &M {
         M::find_in(self, object)
     }
 }
-
-/// A layout, and which of its elements to take: a base on the way to a member, or the member.
-pub(super) type Step = (Arc<ClassLayout>, usize);
 
 /// A member that is asked of many objects, most of which have it at the same place as the one
 /// before: names are compared only where the layouts are others.

@@ -13,7 +13,7 @@ use crate::tree::{BasketHeader, basket_header};
 
 use super::encode::{entries, longest};
 use super::entries::{BasketEntries, count};
-use super::recode::move_basket;
+use super::moved::move_basket;
 use super::schema::BranchSchema;
 
 /// Bytes of `TBasket`'s fields behind its key.
@@ -226,7 +226,7 @@ fn record(
 mod tests {
     use bytes::Bytes;
 
-    use super::super::recode::{check_frames, expand};
+    use super::super::frames::{check_frames, expand};
     use super::*;
     use crate::codec::{Decompressor, Settings};
 

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::file::Key;
 use crate::object::EmbeddedBasket;
 
-use super::recode::{check_frames, expand};
+use super::frames::{check_frames, expand};
 
 /// Entries of successive baskets of one branch, to be put into one basket.
 #[derive(Clone, Debug, Default)]

@@ -10,19 +10,13 @@ use crate::error::{Error, Result};
 use crate::file::Key;
 use crate::tree::BasketHeader;
 
-use super::recode::{check_frames, expand, stored};
+use super::frames::{check_frames, expand, stored};
 
 /// How much longer a key with offsets of 64 bits is.
 const LONGER: u16 = 8;
 /// Where `fLast` stands behind the key, and `fNevBufSize`, whose sign tells of a byte before it.
 const LAST: usize = 14;
 const ROOM: usize = 6;
-
-/// Whether the offsets in the key of a basket's record have 32 bits.
-pub fn is_narrow(record: &[u8]) -> bool {
-    let version = record.get(4..6).and_then(|bytes| bytes.try_into().ok());
-    version.is_some_and(|version| u16::from_be_bytes(version) <= 1000)
-}
 
 /// Appends the basket `record` to `out` with a key whose offsets have 64 bits; gives its header.
 /// Its content is compressed anew only where it holds entry offsets. `scratch` is overwritten.
@@ -110,7 +104,7 @@ mod tests {
     use super::*;
     use crate::codec::Settings;
     use crate::tree::{EntryOffsets, expand_basket};
-    use crate::write::{BasketEntries, move_basket};
+    use crate::write::{BasketEntries, is_narrow, move_basket};
     use bytes::Bytes;
 
     /// The record of a basket, its key cut down to offsets of 32 bits.
