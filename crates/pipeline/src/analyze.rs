@@ -1,5 +1,6 @@
 //! Analyses over files: planned, read ahead, selected in parallel, added in order.
 
+mod job;
 mod kinds;
 mod task;
 mod worker;
@@ -14,15 +15,15 @@ use rootlake_lake::{ReadAhead, ReadAheadOptions, Unit};
 use rootlake_physics::{Analysis, Output, Sample};
 
 use crate::Progress;
-use crate::collect::in_order;
 use crate::error::PipelineError;
 use crate::plan::PlannedUnit;
 use crate::report::Report;
 use crate::sync::Spare;
 use crate::writing;
+use job::{Job, Work};
 use kinds::Kinds;
 use task::Task;
-use worker::{Work, Worker};
+use worker::Worker;
 
 /// What a unit's columns and baskets may take in memory, bytes, by what the tree says of its
 /// branches. Beyond that a cluster is cut, though baskets are then expanded twice.
@@ -113,53 +114,69 @@ impl Engine {
         progress: Progress<'_>,
     ) -> Result<Analyzed, PipelineError> {
         let started = Instant::now();
-        if inputs.is_empty() {
-            return Err(PipelineError::NoInput);
-        }
-        let unit_bytes = options
-            .max_memory
-            .map_or(MAX_UNIT_BYTES, |max| (max / 2).min(MAX_UNIT_BYTES));
-        let tasks = inputs
-            .iter()
-            .map(|location| Task::open(location, &self.kinds, analyses, &options.tree, unit_bytes))
-            .collect::<Result<Vec<_>, _>>()?;
-        let numbered: Vec<(&Task, &PlannedUnit)> = tasks
+        let tasks = self.open(analyses, inputs, options)?;
+        let units: Vec<(&Task, &PlannedUnit)> = tasks
             .iter()
             .flat_map(|task| task.units.iter().map(move |unit| (task, unit)))
             .collect();
-        let plan = numbered
+        let (workers, read_ahead) = options.within_memory(&tasks);
+        let workers = workers
+            .min(self.pool.current_num_threads())
+            .min(units.len());
+        let plan = units
             .iter()
             .map(|(task, unit)| Unit::new(Arc::clone(task.input.source()), unit.ranges.clone()))
             .collect();
-        let mut read_ahead = options.read_ahead;
-        let mut workers = self.pool.current_num_threads().min(numbered.len());
-        if let Some(max) = options.max_memory {
-            read_ahead.window = read_ahead.window.min(max / 4);
-            let largest = tasks.iter().map(Task::largest_unit).max().unwrap_or(0);
-            let fitting = usize::try_from(max / largest.max(1)).unwrap_or(usize::MAX);
-            workers = workers.min(fitting.max(1));
-        }
         let ahead = ReadAhead::start(plan, read_ahead)?;
+        let job = Job {
+            analyses,
+            sample,
+            units: &units,
+            ahead: &ahead,
+            work: Work::default(),
+        };
+        let outputs = self.work_off(&job, workers, progress)?;
+        for task in &tasks {
+            task.input.source().verify_unchanged()?;
+        }
+        let report = job.report(&outputs, started.elapsed());
+        Ok(Analyzed { outputs, report })
+    }
 
-        let work = Work::default();
+    /// Opens all inputs, and cuts what is wanted of them into units.
+    fn open(
+        &self,
+        analyses: &[Box<dyn Analysis>],
+        inputs: &[String],
+        options: &AnalyzeOptions,
+    ) -> Result<Vec<Task>, PipelineError> {
+        if inputs.is_empty() {
+            return Err(PipelineError::NoInput);
+        }
+        let (tree, unit_bytes) = (&options.tree, options.unit_bytes());
+        inputs
+            .iter()
+            .map(|location| Task::open(location, &self.kinds, analyses, tree, unit_bytes))
+            .collect()
+    }
+
+    /// Has so many workers select from the units; adds what they make of them in the units' order.
+    fn work_off(
+        &self,
+        job: &Job<'_>,
+        workers: usize,
+        progress: Progress<'_>,
+    ) -> Result<Vec<Output>, PipelineError> {
         let stop = AtomicBool::new(false);
         let (send, receive) = crossbeam_channel::bounded(64);
-        let mut outputs: Vec<Output> = analyses.iter().map(|analysis| analysis.output()).collect();
-        let events: u64 = tasks.iter().map(|task| task.entries).sum();
-        let mut done = numbered.iter().scan(0, |done, (_, unit)| {
-            *done += unit.entries.end - unit.entries.start;
-            Some(*done)
-        });
-        let collected = self.pool.in_place_scope(|scope| {
+        self.pool.in_place_scope(|scope| {
             for _ in 0..workers {
-                let send = send.clone();
-                let (ahead, numbered, work, stop) = (&ahead, &numbered, &work, &stop);
+                let (send, stop) = (send.clone(), &stop);
                 scope.spawn(move |_| {
                     let reader = self.readers.take().unwrap_or_default();
-                    let mut worker = Worker::new(analyses, sample, work, reader);
-                    while let Some(fetched) = ahead.next_unit() {
-                        let (index, result) = worker.unit(numbered, fetched);
-                        if send.send((index, result)).is_err() || stop.load(Ordering::Relaxed) {
+                    let mut worker = Worker::new(job, reader);
+                    while let Some(made) = worker.next_unit() {
+                        if send.send(made).is_err() || stop.load(Ordering::Relaxed) {
                             break;
                         }
                     }
@@ -167,41 +184,31 @@ impl Engine {
                 });
             }
             drop(send);
-            let collected = in_order(&receive, |partial: Vec<Output>| {
-                for (output, part) in outputs.iter_mut().zip(&partial) {
-                    output.add(part)?;
-                }
-                progress(done.next().unwrap_or(events), events);
-                Ok(())
-            });
+            let outputs = job.collect(&receive, progress);
             // Workers that still run find nobody to send to.
-            stop.store(collected.is_err(), Ordering::Relaxed);
+            stop.store(outputs.is_err(), Ordering::Relaxed);
             drop(receive);
-            collected
-        })?;
-        if collected != numbered.len() {
-            return Err(PipelineError::Worker);
-        }
-        for task in &tasks {
-            task.input.source().verify_unchanged()?;
-        }
-        let fetched = ahead.report();
-        let report = Report {
-            events,
-            selected: outputs.iter().map(selected).sum(),
-            stored_bytes: work.stored_bytes.into_inner(),
-            column_bytes: work.column_bytes.into_inner(),
-            baskets_read: work.baskets_read.into_inner(),
-            baskets_skipped: work.baskets_skipped.into_inner(),
-            units: numbered.len() as u64,
-            requests: fetched.requests,
-            seconds: started.elapsed().as_secs_f64(),
-        };
-        Ok(Analyzed { outputs, report })
+            outputs
+        })
     }
 }
 
-/// The events that passed the last cut.
-fn selected(output: &Output) -> u64 {
-    output.cutflow.iter().last().map_or(0, |cut| cut.passed)
+impl AnalyzeOptions {
+    /// What a unit's columns and baskets may take in memory.
+    fn unit_bytes(&self) -> u64 {
+        let bound = self.max_memory.map(|max| max / 2);
+        bound.map_or(MAX_UNIT_BYTES, |bytes| bytes.min(MAX_UNIT_BYTES))
+    }
+
+    /// For how many workers there is memory, and how far ahead of them may be read.
+    fn within_memory(&self, tasks: &[Task]) -> (usize, ReadAheadOptions) {
+        let mut read_ahead = self.read_ahead;
+        let Some(max) = self.max_memory else {
+            return (usize::MAX, read_ahead);
+        };
+        read_ahead.window = read_ahead.window.min(max / 4);
+        let largest = tasks.iter().map(Task::largest_unit).max().unwrap_or(0);
+        let fitting = usize::try_from(max / largest.max(1)).unwrap_or(usize::MAX);
+        (fitting.max(1), read_ahead)
+    }
 }

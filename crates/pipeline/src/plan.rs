@@ -20,6 +20,13 @@ pub struct PlannedUnit {
     pub ranges: Vec<Range<u64>>,
 }
 
+impl PlannedUnit {
+    /// The number of its entries.
+    pub(crate) fn events(&self) -> u64 {
+        self.entries.end - self.entries.start
+    }
+}
+
 /// Cuts `entries` entries into units along the ends that the baskets of all `branches` share, so
 /// that no basket is expanded twice; where there is no shared end for long, in between.
 ///

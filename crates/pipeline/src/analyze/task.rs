@@ -12,8 +12,6 @@ use crate::plan::{PlannedUnit, plan_units};
 /// A file with what is wanted of it.
 pub(super) struct Task {
     pub(super) input: InputFile,
-    /// Those of the tree.
-    pub(super) entries: u64,
     /// The columns that any analysis wants, each once.
     pub(super) columns: Vec<WantedColumn>,
     pub(super) units: Vec<PlannedUnit>,
@@ -62,7 +60,6 @@ impl Task {
         let units = plan_units(&branches, entries, unit_bytes / entry_bytes);
         Ok(Self {
             input,
-            entries,
             columns,
             units,
             entry_bytes,
@@ -71,11 +68,8 @@ impl Task {
 
     /// Bytes that the columns of the largest unit take, about.
     pub(super) fn largest_unit(&self) -> u64 {
-        let entries = self
-            .units
-            .iter()
-            .map(|unit| unit.entries.end - unit.entries.start);
-        entries.max().unwrap_or(0).saturating_mul(self.entry_bytes)
+        let events = self.units.iter().map(PlannedUnit::events);
+        events.max().unwrap_or(0).saturating_mul(self.entry_bytes)
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use rootlake_io::tree::ColumnReader;
-use rootlake_lake::{FetchedUnit, LakeError};
-use rootlake_physics::{Analysis, Batch, Output, Sample};
+use rootlake_physics::{Analysis, Batch, Output};
 
+use super::job::{Job, Made};
 use super::task::{Task, WantedColumn};
 use crate::error::PipelineError;
 use crate::plan::PlannedUnit;
@@ -15,44 +15,19 @@ use crate::plan::PlannedUnit;
 /// So many events are selected from in one go: what is worked out of them stays in the cache.
 const STRETCH: usize = 4096;
 
-/// Counted by all workers.
-#[derive(Default)]
-pub(super) struct Work {
-    /// Bytes of the baskets that were decoded, as stored.
-    pub(super) stored_bytes: AtomicU64,
-    /// Bytes of the values that they gave.
-    pub(super) column_bytes: AtomicU64,
-    /// Baskets that were decoded.
-    pub(super) baskets_read: AtomicU64,
-    /// Baskets that were not, because none of their events passed the first cuts.
-    pub(super) baskets_skipped: AtomicU64,
-}
-
 fn count(counter: &AtomicU64, more: u64) {
     counter.fetch_add(more, Ordering::Relaxed);
 }
 
 /// One thread's part in analyses.
 pub(super) struct Worker<'a> {
-    analyses: &'a [Box<dyn Analysis>],
-    sample: &'a Sample,
-    work: &'a Work,
+    job: &'a Job<'a>,
     reader: ColumnReader,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(
-        analyses: &'a [Box<dyn Analysis>],
-        sample: &'a Sample,
-        work: &'a Work,
-        reader: ColumnReader,
-    ) -> Self {
-        Self {
-            analyses,
-            sample,
-            work,
-            reader,
-        }
+    pub(super) fn new(job: &'a Job<'a>, reader: ColumnReader) -> Self {
+        Self { job, reader }
     }
 
     /// Its reader, for another worker.
@@ -60,24 +35,21 @@ impl<'a> Worker<'a> {
         self.reader
     }
 
-    /// The number of a fetched unit, and what the analyses make of it.
-    pub(super) fn unit(
-        &mut self,
-        numbered: &[(&Task, &PlannedUnit)],
-        fetched: Result<FetchedUnit, LakeError>,
-    ) -> (usize, Result<Vec<Output>, PipelineError>) {
-        let fetched = match fetched {
+    /// The next unit that nobody has worked on, if there is one.
+    pub(super) fn next_unit(&mut self) -> Option<Made> {
+        let job = self.job;
+        let fetched = match job.ahead.next_unit()? {
             Ok(fetched) => fetched,
             // An error is handed over in the place of its unit, and is the last: behind all that
             // was delivered, so that any number not given out yet reports it.
-            Err(error) => return (numbered.len(), Err(error.into())),
+            Err(error) => return Some((job.units.len(), Err(error.into()))),
         };
-        let Some((task, unit)) = numbered.get(fetched.index) else {
-            return (fetched.index, Err(PipelineError::Worker));
+        let Some((task, unit)) = job.units.get(fetched.index) else {
+            return Some((fetched.index, Err(PipelineError::Worker)));
         };
-        let result = self.select(task, unit, &fetched.parts);
+        let made = self.select(task, unit, &fetched.parts);
         task.input.source().release(&unit.ranges);
-        (fetched.index, result)
+        Some((fetched.index, made))
     }
 
     /// Applies the first cuts of all analyses; then decodes what is left to decode for the events
@@ -88,7 +60,7 @@ impl<'a> Worker<'a> {
         unit: &PlannedUnit,
         parts: &[Bytes],
     ) -> Result<Vec<Output>, PipelineError> {
-        let entries = usize::try_from(unit.entries.end - unit.entries.start).unwrap_or(usize::MAX);
+        let entries = usize::try_from(unit.events()).unwrap_or(usize::MAX);
         let mut batch = Batch::new(unit.entries.start, entries);
         for column in task.columns.iter().filter(|column| column.is_first) {
             self.decode(task, unit, parts, column, |_| true, &mut batch)?;
@@ -98,8 +70,8 @@ impl<'a> Worker<'a> {
             analysis: analysis.name().to_owned(),
             cause: Box::new(cause),
         };
-        let mut begun: Vec<(Output, Vec<usize>)> = Vec::with_capacity(self.analyses.len());
-        for analysis in self.analyses {
+        let mut begun: Vec<(Output, Vec<usize>)> = Vec::with_capacity(self.job.analyses.len());
+        for analysis in self.job.analyses {
             let mut output = analysis.output();
             let survivors = analysis
                 .preselect(&batch, &mut output)
@@ -114,10 +86,10 @@ impl<'a> Worker<'a> {
             self.decode(task, unit, parts, column, is_needed, &mut batch)?;
         }
         let mut outputs = Vec::with_capacity(begun.len());
-        for (analysis, (mut output, survivors)) in self.analyses.iter().zip(begun) {
+        for (analysis, (mut output, survivors)) in self.job.analyses.iter().zip(begun) {
             for survivors in survivors.chunks(STRETCH) {
                 analysis
-                    .select(&batch, survivors, self.sample, &mut output)
+                    .select(&batch, survivors, self.job.sample, &mut output)
                     .map_err(|cause| named(analysis.as_ref(), cause))?;
             }
             outputs.push(output);
@@ -165,12 +137,15 @@ impl<'a> Worker<'a> {
         let values = decoded.values();
         let column_bytes = values.len() * values.scalar_type().width();
         count(
-            &self.work.stored_bytes,
+            &self.job.work.stored_bytes,
             after.stored_bytes - before.stored_bytes,
         );
-        count(&self.work.column_bytes, column_bytes as u64);
-        count(&self.work.baskets_read, after.read - before.read);
-        count(&self.work.baskets_skipped, after.skipped - before.skipped);
+        count(&self.job.work.column_bytes, column_bytes as u64);
+        count(&self.job.work.baskets_read, after.read - before.read);
+        count(
+            &self.job.work.baskets_skipped,
+            after.skipped - before.skipped,
+        );
         Ok(batch.insert(column.spec, decoded)?)
     }
 }
