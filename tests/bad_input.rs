@@ -14,7 +14,7 @@ use std::process::Command;
 use bytes::Bytes;
 use rootlake_io::file::RootFile;
 use rootlake_io::tree::{Location, Tree};
-use support::fixture;
+use support::{fixture, rootlake};
 
 /// What may be allocated, in KiB: the program, its threads' stacks and a map of a small file.
 const MEMORY: u64 = 1 << 20;
@@ -103,6 +103,31 @@ fn a_missing_file_is_named() {
     let run = support::rootlake(&arguments);
     assert_eq!(run.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&run.stderr).contains("no/such/file.root"));
+}
+
+#[test]
+fn inputs_that_are_named_and_not_there_are_told_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    std::fs::create_dir(path("empty")).unwrap();
+    let out = path("out.root");
+    for (input, said) in [
+        (format!("@{}", path("list")), "cannot read the list"),
+        (path("none_*.root"), "no file fits"),
+        (path("empty"), "no .root file is in"),
+    ] {
+        for command in [
+            &["analyze", "hzz", &input, "-o", &out][..],
+            &["merge", &out, &input],
+            &["check", &input],
+        ] {
+            let run = rootlake(command);
+            let error = String::from_utf8_lossy(&run.stderr);
+            assert_eq!(run.status.code(), Some(3), "{command:?}: {error}");
+            assert!(error.contains(said), "{command:?}: {error}");
+        }
+    }
+    assert!(!Path::new(&out).exists());
 }
 
 #[test]

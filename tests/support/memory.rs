@@ -5,11 +5,15 @@ use std::time::Duration;
 
 /// The most memory that a run of the program had, in bytes.
 pub fn peak(arguments: &[&str]) -> u64 {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rootlake"))
-        .args(arguments)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_rootlake"));
+    peak_of(program.args(arguments)).0
+}
+
+/// The most memory that a run of a command had, which must succeed, in bytes, and what it printed.
+pub fn peak_of(command: &mut Command) -> (u64, String) {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut printed = child.stdout.take().unwrap();
+    let printed = std::thread::spawn(move || std::io::read_to_string(&mut printed).unwrap());
     let status = format!("/proc/{}/status", child.id());
     let mut most = 0;
     let done = loop {
@@ -23,6 +27,6 @@ pub fn peak(arguments: &[&str]) -> u64 {
         }
         std::thread::sleep(Duration::from_millis(1));
     };
-    assert!(done.success(), "{arguments:?}");
-    most
+    assert!(done.success(), "{command:?}");
+    (most, printed.join().unwrap())
 }

@@ -40,7 +40,7 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
         if let Some(cause) = cause.downcast_ref::<PipelineError>() {
             return Some(of_pipeline(cause));
         }
-        if cause.is::<crate::command::check::Damaged>() {
+        if cause.is::<crate::command::check::Damaged>() || cause.is::<crate::inputs::Missing>() {
             return Some(INPUT);
         }
         cause.downcast_ref::<rootlake_io::Error>().map(of_io)

@@ -2,7 +2,29 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+/// Inputs that are named and cannot be found.
+#[derive(Debug, thiserror::Error)]
+pub enum Missing {
+    /// A list or folder cannot be read.
+    #[error("cannot read the {what} {name}: {cause}")]
+    Unreadable {
+        /// Which of the two.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A pattern is none.
+    #[error("pattern {0}: {1}")]
+    Pattern(String, glob::PatternError),
+    /// No file fits a pattern.
+    #[error("no file fits {0}")]
+    NothingFits(String),
+    /// A folder holds no such files.
+    #[error("no .root file is in {0}")]
+    NothingIn(String),
+}
 
 /// All inputs that `named` means, in order: `@list` is a file with one name in each line (empty
 /// ones and those that begin with # aside), a folder all `.root` files in it by name, a pattern
@@ -10,7 +32,7 @@ use anyhow::{Context, bail};
 ///
 /// # Errors
 /// When a list or folder cannot be read, or nothing fits.
-pub fn expand(named: &[String]) -> anyhow::Result<Vec<String>> {
+pub fn expand(named: &[String]) -> Result<Vec<String>, Missing> {
     let mut names = Vec::new();
     for name in named {
         if let Some(list) = name.strip_prefix('@') {
@@ -21,15 +43,20 @@ pub fn expand(named: &[String]) -> anyhow::Result<Vec<String>> {
             let before = names.len();
             names.extend(folder(name)?);
             if names.len() == before {
-                bail!("no .root file is in {name}");
+                return Err(Missing::NothingIn(name.clone()));
             }
         } else if name.contains(['*', '?', '[']) && !Path::new(name).exists() {
             let before = names.len();
-            for path in glob::glob(name).with_context(|| format!("pattern {name}"))? {
-                names.push(path?.to_string_lossy().into_owned());
+            let paths = glob::glob(name);
+            for path in paths.map_err(|cause| Missing::Pattern(name.clone(), cause))? {
+                let path = path.map_err(|error| {
+                    let folder = error.path().to_string_lossy().into_owned();
+                    unreadable("folder", &folder)(error.into())
+                })?;
+                names.push(path.to_string_lossy().into_owned());
             }
             if names.len() == before {
-                bail!("no file fits {name}");
+                return Err(Missing::NothingFits(name.clone()));
             }
         } else {
             names.push(name.clone());
@@ -42,7 +69,7 @@ pub fn expand(named: &[String]) -> anyhow::Result<Vec<String>> {
 ///
 /// # Errors
 /// When a list cannot be read.
-pub fn listed(named: &[String]) -> anyhow::Result<Vec<String>> {
+pub fn listed(named: &[String]) -> Result<Vec<String>, Missing> {
     let mut names = Vec::new();
     for name in named {
         match name.strip_prefix('@') {
@@ -57,19 +84,26 @@ pub fn listed(named: &[String]) -> anyhow::Result<Vec<String>> {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn lines(list: &str) -> anyhow::Result<Vec<String>> {
-    let text =
-        std::fs::read_to_string(list).with_context(|| format!("cannot read the list {list}"))?;
+pub fn lines(list: &str) -> Result<Vec<String>, Missing> {
+    let text = std::fs::read_to_string(list).map_err(unreadable("list", list))?;
     let lines = text.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }
 
-fn folder(name: &str) -> anyhow::Result<Vec<String>> {
+fn unreadable(what: &'static str, name: &str) -> impl Fn(std::io::Error) -> Missing {
+    move |cause| Missing::Unreadable {
+        what,
+        name: name.to_owned(),
+        cause,
+    }
+}
+
+fn folder(name: &str) -> Result<Vec<String>, Missing> {
     let mut names = Vec::new();
-    let entries = std::fs::read_dir(name).with_context(|| format!("cannot read {name}"))?;
-    for entry in entries {
-        let path = entry?.path();
+    let failed = unreadable("folder", name);
+    for entry in std::fs::read_dir(name).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         if path
             .extension()
             .is_some_and(|extension| extension == "root")

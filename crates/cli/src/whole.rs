@@ -18,7 +18,7 @@ use crate::table::{Align, Table, count, rate};
 pub struct WholeArgs {
     /// Run each analysis over all of its samples below this folder or URL, laid out as in the release
     /// or side by side; writes a file for each sample
-    #[arg(long, value_name = "DIR_OR_URL", conflicts_with_all = ["inputs", "sample"])]
+    #[arg(long, value_name = "DIR_OR_URL", conflicts_with_all = ["inputs", "sample", "yields"])]
     pub analysis_samples: Option<String>,
     /// Only recorded events
     #[arg(long, requires = "analysis_samples")]

@@ -4,8 +4,9 @@ mod map;
 mod output;
 
 use std::fs::{File, FileType, Metadata};
+use std::io::ErrorKind;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -28,14 +29,20 @@ const LARGEST_FOLIO: usize = 2 << 20;
 /// process with SIGBUS when a page beyond the new end is touched; the operating system gives no
 /// way to turn that into an error. Replacing the file by renaming another over it is harmless: the
 /// map keeps the old one.
+///
+/// The file is closed once it is mapped, so that any number of them can be there at a time.
 pub struct LocalSource {
     name: String,
-    file: File,
+    path: PathBuf,
     map: Map,
     bytes: Bytes,
     size: u64,
     modified: Option<SystemTime>,
+    identity: Option<Identity>,
 }
+
+/// What tells a file from others, whatever it is called: device and number.
+type Identity = (u64, u64);
 
 impl LocalSource {
     /// Opens and maps the file at `path`.
@@ -71,8 +78,9 @@ impl LocalSource {
         let source = Self {
             size: stat.len(),
             modified: stat.modified().ok(),
+            identity: identity(&stat),
             name,
-            file,
+            path: path.to_owned(),
             map,
             bytes,
         };
@@ -167,14 +175,37 @@ impl Source for LocalSource {
         }
     }
 
-    /// Size and time of the mapped file; where its name leads by now is not looked at.
+    /// Size and time of the mapped file, as long as its name leads to it.
     fn verify_unchanged(&self) -> Result<(), LakeError> {
-        let stat = self.file.metadata().map_err(|cause| LakeError::File {
-            path: self.name.clone(),
-            action: "stat",
-            cause,
-        })?;
-        self.compare(&stat)
+        let stat = match std::fs::metadata(&self.path) {
+            Ok(stat) => stat,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(cause) => {
+                return Err(LakeError::File {
+                    path: self.name.clone(),
+                    action: "stat",
+                    cause,
+                });
+            }
+        };
+        if identity(&stat) == self.identity {
+            self.compare(&stat)?;
+        }
+        Ok(())
+    }
+}
+
+/// The identity of a file, where the operating system tells it.
+fn identity(stat: &Metadata) -> Option<Identity> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((stat.dev(), stat.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = stat;
+        None
     }
 }
 
@@ -277,6 +308,19 @@ mod tests {
         file.write_all(b"x").unwrap();
         let error = source.verify_unchanged().unwrap_err();
         assert!(matches!(&error, LakeError::Changed { detail, .. } if detail.contains("11")));
+    }
+
+    #[test]
+    fn a_file_that_was_replaced_or_removed_is_read_on() {
+        let (file, other) = (file_with(b"0123456789"), file_with(b"abc"));
+        let (replaced, path) = (LocalSource::open(file.path()).unwrap(), file.path());
+        std::fs::rename(other.path(), path).unwrap();
+        let removed = LocalSource::open(path).unwrap();
+        std::fs::remove_file(path).unwrap();
+        for (source, content) in [(replaced, &b"0123456789"[..]), (removed, b"abc")] {
+            source.verify_unchanged().unwrap();
+            assert_eq!(&source.read(0..source.size()).unwrap()[..], content);
+        }
     }
 
     #[test]

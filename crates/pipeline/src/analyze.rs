@@ -194,6 +194,15 @@ impl Engine {
 }
 
 impl AnalyzeOptions {
+    /// For each of so many calls at the same time, which share the memory.
+    pub(crate) fn shared(&self, calls: usize) -> Self {
+        let share = |max: u64| max / u64::try_from(calls).unwrap_or(u64::MAX).max(1);
+        Self {
+            max_memory: self.max_memory.map(share),
+            ..self.clone()
+        }
+    }
+
     /// What a unit's columns and baskets may take in memory.
     fn unit_bytes(&self) -> u64 {
         let bound = self.max_memory.map(|max| max / 2);

@@ -146,6 +146,7 @@ pub fn analyze_samples(
         .iter()
         .filter(|sample| options.part.holds(sample))
         .collect();
+    let openers = OPENERS.min(samples.len());
     let run = Run {
         analyses: [analysis::find_corrected(
             &set.analysis,
@@ -156,6 +157,8 @@ pub fn analyze_samples(
         layout: Layout::of(base, &samples),
         folder,
         options,
+        openers,
+        share: options.analyze.shared(openers),
         engine: Engine::new(options.analyze.threads, samples.len())?,
         files: HistogramFiles::new(options.write),
         progress,
@@ -201,6 +204,9 @@ struct Run<'a> {
     layout: Layout,
     folder: &'a Path,
     options: &'a SampleOptions,
+    /// How many samples are run at a time, and what each may use.
+    openers: usize,
+    share: AnalyzeOptions,
     engine: Engine,
     files: HistogramFiles,
     progress: &'a (dyn Fn(SampleProgress) + Sync),
@@ -208,13 +214,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Runs the samples, [`OPENERS`] at a time; the outcomes are in the order of the samples.
+    /// Runs the samples, some at a time; the outcomes are in the order of the samples.
     fn all(&self, samples: &[&CatalogueSample]) -> Vec<SampleOutcome> {
         let waiting = Mutex::new(self.largest_first(samples));
         let outcomes = Mutex::new(Vec::with_capacity(samples.len()));
         let next = || lock(&waiting).pop_front();
         std::thread::scope(|scope| {
-            for _ in 0..OPENERS.min(samples.len()) {
+            for _ in 0..self.openers {
                 scope.spawn(|| {
                     while let Some((number, sample)) = next() {
                         let outcome = self.one(sample);
@@ -290,7 +296,7 @@ impl Run<'_> {
             &self.analyses,
             &inputs,
             &Sample::named(&sample.name),
-            &self.options.analyze,
+            &self.share,
             &events,
         )?;
         for histograms in &analyzed.outputs {

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use rootlake_physics::analysis::{self, NAMES};
 use rootlake_physics::{Corrections, Output, Sample, sample_name_from_path};
 use rootlake_pipeline::{
-    AnalyzeOptions, HistogramFiles, PipelineError, Report, SampleOptions, analyze,
+    AnalyzeOptions, Analyzed, HistogramFiles, PipelineError, Report, SampleOptions, analyze,
 };
 use serde::Serialize;
 
 use self::yields::Yield;
+use crate::inputs;
 use crate::output::WriteArgs;
 use crate::progress::Progress;
 use crate::table::{Align, Table, count, rate};
@@ -36,6 +37,8 @@ Examples:
   rootlake analyze hyy http://server/GamGam/mc_343981.ggH125_gamgam.GamGam.root -o ggH.root
   rootlake analyze wboson,ttbar,singletop mc_410000.ttbar_lep.1lep.root -o histograms/
   rootlake analyze all mc_363490.llll.4lep.root -o histograms/
+  rootlake analyze hzz open-data/4lep/Data/ --sample data -o data.root
+  rootlake analyze hzz @files.txt --sample llll -o llll.root
   rootlake analyze hzz --analysis-samples open-data/ -o histograms/
   rootlake analyze zzdiboson,hzz data_A.4lep.root --corrected --yields -o corrected/
   rootlake analyze zzdiboson --list-differences")]
@@ -43,7 +46,7 @@ pub struct Args {
     /// The analyses, in any case, with commas between, or "all"; a wrong one lists them
     #[arg(value_name = "ANALYSIS", value_parser = known_analyses)]
     analyses: Names,
-    /// Files or URLs
+    /// Files, URLs, patterns, folders (their .root files), and @LIST for a file with one in each line
     #[arg(required_unless_present_any = ["analysis_samples", "list_differences"], value_name = "IN")]
     inputs: Vec<String>,
     /// The sample's name, in place of that in the first input's
@@ -110,6 +113,16 @@ struct JsonAnalysis<'a> {
     left: Option<Yield>,
 }
 
+/// What was run, and what came of it.
+struct Run<'a> {
+    names: &'a [&'static str],
+    inputs: &'a [String],
+    sample: Sample,
+    /// Where the output of each analysis is.
+    paths: Vec<PathBuf>,
+    analyzed: Analyzed,
+}
+
 /// Runs the analyses.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let Names(names) = &args.analyses;
@@ -120,77 +133,102 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(base) = &args.whole.analysis_samples {
         return whole::run(names, base, target, &sample_options(args)?, args.json);
     }
+    let inputs = inputs::expand(&args.inputs)?;
     let corrections = Corrections::all_if(args.corrected);
     let analyses = names
         .iter()
         .map(|name| analysis::find_corrected(name, corrections))
         .collect::<Result<Vec<_>, _>>()?;
-    let sample = match (&args.sample, args.inputs.first()) {
+    let sample = match (&args.sample, inputs.first()) {
         (Some(name), _) => name.clone(),
         (None, first) => sample_name_from_path(first.map_or("", String::as_str)),
     };
     let sample = Sample::named(&sample);
-    let options = AnalyzeOptions {
-        tree: args.tree.clone(),
-        threads: args.threads,
-        max_memory: args.max_memory,
-        ..AnalyzeOptions::default()
-    };
     let files = HistogramFiles::new(args.write.options()?);
     let paths = output_paths(target, names)?;
     let progress = Progress::new(&names.join(", "), false);
-    let analyzed = analyze(&analyses, &args.inputs, &sample, &options, &|done, all| {
-        progress.set(done, all)
-    })?;
+    let told = |done, all| progress.set(done, all);
+    let analyzed = analyze(&analyses, &inputs, &sample, &analyze_options(args), &told)?;
     drop(progress);
     for ((name, path), output) in names.iter().zip(&paths).zip(&analyzed.outputs) {
         files.write(path, output, &corrections.stated(name))?;
     }
-    let outputs = names.iter().zip(&paths).zip(&analyzed.outputs);
-    if args.json {
-        let analyses = outputs.map(|((name, path), output)| JsonAnalysis {
-            analysis: name,
-            output: path,
-            cutflow: output
-                .cutflow
-                .iter()
-                .map(|cut| (cut.name, cut.passed))
-                .collect(),
-            left: args
-                .yields
-                .then(|| Yield::of(name, &sample, &output.cutflow))
-                .flatten(),
-        });
-        let report = JsonReport {
-            sample: sample.name(),
-            corrected: args.corrected,
-            inputs: &args.inputs,
-            analyses: analyses.collect(),
-            report: &analyzed.report,
-        };
-        println!("{}", serde_json::to_string_pretty(&report)?);
-        return Ok(());
+    let inputs = &inputs;
+    let run = Run {
+        names,
+        inputs,
+        sample,
+        paths,
+        analyzed,
+    };
+    match args.json {
+        true => println!("{}", serde_json::to_string_pretty(&run.json(args))?),
+        false => run.print(args.yields),
     }
-    for ((name, path), output) in outputs {
-        print!("{}", render(name, &sample, output));
-        println!("wrote {}", path.display());
-    }
-    if args.yields {
-        let cutflows = analyzed.outputs.iter().map(|output| &output.cutflow);
-        let cutflows = names.iter().copied().zip(cutflows);
-        print!("{}", yields::render(&sample, cutflows));
-    }
-    let report = &analyzed.report;
-    println!(
-        "{} events in {:.2} s: {} events/s, {:.1} MB/s read, {} baskets read and {} skipped",
-        count(report.events),
-        report.seconds,
-        rate(report.events_per_second()),
-        report.megabytes_per_second(),
-        count(report.baskets_read),
-        count(report.baskets_skipped),
-    );
     Ok(())
+}
+
+impl Run<'_> {
+    /// Each analysis with its output, and where that is.
+    fn outputs(&self) -> impl Iterator<Item = (&'static str, &Path, &Output)> {
+        let outputs = self.paths.iter().zip(&self.analyzed.outputs);
+        let named = self.names.iter().zip(outputs);
+        named.map(|(name, (path, output))| (*name, path.as_path(), output))
+    }
+
+    /// The report for machines.
+    fn json(&self, args: &Args) -> JsonReport<'_> {
+        let analyses = self.outputs().map(|(name, path, output)| {
+            let cuts = output.cutflow.iter();
+            let left = || Yield::of(name, &self.sample, &output.cutflow);
+            JsonAnalysis {
+                analysis: name,
+                output: path,
+                cutflow: cuts.map(|cut| (cut.name, cut.passed)).collect(),
+                left: args.yields.then(left).flatten(),
+            }
+        });
+        JsonReport {
+            sample: self.sample.name(),
+            corrected: args.corrected,
+            inputs: self.inputs,
+            analyses: analyses.collect(),
+            report: &self.analyzed.report,
+        }
+    }
+
+    /// The report for people.
+    fn print(&self, yields: bool) {
+        for (name, path, output) in self.outputs() {
+            print!("{}", render(name, &self.sample, output));
+            println!("wrote {}", path.display());
+        }
+        if yields {
+            let cutflows = self
+                .outputs()
+                .map(|(name, _, output)| (name, &output.cutflow));
+            print!("{}", yields::render(&self.sample, cutflows));
+        }
+        let report = &self.analyzed.report;
+        println!(
+            "{} events in {:.2} s: {} events/s, {:.1} MB/s read, {} baskets read and {} skipped",
+            count(report.events),
+            report.seconds,
+            rate(report.events_per_second()),
+            report.megabytes_per_second(),
+            count(report.baskets_read),
+            count(report.baskets_skipped),
+        );
+    }
+}
+
+fn analyze_options(args: &Args) -> AnalyzeOptions {
+    AnalyzeOptions {
+        tree: args.tree.clone(),
+        threads: args.threads,
+        max_memory: args.max_memory,
+        ..AnalyzeOptions::default()
+    }
 }
 
 fn sample_options(args: &Args) -> anyhow::Result<SampleOptions> {
@@ -198,11 +236,7 @@ fn sample_options(args: &Args) -> anyhow::Result<SampleOptions> {
         part: args.whole.part(),
         redo: args.whole.force,
         corrections: Corrections::all_if(args.corrected),
-        analyze: AnalyzeOptions {
-            tree: args.tree.clone(),
-            threads: args.threads,
-            ..AnalyzeOptions::default()
-        },
+        analyze: analyze_options(args),
         write: args.write.options()?,
     })
 }

@@ -5,6 +5,7 @@ use rootlake_io::check::{CheckedTree, Outline, Report, outline};
 use rootlake_pipeline::InputFile;
 use serde::Serialize;
 
+use crate::inputs;
 use crate::table::count;
 use crate::target::pool;
 
@@ -19,7 +20,7 @@ Examples:
   rootlake check data_A.4lep.root data_B.4lep.root
   rootlake check --json http://server/data_A.4lep.root")]
 pub struct Args {
-    /// Files or URLs
+    /// Files, URLs, patterns, folders (their .root files), and @LIST for a file with one in each line
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// Threads; by default one for each core
@@ -77,8 +78,9 @@ struct FaultReport {
 
 /// Checks the files.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    let files = inputs::expand(&args.files)?;
     let reports: Vec<_> =
-        pool(args.threads)?.install(|| args.files.iter().map(|file| check_file(file)).collect());
+        pool(args.threads)?.install(|| files.iter().map(|file| check_file(file)).collect());
     if args.json {
         println!("{}", serde_json::to_string_pretty(&reports)?);
     } else {

@@ -48,6 +48,9 @@ impl Task {
             places.collect::<Result<Vec<_>, _>>()
         };
         let (entries, branches) = kinds.read(&input, tree, find)?;
+        // Of many inputs the last waits long.
+        let whole = 0..input.source().size();
+        input.source().release(std::slice::from_ref(&whole));
         let columns = wanted
             .into_iter()
             .zip(branches)
