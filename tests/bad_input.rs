@@ -106,6 +106,30 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
+#[cfg(unix)]
+fn an_input_is_not_overwritten_by_its_histograms() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (input, link) = (path("HZZ.root"), path("link.root"));
+    std::fs::copy(fixture("data_A.4lep.root"), &input).unwrap();
+    std::os::unix::fs::symlink(&input, &link).unwrap();
+    let top = folder.path().to_string_lossy().into_owned();
+    for (analyses, input, output) in [
+        ("hzz", &input, &input),
+        ("hzz", &link, &input),
+        ("hzz", &input, &link),
+        ("hzz,zzdiboson", &input, &top),
+    ] {
+        let run = rootlake(&["analyze", analyses, input, "--sample", "data", "-o", output]);
+        let error = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(4), "{error}");
+        assert!(error.contains("it is an input"), "{error}");
+    }
+    let before = std::fs::read(fixture("data_A.4lep.root")).unwrap();
+    assert_eq!(std::fs::read(&input).unwrap(), before);
+}
+
+#[test]
 fn inputs_that_are_named_and_not_there_are_told_by_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();

@@ -146,6 +146,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let sample = Sample::named(&sample);
     let files = HistogramFiles::new(args.write.options()?);
     let paths = output_paths(target, names)?;
+    refuse_inputs(&paths, &inputs)?;
     let progress = Progress::new(&names.join(", "), false);
     let told = |done, all| progress.set(done, all);
     let analyzed = analyze(&analyses, &inputs, &sample, &analyze_options(args), &told)?;
@@ -254,6 +255,23 @@ fn output_paths(output: &Path, names: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
         .iter()
         .map(|name| output.join(format!("{name}.root")))
         .collect())
+}
+
+/// Refuses outputs that would take the place of an input.
+fn refuse_inputs(outputs: &[PathBuf], inputs: &[String]) -> anyhow::Result<()> {
+    let same = |output: &&PathBuf| {
+        let output = output.canonicalize().ok();
+        let mut inputs = inputs.iter().map(|input| Path::new(input).canonicalize());
+        output.is_some_and(|output| inputs.any(|input| input.is_ok_and(|input| input == output)))
+    };
+    match outputs.iter().find(same) {
+        Some(output) => Err(PipelineError::Output {
+            path: output.display().to_string(),
+            cause: std::io::Error::other("it is an input"),
+        }
+        .into()),
+        None => Ok(()),
+    }
 }
 
 fn render(analysis: &str, sample: &Sample, output: &Output) -> String {
