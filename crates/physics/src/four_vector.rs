@@ -33,6 +33,19 @@ impl FourVector {
         }
     }
 
+    /// The same of the values of branches: MeV, single precision.
+    #[inline]
+    pub(crate) fn of_branches([pt, eta, phi, energy]: [f32; 4]) -> Self {
+        Self::from_pt_eta_phi_e(pt.into(), eta.into(), phi.into(), energy.into())
+    }
+
+    /// The same in GeV; its last bits are not those of the one in MeV.
+    #[inline]
+    pub(crate) fn of_branches_in_gev([pt, eta, phi, energy]: [f32; 4]) -> Self {
+        let [pt, energy] = [pt, energy].map(|mev| f64::from(mev) / 1000.0);
+        Self::from_pt_eta_phi_e(pt, eta.into(), phi.into(), energy)
+    }
+
     /// The vector of a massless particle across the beam: `TLorentzVector::SetPtEtaPhiM`.
     pub fn massless(pt: f64, phi: f64) -> Self {
         let momentum = Self::from_pt_eta_phi_e(pt, 0.0, phi, 0.0);

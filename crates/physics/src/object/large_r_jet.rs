@@ -44,8 +44,7 @@ impl LargeRJet {
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
-        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
-        FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
+        FourVector::of_branches([self.pt, self.eta, self.phi, self.energy])
     }
 }
 

@@ -70,14 +70,12 @@ impl Lepton {
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
-        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
-        FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
+        FourVector::of_branches([self.pt, self.eta, self.phi, self.energy])
     }
 
     /// The four-momentum, GeV; its last bits are not those of the one in MeV.
     pub fn momentum_gev(&self) -> FourVector {
-        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
-        FourVector::from_pt_eta_phi_e(pt / 1000.0, eta, phi, energy / 1000.0)
+        FourVector::of_branches_in_gev([self.pt, self.eta, self.phi, self.energy])
     }
 
     /// The tracks around it, relative to its transverse momentum.

@@ -48,8 +48,7 @@ impl Photon {
 
     /// The four-momentum, MeV.
     pub fn momentum(&self) -> FourVector {
-        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
-        FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
+        FourVector::of_branches([self.pt, self.eta, self.phi, self.energy])
     }
 
     /// Whether what surrounds it, in tracks and in the calorimeter, lies below `bound` times its

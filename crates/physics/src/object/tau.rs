@@ -44,8 +44,7 @@ impl Tau {
 
     /// The four-momentum of what is seen of it, MeV.
     pub fn momentum(&self) -> FourVector {
-        let [pt, eta, phi, energy] = [self.pt, self.eta, self.phi, self.energy].map(f64::from);
-        FourVector::from_pt_eta_phi_e(pt, eta, phi, energy)
+        FourVector::of_branches([self.pt, self.eta, self.phi, self.energy])
     }
 }
 
