@@ -14,7 +14,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rootlake_hist::{Axis, Column, Histogram1D, HistogramSet, Precision};
-use rootlake_physics::mt2::{Side, mt2};
+use rootlake_physics::mt2::{Decays, Side, mt2, mt2_single, mt2_singles};
 use rootlake_physics::object::{
     Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomentum, transverse_mass,
 };
@@ -85,17 +85,45 @@ fn momenta(c: &mut Criterion) {
             masses.sum::<f64>()
         });
     });
-    group.bench_function("mt2", |b| {
-        let side = |vector: &FourVector| Side {
-            mass: vector.mass().max(0.0),
-            px: vector.px,
-            py: vector.py,
-            invisible_mass: 0.0,
-        };
-        let missing = (missing.px, missing.py);
+    group.finish();
+}
+
+/// mT2 in double precision, in single precision, and that of many pairs as the analysis asks for it.
+fn stransverse_masses(c: &mut Criterion) {
+    let leptons = leptons(&random::batch(EVENTS, 1));
+    let vectors: Vec<FourVector> = leptons.iter().map(Lepton::momentum_gev).collect();
+    let missing = FourVector::massless(40.0, 1.0);
+    let side = |vector: &FourVector| Side {
+        mass: vector.mass(),
+        px: vector.px,
+        py: vector.py,
+        invisible_mass: 0.0,
+    };
+    let pairs = vectors.iter().zip(vectors.iter().skip(1));
+    let pairs = pairs.map(|(one, other)| Decays {
+        sides: [side(one), side(other)],
+        missing: (missing.px, missing.py),
+    });
+    let pairs: Vec<Decays> = pairs.collect();
+    let mut group = c.benchmark_group("mt2");
+    group.throughput(Throughput::Elements(pairs.len() as u64));
+    let double = |pair: &Decays| mt2(pair.sides[0], pair.sides[1], pair.missing);
+    group.bench_function("double precision", |b| {
+        b.iter(|| pairs.iter().filter_map(double).sum::<f64>());
+    });
+    let single = |pair: &Decays| mt2_single(pair.sides[0], pair.sides[1], pair.missing);
+    group.bench_function("single precision", |b| {
+        b.iter(|| pairs.iter().filter_map(single).sum::<f32>());
+    });
+    let mut masses = Vec::new();
+    group.bench_function("single precision, by columns", |b| {
         b.iter(|| {
-            let masses = pairs().map(|(one, other)| mt2(side(one), side(other), missing));
-            masses.flatten().sum::<f64>()
+            // A block at a time, as the selection asks for them.
+            for pairs in pairs.chunks(64) {
+                masses.clear();
+                mt2_singles(pairs, &mut masses);
+                black_box(&masses);
+            }
         });
     });
     group.finish();
@@ -118,6 +146,8 @@ fn objects(c: &mut Criterion) {
     });
     group.throughput(Throughput::Elements(jets.len() as u64));
     let cuts = JetCuts::central(30_000.0);
+    let view = Jets::of(&batch, Jet::TAGGED_BRANCHES, &all).unwrap();
+    group.bench_function("jets, by columns", |b| b.iter(|| cuts.among(&view, &all)));
     group.bench_function("jets", |b| {
         b.iter(|| jets.iter().filter(|jet| cuts.accept(jet)).count());
     });
@@ -180,5 +210,12 @@ fn selections(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, momenta, objects, fills, selections);
+criterion_group!(
+    benches,
+    momenta,
+    stransverse_masses,
+    objects,
+    fills,
+    selections
+);
 criterion_main!(benches);

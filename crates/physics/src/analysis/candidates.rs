@@ -165,6 +165,11 @@ impl<'a> Candidate<'a> {
         self.all.sample
     }
 
+    /// Its weight.
+    pub(super) fn weight(self) -> f32 {
+        self.all.weights.of(self.entry)
+    }
+
     /// The number by which the experiment knows it.
     pub(super) fn number(self) -> i32 {
         at(self.all.numbers, self.entry)

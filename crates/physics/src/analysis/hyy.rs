@@ -3,9 +3,12 @@
 //! The selection of `HyyAnalysis.C` of the ATLAS outreach framework (tag `10fb-legacy`), after
 //! ATLAS, PRD 98 (2018) 052005.
 
+mod block;
+
 use rootlake_hist::{Fills, Handle};
 use rootlake_io::column::ScalarType::{Bool, F32};
 
+use self::block::Block;
 use super::declare::declare;
 use super::{Analysis, FirstCuts, Output, azimuth_between, single};
 use crate::object::{Photon, PhotonCuts, Photons};
@@ -35,7 +38,7 @@ const MAX_RELATIVE_ISOLATION: f64 = 0.065;
 const MIN_PT_OVER_MASS: [f64; 2] = [0.35, 0.25];
 
 /// The mass lies strictly between these, GeV.
-const MASS_WINDOW: (f32, f32) = (105.0, 160.0);
+const MASS_WINDOW: (f64, f64) = (105.0, 160.0);
 
 /// |η| of both photons of the unconverted central category lies below this.
 const CENTRAL_MAX_ABS_ETA: f64 = 0.75;
@@ -73,26 +76,48 @@ impl Plots {
 }
 
 impl Hyy {
-    /// The mass of an event's good photons, GeV, if they pass all cuts.
-    fn select_photons(
+    /// Applies the cuts to the pairs of a block, fills those that pass, and empties it. None ends
+    /// the work on a pair: more time is lost by guessing wrong than by going on.
+    fn fill(
         &self,
-        good: &[Photon; 2],
-        fills: &Fills<'_>,
+        block: &mut Block,
+        photons: &Photons<'_>,
+        fills: &mut Fills<'_>,
         cutflow: &mut Cutflow,
-    ) -> Option<f32> {
-        cutflow.pass(self.cuts.good_photons);
+    ) {
+        self.make(block, photons, fills);
+        for pair in block.pairs() {
+            cutflow.begin(pair.weight);
+            cutflow.pass(self.cuts.good_photons);
+            let mut passes = pair.is_isolated;
+            cutflow.pass_if(self.cuts.isolation, passes);
+            passes &= pair.is_hard;
+            cutflow.pass_if(self.cuts.momenta, passes);
+            let (low, high) = MASS_WINDOW;
+            passes &= (pair.mass > low) & (pair.mass < high);
+            cutflow.pass_if(self.cuts.mass, passes);
+            fills.fill_if(self.plots.mass, pair.mass, pair.weight, passes);
+            passes &= pair.is_central;
+            fills.fill_if(self.plots.central_mass, pair.mass, pair.weight, passes);
+        }
+        block.clear();
+    }
 
-        let is_isolated = |photon: &Photon| photon.is_isolated(MAX_RELATIVE_ISOLATION);
-        cutflow.require(self.cuts.isolation, good.iter().all(is_isolated))?;
-
-        let Pair { mass, pt_shares } = self.pair(good, fills);
-        let mut shares = pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
-        let is_hard = shares.all(|(share, bound)| f64::from(share) > bound);
-        cutflow.require(self.cuts.momenta, is_hard)?;
-
-        let (low, high) = MASS_WINDOW;
-        cutflow.require(self.cuts.mass, mass > low && mass < high)?;
-        Some(mass)
+    /// Works out what is made of the pairs of a block, quickly where that decides neither a cut nor
+    /// a bin.
+    fn make(&self, block: &mut Block, photons: &Photons<'_>, fills: &Fills<'_>) {
+        block.make();
+        if self.declared.corrects(Correction::SingleCosine) {
+            block.is_certain.fill(false);
+        }
+        let (mass, is_certain) = (&block.mass, &mut block.is_certain);
+        fills.keep_clear(self.plots.mass, mass, Pair::UNCERTAINTY, is_certain);
+        for pair in 0..block.len() {
+            if let Some(places) = block.uncertain(pair) {
+                let photons = places.map(|place| photons.get(place));
+                block.replace(pair, &self.pair(&photons, fills));
+            }
+        }
     }
 }
 
@@ -128,27 +153,58 @@ impl Pair {
     /// Far above rounding, of a mass between the cuts in GeV and of shares.
     const UNCERTAINTY: f64 = 1e-4;
 
+    /// Far above rounding, of a mass in double precision, relative to it.
+    const ROUNDING: f64 = 1e-12;
+
     fn new(mass: f32, pt_and_eta: [(f64, f64); 2]) -> Self {
-        let share = |(pt, _)| single(pt / 1000.0 / f64::from(mass));
         Self {
             mass,
-            pt_shares: pt_and_eta.map(share),
+            pt_shares: pt_and_eta.map(|(pt, _)| Self::share(pt, f64::from(mass))),
         }
+    }
+
+    /// A transverse momentum (MeV) over the mass (GeV).
+    #[inline(always)]
+    fn share(pt: f64, mass: f64) -> f32 {
+        single(pt / 1000.0 / mass)
+    }
+
+    /// Whether a share passes the cut at `bound`.
+    #[inline(always)]
+    fn is_large(share: f32, bound: f64) -> bool {
+        f64::from(share) > bound
+    }
+
+    /// Whether rounding could not decide that.
+    #[inline(always)]
+    fn is_clear(share: f32, bound: f64) -> bool {
+        (f64::from(share) - bound).abs() > Self::UNCERTAINTY
     }
 
     /// The same of values that are off by rounding, unless that could decide a cut on the shares,
     /// or the photons are so close that it shows in the mass.
     fn nearly(photons: &[Photon; 2], pt_and_eta: [(f64, f64); 2]) -> Option<Self> {
+        let [first, second] = photons;
+        let pair = Self::new(diphoton_mass(photons, pt_and_eta), pt_and_eta);
+        let is_apart = Self::is_apart(first.eta - second.eta, first.phi - second.phi);
+        let mut shares = pair.pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
+        let are_clear = shares.all(|(share, bound)| Self::is_clear(share, bound));
+        (is_apart && are_clear).then_some(pair)
+    }
+
+    /// Whether photons are so far apart, by the differences of their angles, that rounding does not
+    /// show in the mass.
+    #[inline(always)]
+    fn is_apart(eta: f32, phi: f32) -> bool {
         const MIN_DISTANCE: f32 = 0.1;
 
-        let [first, second] = photons;
-        let is_apart = (first.eta - second.eta).abs() > MIN_DISTANCE
-            || azimuth_between((first.phi - second.phi).abs()) > MIN_DISTANCE;
-        let pair = Self::new(diphoton_mass(photons, pt_and_eta), pt_and_eta);
-        let mut shares = pair.pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
-        let are_clear =
-            shares.all(|(share, bound)| (f64::from(share) - bound).abs() > Self::UNCERTAINTY);
-        (is_apart && are_clear).then_some(pair)
+        (eta.abs() > MIN_DISTANCE) | (azimuth_between(phi.abs()) > MIN_DISTANCE)
+    }
+
+    /// Whether the shares pass the cuts.
+    fn is_hard(&self) -> bool {
+        let mut shares = self.pt_shares.into_iter().zip(MIN_PT_OVER_MASS);
+        shares.all(|(share, bound)| Self::is_large(share, bound))
     }
 }
 
@@ -184,26 +240,21 @@ impl Analysis for Hyy {
         let good_photons = GOOD_PHOTON.among(&photons, survivors);
         let mut fills = output.histograms.gather();
         let cutflow = &mut output.cutflow;
+        let mut block = Block::new();
 
         for (number, places) in good_photons.exactly::<2>() {
             let weight = weights.of(survivors.get(number).copied().unwrap_or_default());
-            cutflow.begin(weight);
-            let good = places.map(|place| photons.get(place));
-            let Some(mass) = self.select_photons(&good, &fills, cutflow) else {
-                continue;
-            };
-            let mass = f64::from(mass);
-            fills.fill(self.plots.mass, mass, weight);
-            if good.iter().all(is_unconverted_central) {
-                fills.fill(self.plots.central_mass, mass, weight);
+            if block.push(weight, places, &places.map(|place| photons.get(place))) {
+                self.fill(&mut block, &photons, &mut fills, cutflow);
             }
         }
+        self.fill(&mut block, &photons, &mut fills, cutflow);
         Ok(())
     }
 }
 
 fn is_unconverted_central(photon: &Photon) -> bool {
-    f64::from(photon.eta.abs()) < CENTRAL_MAX_ABS_ETA && photon.conversion == 0
+    (f64::from(photon.eta.abs()) < CENTRAL_MAX_ABS_ETA) & (photon.conversion == 0)
 }
 
 /// The invariant mass of two photons from their transverse momenta (MeV), pseudorapidities and
@@ -215,7 +266,14 @@ fn diphoton_mass([first, second]: &[Photon; 2], pt_and_eta: [(f64, f64); 2]) -> 
     let [(first_pt, first_eta), (second_pt, second_eta)] = pt_and_eta;
     let delta_phi = azimuth_between((first.phi - second.phi).abs());
     let angles = (first_eta - second_eta).cosh() - f64::from(delta_phi.cos());
-    single((2.0 * first_pt / 1000.0 * second_pt / 1000.0 * angles).sqrt())
+    single(mass_of_angles(first_pt, second_pt, angles))
+}
+
+/// The same of the hyperbolic cosine of their distance in pseudorapidity less the cosine of that in
+/// azimuth, before it is rounded.
+#[inline(always)]
+fn mass_of_angles(first_pt: f64, second_pt: f64, angles: f64) -> f64 {
+    (2.0 * first_pt / 1000.0 * second_pt / 1000.0 * angles).sqrt()
 }
 
 /// The invariant mass of two photons from the sum of their momenta, GeV.

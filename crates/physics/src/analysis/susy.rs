@@ -15,7 +15,7 @@ use super::declare::declare;
 use super::{
     ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, has_opposite_charge, single,
 };
-use crate::mt2::{Side, mt2_single};
+use crate::mt2::{Decays, Side, mt2_singles};
 use crate::object::{B_TAG_77, ELECTRON, Jet, Leptons, Limit, MUON, MissingMomentum};
 use crate::{Correction, FourVector, Sample};
 
@@ -35,6 +35,9 @@ const MIN_B_JET_PT: f64 = 20.0;
 /// cannot be right; it counts as one without.
 const DOUBTFUL_SAMPLE: &str = "Wmunu_PTV0_70_CVetoBVeto";
 const MAX_MISSING_ET: f64 = 1500.0;
+
+/// The stransverse mass where there is none, GeV.
+const NO_MASS: f32 = -1.0;
 
 /// What the signal regions ask for besides no jets: mass and stransverse mass above these, GeV.
 const LOOSE: (f32, f32) = (111.0, 100.0);
@@ -68,6 +71,32 @@ struct Dilepton {
     mass: f32,
 }
 
+/// Such an event.
+struct Selected {
+    weight: f32,
+    dilepton: Dilepton,
+    /// What is missing as a massless particle, GeV.
+    missing: FourVector,
+    /// Whether a jet counts against the signal.
+    has_jets: bool,
+}
+
+impl Selected {
+    /// As decays of which massless particles escape.
+    fn decays(&self) -> Decays {
+        let side = |momentum: FourVector| Side {
+            mass: momentum.mass(),
+            px: momentum.px,
+            py: momentum.py,
+            invisible_mass: 0.0,
+        };
+        Decays {
+            sides: self.dilepton.momenta.map(side),
+            missing: (self.missing.px, self.missing.py),
+        }
+    }
+}
+
 impl Cuts {
     fn first(&self) -> FirstCuts {
         FirstCuts::of(self.all).at_least(self.leptons, 2, Leptons::COUNT)
@@ -84,9 +113,36 @@ impl ByEvent for Susy {
 
     fn select(&self, candidates: &Candidates<'_>, tally: &mut Tally<'_>) {
         let mut overlap = Overlap::default();
-        candidates.each(tally, |event, tally| {
-            self.select_event(event, &mut overlap, tally)
+        let mut block = Block::default();
+        candidates.each(tally, |candidate, tally| {
+            let event = self.select_event(candidate, &mut overlap, tally)?;
+            if block.push(event) {
+                self.fill(&mut block, tally);
+            }
+            Some(())
         });
+        self.fill(&mut block, tally);
+    }
+}
+
+/// So many selected events are gathered: what is known of them stays in the cache.
+const EVENTS: usize = 64;
+
+/// Selected events, gathered until it pays to search for their stransverse masses together.
+#[derive(Default)]
+struct Block {
+    events: Vec<Selected>,
+    decays: Vec<Decays>,
+    /// GeV.
+    masses: Vec<Option<f32>>,
+}
+
+impl Block {
+    /// Takes in an event; tells whether it is time to fill.
+    fn push(&mut self, event: Selected) -> bool {
+        self.decays.push(event.decays());
+        self.events.push(event);
+        self.events.len() >= EVENTS
     }
 }
 
@@ -96,21 +152,47 @@ impl Susy {
         candidate: Candidate<'_>,
         overlap: &mut Overlap,
         tally: &mut Tally<'_>,
-    ) -> Option<()> {
+    ) -> Option<Selected> {
         overlap.gather(candidate.jets());
         let dilepton = self.select_leptons(candidate, overlap, tally)?;
-        let missing = missing_momentum(candidate.missing(), candidate.sample());
-        let event = Event {
-            mass: dilepton.mass,
-            missing_et: missing.et(),
-            mt2: stransverse_mass(&dilepton.momenta, &missing),
-            momenta: dilepton.momenta,
-        };
         let has_jets = match self.declared.corrects(Correction::EveryJet) {
             true => overlap.jets().any(|jet| counts(&jet)),
             false => candidate.jets().any(|jet| counts(&jet)),
         };
-        let [loose, tight] = self.signal_regions(&event, has_jets, tally);
+        Some(Selected {
+            weight: candidate.weight(),
+            dilepton,
+            missing: missing_momentum(candidate.missing(), candidate.sample()),
+            has_jets,
+        })
+    }
+
+    /// Counts and fills the events of a block, and empties it.
+    fn fill(&self, block: &mut Block, tally: &mut Tally<'_>) {
+        let Block {
+            events,
+            decays,
+            masses,
+        } = block;
+        masses.clear();
+        mt2_singles(decays, masses);
+        for (selected, mt2) in events.iter().zip(masses) {
+            tally.begin(selected.weight);
+            self.fill_event(selected, mt2.unwrap_or(NO_MASS), tally);
+        }
+        events.clear();
+        decays.clear();
+    }
+
+    fn fill_event(&self, selected: &Selected, mt2: f32, tally: &mut Tally<'_>) {
+        let dilepton = &selected.dilepton;
+        let event = Event {
+            mass: dilepton.mass,
+            missing_et: selected.missing.et(),
+            mt2,
+            momenta: dilepton.momenta,
+        };
+        let [loose, tight] = self.signal_regions(&event, selected.has_jets, tally);
         let flavour = Channel::of_flavour(dilepton.flavour);
         let regions = [
             (flavour, true),
@@ -118,10 +200,10 @@ impl Susy {
             (Channel::Loose, loose),
             (Channel::Tight, tight),
         ];
+        let values = event.values();
         for (channel, _) in regions.into_iter().filter(|(_, lies_in)| *lies_in) {
-            self.plots.fill(tally, channel, &event);
+            self.plots.fill(tally, channel, &values);
         }
-        Some(())
     }
 
     fn select_leptons(
@@ -209,15 +291,4 @@ fn missing_momentum(missing: MissingMomentum, sample: &Sample) -> FourVector {
     let is_doubtful = sample.name().contains(DOUBTFUL_SAMPLE) && et > MAX_MISSING_ET;
     let et = if is_doubtful { 0.0 } else { et };
     FourVector::massless(et, f64::from(missing.phi))
-}
-
-/// The stransverse mass of massless particles that escape, GeV; −1 where there is none.
-fn stransverse_mass([one, other]: &[FourVector; 2], missing: &FourVector) -> f32 {
-    let side = |momentum: &FourVector| Side {
-        mass: momentum.mass(),
-        px: momentum.px,
-        py: momentum.py,
-        invisible_mass: 0.0,
-    };
-    mt2_single(side(one), side(other), (missing.px, missing.py)).unwrap_or(-1.0)
 }

@@ -13,9 +13,14 @@ pub(super) struct Ellipse {
     constant: f64,
 }
 
-/// An ellipse without extent, of which nothing can be said.
+/// What is known of two ellipses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Degenerate;
+pub(super) struct Verdict {
+    /// Whether no point lies in both.
+    pub(super) is_excluded: bool,
+    /// Whether they have no extent, so that nothing can be said.
+    pub(super) is_degenerate: bool,
+}
 
 /// Ellipses of one side for all masses that its parent could have.
 ///
@@ -39,6 +44,9 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// Of which it is made.
+    pub(super) const NUMBERS: usize = 30;
+
     /// Where the transverse momentum of the *other* side's invisible particle has to lie, the two
     /// adding up to `missing`.
     pub(super) fn of_side(side: &Side, (miss_x, miss_y): (f64, f64)) -> Self {
@@ -85,7 +93,77 @@ impl Region {
         }
     }
 
+    /// Its numbers one after the other.
+    pub(super) fn to_row(self) -> [f64; Self::NUMBERS] {
+        let Self {
+            visible_momentum: (tx, ty),
+            missing: (miss_x, miss_y),
+            visible,
+            invisible,
+            xx,
+            yy,
+            xy,
+            x: [x0, x1, x2, x3],
+            y: [y0, y1, y2],
+            constant: [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13],
+        } = self;
+        [
+            tx, ty, miss_x, miss_y, visible, invisible, xx, yy, xy, x0, x1, x2, x3, y0, y1, y2, c0,
+            c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13,
+        ]
+    }
+
+    /// That of such a row.
+    #[inline(always)]
+    pub(super) fn from_row(row: [f64; Self::NUMBERS]) -> Self {
+        let [
+            tx,
+            ty,
+            miss_x,
+            miss_y,
+            visible,
+            invisible,
+            xx,
+            yy,
+            xy,
+            x0,
+            x1,
+            x2,
+            x3,
+            y0,
+            y1,
+            y2,
+            c0,
+            c1,
+            c2,
+            c3,
+            c4,
+            c5,
+            c6,
+            c7,
+            c8,
+            c9,
+            c10,
+            c11,
+            c12,
+            c13,
+        ] = row;
+        Self {
+            visible_momentum: (tx, ty),
+            missing: (miss_x, miss_y),
+            visible,
+            invisible,
+            xx,
+            yy,
+            xy,
+            x: [x0, x1, x2, x3],
+            y: [y0, y1, y2],
+            constant: [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13],
+        }
+    }
+
     /// For a parent no heavier than the root of `parent`.
+    #[inline(always)]
     pub(super) fn of_parent(&self, parent: f64) -> Ellipse {
         let (tx, ty) = self.visible_momentum;
         let (miss_x, miss_y) = self.missing;
@@ -124,25 +202,39 @@ impl Ellipse {
     ///
     /// The roots of det(λA + B), A and B being the symmetric matrices of the ellipses, tell it:
     /// Etayo, Gonzalez-Vega, del Rio, Comput. Aided Geom. Des. 23 (2006) 324.
-    ///
-    /// # Errors
-    /// [`Degenerate`] when both have no extent.
-    pub(super) fn is_disjoint_from(&self, other: &Self) -> Result<bool, Degenerate> {
-        if self == other {
-            return Ok(false);
-        }
+    #[inline(always)]
+    pub(super) fn against(&self, other: &Self) -> Verdict {
         let cubic = self.determinant();
         let square = self.mixed_determinant(other);
         let linear = other.mixed_determinant(self);
         let constant = other.determinant();
         // The question is the same either way round; division by the larger is the safer one.
-        match cubic.abs() >= constant.abs() {
-            true => has_two_positive_roots(cubic, square, linear, constant),
-            false => has_two_positive_roots(constant, linear, square, cubic),
+        let is_larger = cubic.abs() >= constant.abs();
+        let choose = |one: f64, other: f64| if is_larger { one } else { other };
+        let differ = !self.is_same(other);
+        let (cubic, constant) = (choose(cubic, constant), choose(constant, cubic));
+        let (square, linear) = (choose(square, linear), choose(linear, square));
+        let is_degenerate = cubic == 0.0;
+        let has_roots = has_two_positive_roots(cubic, square, linear, constant);
+        Verdict {
+            is_excluded: differ & !is_degenerate & has_roots,
+            is_degenerate: differ & is_degenerate,
         }
     }
 
+    /// As `==`, without a branch.
+    #[inline(always)]
+    fn is_same(&self, other: &Self) -> bool {
+        (self.xx == other.xx)
+            & (self.yy == other.yy)
+            & (self.xy == other.xy)
+            & (self.x == other.x)
+            & (self.y == other.y)
+            & (self.constant == other.constant)
+    }
+
     /// Of the symmetric matrix ((xx, xy, x), (xy, yy, y), (x, y, constant)).
+    #[inline(always)]
     fn determinant(&self) -> f64 {
         let Self {
             xx,
@@ -156,6 +248,7 @@ impl Ellipse {
     }
 
     /// The coefficient of λ² in det(λ self + other).
+    #[inline(always)]
     fn mixed_determinant(&self, other: &Self) -> f64 {
         let (a, b) = (self, other);
         a.xx * a.yy * b.constant + 2.0 * a.xy * a.y * b.x - 2.0 * a.x * a.yy * b.x
@@ -172,27 +265,16 @@ impl Ellipse {
 }
 
 /// Whether a cubic polynomial of two ellipses has two different positive roots, by which they are
-/// disjoint.
-fn has_two_positive_roots(
-    cubic: f64,
-    square: f64,
-    linear: f64,
-    constant: f64,
-) -> Result<bool, Degenerate> {
-    if cubic == 0.0 {
-        return Err(Degenerate);
-    }
+/// disjoint. What is no number decides nothing.
+#[inline(always)]
+fn has_two_positive_roots(cubic: f64, square: f64, linear: f64, constant: f64) -> bool {
     let (a, b, c) = (square / cubic, linear / cubic, constant / cubic);
     let slope = -3.0 * b + a * a;
-    if slope <= 0.0 {
-        return Ok(false);
-    }
     let discriminant =
         -27.0 * c * c + 18.0 * c * a * b + a * a * b * b - 4.0 * a * a * a * c - 4.0 * b * b * b;
-    if discriminant <= 0.0 {
-        return Ok(false);
-    }
-    Ok(a < 0.0 || (a >= 0.0 && 3.0 * a * c + b * a * a - 4.0 * b * b < 0.0))
+    let is_one_root = (slope <= 0.0) | (discriminant <= 0.0);
+    let are_positive = (a < 0.0) | ((a >= 0.0) & (3.0 * a * c + b * a * a - 4.0 * b * b < 0.0));
+    !is_one_root & are_positive
 }
 
 #[cfg(test)]
@@ -211,22 +293,30 @@ mod tests {
         }
     }
 
+    fn verdict(is_excluded: bool, is_degenerate: bool) -> Verdict {
+        Verdict {
+            is_excluded,
+            is_degenerate,
+        }
+    }
+
     #[test]
     fn circles_are_disjoint_when_their_centres_are_further_apart_than_their_radii() {
         let one = circle(2.0, 1.0, -1.0);
         for (distance, disjoint) in [(2.9, false), (3.1, true), (0.5, false), (100.0, true)] {
             let (x, y) = (1.0 + 0.6 * distance, -1.0 - 0.8 * distance);
             let other = circle(1.0, x, y);
-            assert_eq!(one.is_disjoint_from(&other), Ok(disjoint), "{distance}");
-            assert_eq!(other.is_disjoint_from(&one), Ok(disjoint), "{distance}");
+            let expected = verdict(disjoint, false);
+            assert_eq!(one.against(&other), expected, "{distance}");
+            assert_eq!(other.against(&one), expected, "{distance}");
         }
-        assert_eq!(one.is_disjoint_from(&one), Ok(false));
+        assert_eq!(one.against(&one), verdict(false, false));
     }
 
     #[test]
     fn points_tell_nothing() {
-        let result = circle(0.0, 1.0, 1.0).is_disjoint_from(&circle(0.0, 2.0, 1.0));
-        assert_eq!(result, Err(Degenerate));
+        let result = circle(0.0, 1.0, 1.0).against(&circle(0.0, 2.0, 1.0));
+        assert_eq!(result, verdict(false, true));
     }
 
     #[test]

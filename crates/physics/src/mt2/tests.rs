@@ -79,6 +79,18 @@ fn momenta_that_are_no_numbers_end() {
     let _ = mt2(side(0.0, 1.0, 2.0, 0.0), nan, (f64::INFINITY, 4.0));
 }
 
+/// Pairs as they occur, and such of which no mass can be found.
+fn decays() -> impl Strategy<Value = Decays> {
+    let odd = prop::sample::select(vec![0.0, -0.0, f64::NAN, f64::INFINITY, 1e200, 1e-200]);
+    let number = prop_oneof![20 => -100.0..100.0f64, 1 => odd];
+    let mass = prop_oneof![4 => -1e-6..0.2f64, 4 => 0.0..50.0f64, 1 => Just(0.0)];
+    let escaped = prop::sample::select(vec![0.0, 20.0]);
+    let side = (mass, number.clone(), number.clone(), escaped);
+    let side = side.prop_map(|(m, x, y, invisible)| self::side(m, x, y, invisible));
+    let missing = prop_oneof![4 => (number.clone(), number), 1 => Just((0.0, 0.0))];
+    ([side.clone(), side], missing).prop_map(|(sides, missing)| Decays { sides, missing })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -118,6 +130,19 @@ proptest! {
         let (one, other) = (side(a, ax, ay, chi), side(0.0, bx, by, chi));
         let exact = mt2(one, other, missing).map(|mass| mass as f32);
         prop_assert_eq!(mt2_single(one, other, missing), exact);
+    }
+
+    #[test]
+    fn of_many_pairs_each_has_the_mass_it_has_alone(
+        pairs in prop::collection::vec(decays(), 0..40),
+    ) {
+        let mut masses = vec![None];
+        mt2_singles(&pairs, &mut masses);
+        prop_assert_eq!(masses.len(), 1 + pairs.len());
+        let bits = |mass: Option<f32>| mass.map(f32::to_bits);
+        for (mass, Decays { sides: [one, other], missing }) in masses[1..].iter().zip(pairs) {
+            prop_assert_eq!(bits(*mass), bits(mt2_single(one, other, missing)), "{:?}", (one, other, missing));
+        }
     }
 
     #[test]

@@ -58,6 +58,27 @@ pub(super) struct Event {
     pub(super) momenta: [FourVector; 2],
 }
 
+impl Event {
+    /// What is plotted, in the order of [`SPECS`].
+    pub(super) fn values(&self) -> [f64; SPECS.len()] {
+        let [leading, other] = &self.momenta;
+        [
+            self.missing_et,
+            f64::from(self.mass),
+            f64::from(self.mt2),
+            self.missing_et,
+            leading.pt(),
+            leading.eta(),
+            leading.energy,
+            leading.phi(),
+            other.pt(),
+            other.eta(),
+            other.energy,
+            other.phi(),
+        ]
+    }
+}
+
 /// The histograms of each channel, their names without its suffix, in the order of writing.
 #[rustfmt::skip]
 const SPECS: [PlotSpec; 12] = [
@@ -98,26 +119,16 @@ impl Plots {
         })
     }
 
-    /// Fills one event in one channel.
-    pub(super) fn fill(&self, tally: &mut Tally<'_>, channel: Channel, event: &Event) {
-        let [leading, other] = &event.momenta;
-        let values = [
-            event.missing_et,
-            f64::from(event.mass),
-            f64::from(event.mt2),
-            event.missing_et,
-            leading.pt(),
-            leading.eta(),
-            leading.energy,
-            leading.phi(),
-            other.pt(),
-            other.eta(),
-            other.energy,
-            other.phi(),
-        ];
+    /// Fills one event's [values](Event::values) in one channel.
+    pub(super) fn fill(
+        &self,
+        tally: &mut Tally<'_>,
+        channel: Channel,
+        values: &[f64; SPECS.len()],
+    ) {
         let of_channel = self.channels.iter().filter(|(held, _)| *held == channel);
         for (_, handles) in of_channel {
-            for (&handle, value) in handles.iter().zip(values) {
+            for (&handle, &value) in handles.iter().zip(values) {
                 tally.fill(handle, value);
             }
         }
