@@ -96,8 +96,12 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
+    /// The next `N` bytes.
+    ///
+    /// # Errors
+    /// When fewer are left.
     #[inline]
-    fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N]> {
+    pub(crate) fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N]> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
         let Some((head, _)) = rest.split_first_chunk::<N>() else {
             return Err(self.truncated(what, N));

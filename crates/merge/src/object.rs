@@ -53,9 +53,7 @@ fn opened<'a, S: Store>(
     input: &Input,
 ) -> Result<&'a RootFile<S::File>, MergeError> {
     if open.is_none() {
-        let source = store.open(&input.name)?;
-        input.unchanged(store, &source)?;
-        *open = Some(RootFile::open(source, &input.name)?);
+        *open = Some(RootFile::open(input.open(store)?, &input.name)?);
     }
     open.as_ref().ok_or(MergeError::Thread)
 }

@@ -1,6 +1,6 @@
 //! Where inputs are, as far as merging must know.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -31,11 +31,23 @@ pub trait Store: Sync {
     /// When it cannot be opened.
     fn open(&self, name: &str) -> Result<Self::File, MergeError>;
 
+    /// Whether opening the input `name` again costs next to nothing, as it does where no server is
+    /// asked.
+    fn is_at_hand(&self, name: &str) -> bool;
+
     /// What the input is now.
     ///
     /// # Errors
     /// When it cannot be had.
     fn identity(&self, file: &Self::File) -> Result<Identity, MergeError>;
+
+    /// What the input was when it was opened.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    fn identity_at_opening(&self, file: &Self::File) -> Result<Identity, MergeError> {
+        self.identity(file)
+    }
 }
 
 /// Files of the local file system. They are read, not mapped: copying reads every byte once, and
@@ -47,7 +59,8 @@ pub struct LocalFiles;
 #[derive(Debug)]
 pub struct LocalFile {
     file: File,
-    length: u64,
+    /// What it was when it was opened.
+    identity: Identity,
 }
 
 impl Store for LocalFiles {
@@ -56,10 +69,14 @@ impl Store for LocalFiles {
     fn open(&self, name: &str) -> Result<LocalFile, MergeError> {
         let open = || {
             let file = File::open(Path::new(name))?;
-            let length = file.metadata()?.len();
-            Ok(LocalFile { file, length })
+            let identity = Identity::of(&file.metadata()?);
+            Ok(LocalFile { file, identity })
         };
         open().map_err(|cause| failed(cause, name))
+    }
+
+    fn is_at_hand(&self, _: &str) -> bool {
+        true
     }
 
     fn identity(&self, file: &LocalFile) -> Result<Identity, MergeError> {
@@ -67,12 +84,22 @@ impl Store for LocalFiles {
             .file
             .metadata()
             .map_err(|cause| failed(cause, "an input"))?;
+        Ok(Identity::of(&stat))
+    }
+
+    fn identity_at_opening(&self, file: &LocalFile) -> Result<Identity, MergeError> {
+        Ok(file.identity)
+    }
+}
+
+impl Identity {
+    fn of(stat: &Metadata) -> Self {
         let modified = stat.modified().ok();
         let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        Ok(Identity {
+        Self {
             size: stat.len(),
             modified: modified.and_then(|since| u64::try_from(since.as_nanos()).ok()),
-        })
+        }
     }
 }
 
@@ -84,15 +111,15 @@ fn failed(cause: std::io::Error, name: &str) -> MergeError {
 
 impl ReadAt for LocalFile {
     fn length(&self) -> u64 {
-        self.length
+        self.identity.size
     }
 
     fn read_at(&self, offset: u64, length: usize) -> rootlake_io::Result<Bytes> {
         // A damaged file may ask for anything: no more is allocated than there is.
-        if offset.saturating_add(length as u64) > self.length {
+        if offset.saturating_add(length as u64) > self.identity.size {
             return Err(rootlake_io::Error::source(format!(
                 "{length} bytes at {offset} are wanted of a file of {}",
-                self.length
+                self.identity.size
             )));
         }
         let mut bytes = vec![0; length];

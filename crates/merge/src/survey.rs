@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rootlake_io::file::RecordBuffers;
+
 use crate::error::MergeError;
 use crate::store::Store;
 
@@ -78,12 +80,13 @@ fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> 
     let taken = AtomicUsize::new(0);
     let found = Mutex::new(Vec::with_capacity(names.len()));
     let work = || {
+        let mut buffers = RecordBuffers::default();
         loop {
             let number = taken.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(number) else {
                 break;
             };
-            let examined = examiner.examine(store, name);
+            let examined = examiner.examine(store, name, &mut buffers);
             let mut found = found
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);

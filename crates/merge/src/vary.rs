@@ -166,9 +166,7 @@ fn span<S: Store>(
             let (held, map) = tree.part(inputs, number)?;
             Some((held, map.get(branch).copied().flatten()?))
         });
-        let source = store.open(&input.name)?;
-        input.unchanged(store, &source)?;
-        let file = RootFile::open(source, &input.name)?;
+        let file = RootFile::open(input.open(store)?, &input.name)?;
         for (held, own) in held {
             let tree = held.read(&file, input)?;
             let branch = tree.branches.get(own).ok_or(MergeError::NothingToMerge)?;

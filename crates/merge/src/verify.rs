@@ -155,9 +155,7 @@ impl<S: Store> Comparison<'_, S> {
             .plan
             .part(self.inputs, unit.input)
             .ok_or_else(missing)?;
-        let source = self.store.open(&input.name)?;
-        input.unchanged(self.store, &source)?;
-        let file = RootFile::open(source, &input.name)?;
+        let file = RootFile::open(input.open(self.store)?, &input.name)?;
         let tree = held.read(&file, input)?;
         let digests = map.iter().map(|own| {
             let branch = own.and_then(|own| tree.branches.get(own));

@@ -129,9 +129,8 @@ impl<'a, S: Store> Worker<'a, S> {
         }
         self.close()?;
         let input = self.input(number)?;
-        let source = self.store.open(&input.name)?;
-        input.unchanged(self.store, &source)?;
-        self.open = Some((number, RootFile::open(source, &input.name)?));
+        let file = RootFile::open(input.open(self.store)?, &input.name)?;
+        self.open = Some((number, file));
         Ok(())
     }
 

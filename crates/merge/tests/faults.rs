@@ -58,8 +58,16 @@ impl<'a> Store for &'a Faulty {
         })
     }
 
+    fn is_at_hand(&self, name: &str) -> bool {
+        LocalFiles.is_at_hand(name)
+    }
+
     fn identity(&self, file: &Self::File) -> Result<Identity, MergeError> {
         LocalFiles.identity(&file.file)
+    }
+
+    fn identity_at_opening(&self, file: &Self::File) -> Result<Identity, MergeError> {
+        LocalFiles.identity_at_opening(&file.file)
     }
 }
 

@@ -39,12 +39,16 @@ impl Store for Lake {
     type File = LakeFile;
 
     fn open(&self, name: &str) -> Result<LakeFile, MergeError> {
-        if !name.contains("://") {
+        if self.is_at_hand(name) {
             return LocalFiles.open(name).map(LakeFile::Local);
         }
         let source = rootlake_lake::open(name).map_err(rootlake_io::Error::source)?;
         let bytes = SourceBytes::new(source).map_err(rootlake_io::Error::source)?;
         Ok(LakeFile::Remote(bytes))
+    }
+
+    fn is_at_hand(&self, name: &str) -> bool {
+        !name.contains("://")
     }
 
     fn identity(&self, file: &LakeFile) -> Result<Identity, MergeError> {
@@ -60,6 +64,13 @@ impl Store for Lake {
                     modified: None,
                 })
             }
+        }
+    }
+
+    fn identity_at_opening(&self, file: &LakeFile) -> Result<Identity, MergeError> {
+        match file {
+            LakeFile::Local(file) => LocalFiles.identity_at_opening(file),
+            LakeFile::Remote(_) => self.identity(file),
         }
     }
 }

@@ -94,17 +94,26 @@ pub fn split_first(bytes: &[u8]) -> Result<(Frame<'_>, &[u8])> {
 /// # Errors
 /// When a length does not fit in 24 bits.
 pub fn header(codec: Codec, stored: usize, expanded: usize) -> Result<[u8; HEADER]> {
-    let ([a, b], method) = match codec {
-        Codec::Zlib => (*b"ZL", 8),
-        Codec::OldDeflate => (*b"CS", 8),
-        Codec::Lzma => (*b"XZ", 0),
-        Codec::Lz4 => (*b"L4", 1),
-        Codec::Zstd => (*b"ZS", 1),
-        Codec::None => return Err(Error::malformed("an uncompressed record has no blocks")),
-    };
+    let [a, b, method] = start(codec)?;
     let [s0, s1, s2] = to_le24(stored)?;
     let [e0, e1, e2] = to_le24(expanded)?;
     Ok([a, b, method, s0, s1, s2, e0, e1, e2])
+}
+
+/// What the header of a block begins with: the codec's tag, and the method byte, which says nothing
+/// that the tag does not.
+///
+/// # Errors
+/// When there are no such blocks.
+pub fn start(codec: Codec) -> Result<[u8; 3]> {
+    Ok(match codec {
+        Codec::Zlib => *b"ZL\x08",
+        Codec::OldDeflate => *b"CS\x08",
+        Codec::Lzma => *b"XZ\0",
+        Codec::Lz4 => *b"L4\x01",
+        Codec::Zstd => *b"ZS\x01",
+        Codec::None => return Err(Error::malformed("an uncompressed record has no blocks")),
+    })
 }
 
 fn le24([a, b, c]: [u8; 3]) -> usize {

@@ -57,23 +57,40 @@ impl<T> Key<T> {
     ) -> Result<Self> {
         let start = cursor.position();
         let wrong = |what: String| Error::malformed(what).at_position(start);
-        let nbytes = cursor.i32()?;
+        // All at once: of the many keys of baskets nothing else is read.
+        let [
+            n0,
+            n1,
+            n2,
+            n3,
+            v0,
+            v1,
+            o0,
+            o1,
+            o2,
+            o3,
+            d0,
+            d1,
+            d2,
+            d3,
+            l0,
+            l1,
+            c0,
+            c1,
+        ] = cursor.array("a key")?;
+        let nbytes = i32::from_be_bytes([n0, n1, n2, n3]);
         let nbytes = u32::try_from(nbytes).map_err(|_| {
             wrong(format!(
                 "a free segment of {nbytes} bytes where a key should be"
             ))
         })?;
-        let version = cursor.u16()?;
-        let big = version > BIG;
-        let object_length = cursor.i32()?;
+        let big = u16::from_be_bytes([v0, v1]) > BIG;
+        let object_length = i32::from_be_bytes([o0, o1, o2, o3]);
         let object_length = u32::try_from(object_length).map_err(|_| {
             wrong(format!(
                 "a key's object length is negative: {object_length}"
             ))
         })?;
-        let datime = cursor.u32()?;
-        let key_length = cursor.u16()?;
-        let cycle = cursor.u16()?;
         let offset = |cursor: &mut Cursor<'_>| {
             super::header::positive(
                 if big {
@@ -89,9 +106,9 @@ impl<T> Key<T> {
         let key = Self {
             nbytes,
             object_length,
-            datime,
-            key_length,
-            cycle,
+            datime: u32::from_be_bytes([d0, d1, d2, d3]),
+            key_length: u16::from_be_bytes([l0, l1]),
+            cycle: u16::from_be_bytes([c0, c1]),
             seek_key,
             // Files over 32 PB aside, the upper 16 bits hold a TProcessID's number.
             seek_parent: if big {

@@ -69,6 +69,10 @@ impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
     }
 }
 
+/// Bytes that are read at first: of most files the top directory stands among them, behind the
+/// header and the file's name.
+const FIRST_READ: usize = 512;
+
 /// Bytes that a key takes at the least, its three names empty.
 const MIN_KEY: usize = 26;
 
@@ -306,17 +310,10 @@ impl<S: ReadAt> RootFile<S> {
     pub fn content(&self, key: &Key) -> Result<Bytes> {
         let read = || {
             let (found, content) = self.record_at(key.seek_key, key.nbytes)?;
-            // Old writers name a directory in its record otherwise than in the list of keys.
-            let is_named = found.class == key.class || is_directory(&found) && is_directory(key);
-            if !is_named || found.object_length != key.object_length {
-                return Err(Error::malformed(format!(
-                    "its key says {} of {} bytes, the record {} of {}",
-                    key.class, key.object_length, found.class, found.object_length
-                )));
-            }
+            is_behind(key, &found)?;
             Ok(content)
         };
-        read().map_err(|error| self.place(error, &object_name(key), key.seek_key))
+        read().map_err(|error| self.place_at(error, key))
     }
 
     /// The object behind a key.
@@ -389,6 +386,23 @@ pub(crate) fn expand<T>(key: &Key<T>, record: &Bytes, codec: &mut Decompressor) 
     Ok(content.into())
 }
 
+/// Refuses a record whose own key `found` is not what `key` says.
+pub(super) fn is_behind<T: AsRef<[u8]>>(key: &Key, found: &Key<T>) -> Result<()> {
+    // Old writers name a directory in its record otherwise than in the list of keys.
+    let is_named =
+        found.class.as_ref() == key.class.as_bytes() || is_directory(found) && is_directory(key);
+    if is_named && found.object_length == key.object_length {
+        return Ok(());
+    }
+    Err(Error::malformed(format!(
+        "its key says {} of {} bytes, the record {} of {}",
+        key.class,
+        key.object_length,
+        String::from_utf8_lossy(found.class.as_ref()),
+        found.object_length
+    )))
+}
+
 /// The stored content of a record.
 pub(super) fn stored<'a, T>(key: &Key<T>, record: &'a [u8]) -> &'a [u8] {
     record
@@ -409,13 +423,17 @@ fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
     let length = source.length();
     let first = usize::try_from(length)
         .unwrap_or(usize::MAX)
-        .min(header::LENGTH);
-    let header = Header::parse(&source.read_at(0, first)?, length)
+        .min(FIRST_READ);
+    let first = source.read_at(0, first)?;
+    let header = Header::parse(first.get(..header::LENGTH).unwrap_or(&first), length)
         .map_err(|error| error.in_object("file header").at(0))?;
     let offset = header.begin + u64::from(header.nbytes_name);
     let room = length.saturating_sub(offset).min(60);
     let read = || -> Result<Directory> {
-        let bytes = source.read_at(offset, usize::try_from(room).unwrap_or(0))?;
+        let room = usize::try_from(room).unwrap_or(0);
+        // Bytes read already, if there are enough of them.
+        let read = first.read_at(offset, room);
+        let bytes = read.or_else(|_| source.read_at(offset, room))?;
         Directory::parse(&mut Cursor::new(&bytes))
     };
     let checked = |top: Directory| {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
+
 use super::Key;
-use super::open::{ReadAt, RootFile, stored};
+use super::open::{ReadAt, RootFile, is_behind, stored};
 use crate::codec::Decompressor;
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
@@ -17,6 +19,16 @@ pub struct RecordBuffers {
     codec: Decompressor,
     window: Vec<u8>,
     content: Vec<u8>,
+}
+
+impl RecordBuffers {
+    /// Takes back the memory of a content that [`RecordReader::content`] gave, if nobody else holds
+    /// a part of it.
+    pub fn take_back(&mut self, content: Bytes) {
+        if content.is_unique() {
+            self.content = content.into();
+        }
+    }
 }
 
 /// A record that was expanded, kept for others that are stored in the same bytes.
@@ -63,6 +75,27 @@ impl<'a, S: ReadAt> RecordReader<'a, S> {
         let file = self.file;
         self.read(offset, nbytes, None)
             .map_err(|error| error.at(offset).in_file(file.name()))
+    }
+
+    /// The expanded content of the record behind `key`, as [`RootFile::content`] gives it. Its memory
+    /// comes back by [`RecordBuffers::take_back`].
+    ///
+    /// # Errors
+    /// When the record is not the one that the key says, or does not expand.
+    pub fn content(&mut self, key: &Key) -> Result<Bytes> {
+        let file = self.file;
+        let mut read = || {
+            let (found, content) = self.read(key.seek_key, key.nbytes, None)?;
+            is_behind(key, &found)?;
+            if found.is_raw() {
+                return Ok(Bytes::copy_from_slice(content));
+            }
+            let length = content.len();
+            let mut content = std::mem::take(&mut self.buffers.content);
+            content.truncate(length);
+            Ok(content.into())
+        };
+        read().map_err(|error| file.place_at(error, key))
     }
 
     /// The same. Where the record is stored in the bytes of the one that `known` keeps, it is not
@@ -198,6 +231,18 @@ mod tests {
             let (_, wanted) = file.record(key.seek_key, key.nbytes).unwrap();
             let (own, content) = reader.record(key.seek_key, key.nbytes).unwrap();
             assert_eq!((own.to_owned(), content), (key.clone(), &wanted[..]));
+            let content = reader.content(&key).unwrap();
+            assert_eq!(content, wanted);
+            reader.buffers.take_back(content);
+            for (class, length) in [("TObject", 0), ("TNamed", 1)] {
+                let other = Key {
+                    class: class.to_owned(),
+                    object_length: key.object_length + length,
+                    ..key.clone()
+                };
+                let said = reader.content(&other).unwrap_err().to_string();
+                assert_eq!(said, file.content(&other).unwrap_err().to_string());
+            }
             assert!(reader.record(key.seek_key, key.nbytes + 1).is_err());
             assert!(reader.record(key.seek_key + 1, key.nbytes).is_err());
         }

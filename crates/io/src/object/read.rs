@@ -1,5 +1,6 @@
 //! Reading the objects of a record.
 
+mod aligned;
 mod known;
 mod mark;
 mod marks;
@@ -29,7 +30,7 @@ use met::Met;
 pub(crate) use pattern::RecordShape;
 use taking::Taker;
 pub(crate) use taking::{Taken, read_taking};
-pub(crate) use values::MemberValues;
+pub(crate) use values::{MemberValues, StoredIntegers};
 
 /// How deep objects may stand in objects. Real trees need a dozen levels.
 const MAX_DEPTH: usize = 128;
@@ -314,7 +315,7 @@ impl<'a> Reader<'a> {
             let start = self.cursor.position();
             self.look_out(&layout, element);
             let is_known = self.push_value(&layout, element, &mut values)?;
-            self.mark_member(&layout, element, start);
+            self.mark_member(&layout, element, start, values.last());
             if !is_known {
                 let Some(end) = end else {
                     return Err(Error::unsupported(format!(
@@ -453,20 +454,7 @@ impl<'a> Reader<'a> {
 
     /// An integer or bool.
     fn integer(&mut self, scalar: ScalarType) -> Result<i64> {
-        let cursor = &mut self.cursor;
-        Ok(match scalar {
-            ScalarType::Bool | ScalarType::U8 => cursor.u8()?.into(),
-            ScalarType::I8 => cursor.i8()?.into(),
-            ScalarType::I16 => cursor.i16()?.into(),
-            ScalarType::U16 => cursor.u16()?.into(),
-            ScalarType::I32 => cursor.i32()?.into(),
-            ScalarType::U32 => cursor.u32()?.into(),
-            ScalarType::I64 => cursor.i64()?,
-            ScalarType::U64 => cursor.u64()?.cast_signed(),
-            ScalarType::F32 | ScalarType::F64 => {
-                return Err(Error::malformed("a float where an integer should be"));
-            }
-        })
+        integer(&mut self.cursor, scalar)
     }
 
     fn numbers(&mut self, scalar: ScalarType, count: usize) -> Result<Values> {
@@ -476,6 +464,24 @@ impl<'a> Reader<'a> {
         values.extend_big_endian(bytes);
         Ok(values)
     }
+}
+
+/// An integer or bool.
+#[inline]
+fn integer(cursor: &mut Cursor<'_>, scalar: ScalarType) -> Result<i64> {
+    Ok(match scalar {
+        ScalarType::Bool | ScalarType::U8 => cursor.u8()?.into(),
+        ScalarType::I8 => cursor.i8()?.into(),
+        ScalarType::I16 => cursor.i16()?.into(),
+        ScalarType::U16 => cursor.u16()?.into(),
+        ScalarType::I32 => cursor.i32()?.into(),
+        ScalarType::U32 => cursor.u32()?.into(),
+        ScalarType::I64 => cursor.i64()?,
+        ScalarType::U64 => cursor.u64()?.cast_signed(),
+        ScalarType::F32 | ScalarType::F64 => {
+            return Err(Error::malformed("a float where an integer should be"));
+        }
+    })
 }
 
 /// How many there are of an element that a member before it counts.

@@ -38,24 +38,22 @@ pub struct BasketFields {
 impl BasketFields {
     /// Reads the fields.
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self> {
-        let version = cursor.u16()?;
-        let _buffer_size = cursor.i32()?;
-        let room = cursor.i32()?;
+        let [v0, v1, _, _, _, _, r0, r1, r2, r3] = cursor.array("a basket's fields")?;
+        let room = i32::from_be_bytes([r0, r1, r2, r3]);
         if room < 0 {
             let _io_bits = cursor.u8()?;
         }
+        let [e0, e1, e2, e3, l0, l1, l2, l3, flag] = cursor.array("a basket's fields")?;
         let count = |value: i32, what: &str| {
             u32::try_from(value)
                 .map_err(|_| Error::malformed(format!("a basket's {what} is negative: {value}")))
         };
-        let entries = count(cursor.i32()?, "number of entries")?;
-        let last = count(cursor.i32()?, "length")?;
         Ok(Self {
-            version,
+            version: u16::from_be_bytes([v0, v1]),
             offsets_room: room.unsigned_abs(),
-            entries,
-            last,
-            flag: cursor.u8()?,
+            entries: count(i32::from_be_bytes([e0, e1, e2, e3]), "number of entries")?,
+            last: count(i32::from_be_bytes([l0, l1, l2, l3]), "length")?,
+            flag,
         })
     }
 }

@@ -83,13 +83,13 @@ struct BranchMembers {
 
 impl BranchMembers {
     /// What a branch says of its baskets.
-    fn stated<'v>(&self, values: &'v MemberValues) -> Option<Stated<'v>> {
+    fn stated<'v>(&self, values: &'v MemberValues<'v>) -> Option<Stated<'v>> {
         Some(Stated {
             entries: u64::try_from(values.int(self.entries)?).ok()?,
             write_basket: values.int(self.write_basket)?,
-            first_entries: Integers::Wide(values.integers(self.first_entries)?),
-            seeks: Integers::Wide(values.integers(self.seeks)?),
-            lengths: Integers::Wide(values.integers(self.lengths)?),
+            first_entries: Integers::Stored(values.integers(self.first_entries)?),
+            seeks: Integers::Stored(values.integers(self.seeks)?),
+            lengths: Integers::Stored(values.integers(self.lengths)?),
             embedded: values.items(self.embedded)?,
             is_parent: self.is_parent,
         })

@@ -6,7 +6,7 @@ use super::branch::{Basket, Location};
 use super::outline::BasketPlace;
 use crate::column::Values;
 use crate::error::{Error, Result};
-use crate::object::{Body, EmbeddedBasket, Graph, ObjectId};
+use crate::object::{Body, EmbeddedBasket, Graph, ObjectId, StoredIntegers};
 
 /// What a branch says of its baskets.
 #[derive(Clone, Copy, Debug)]
@@ -166,6 +166,8 @@ pub(super) enum Integers<'a> {
     Narrow(&'a [i32]),
     /// Of 64 bits.
     Wide(&'a [i64]),
+    /// As the record holds them.
+    Stored(StoredIntegers<'a>),
 }
 
 impl<'a> Integers<'a> {
@@ -186,6 +188,7 @@ impl<'a> Integers<'a> {
         match self {
             Self::Narrow(values) => values.get(index).map(|&value| value.into()),
             Self::Wide(values) => values.get(index).copied(),
+            Self::Stored(values) => values.get(index),
         }
     }
 }

@@ -32,9 +32,7 @@ pub fn check_frames(record: &[u8]) -> Result<BasketHeader> {
     let mut expanded = 0;
     while !rest.is_empty() {
         let (block, behind) = frame::split_first(rest)?;
-        // The method byte says nothing that the tag does not, so it must say the same.
-        let written = frame::header(block.codec, block.stored.len(), block.expanded)?;
-        if !rest.starts_with(&written) {
+        if !rest.starts_with(&frame::start(block.codec)?) {
             return Err(Error::malformed(format!(
                 "a {} block has an unknown method",
                 block.codec

@@ -19,9 +19,12 @@ use crate::request::Request;
 use crate::store::Store;
 use crate::survey::input::{Input, Place};
 
-/// How many bytes the records of one share take in the first input that has them: their sums stay
-/// in the processor's cache while the inputs pass by.
-const SHARE: u64 = 1 << 20;
+/// How many bytes the records of one share take in the first input that has them: their sums, which
+/// take several times as much, stay in the processor's cache while the inputs pass by.
+const SHARE: u64 = 1 << 18;
+
+/// The same where an input is asked of a server: each share opens all inputs once more.
+const FAR_SHARE: u64 = 1 << 20;
 
 /// How many bytes of a share's records are kept expanded: most objects of an input are stored in the
 /// bytes of another's, above all the empty ones, and need not be expanded again.
@@ -49,7 +52,7 @@ pub(crate) fn merge<S: Store>(
         inputs,
         store,
         times: plan.times(),
-        objects: shares(&objects, inputs, request.threads),
+        objects: shares(&objects, inputs, store, request.threads),
     };
     let settings = file.settings();
     in_turn(
@@ -72,11 +75,12 @@ pub(crate) fn merge<S: Store>(
     Ok(receipts.collect())
 }
 
-/// Cuts `objects` into shares of about [`SHARE`] bytes, and at least as many as there are threads.
-/// The sums do not depend on it.
+/// Cuts `objects` into shares of about [`SHARE`] bytes, or [`FAR_SHARE`], and at least as many as
+/// there are threads. The sums do not depend on it.
 fn shares<'a>(
     objects: &'a [&'a ObjectPlan],
     inputs: &[Input],
+    store: &impl Store,
     threads: usize,
 ) -> Vec<&'a [&'a ObjectPlan]> {
     let length = |object: &ObjectPlan| {
@@ -85,7 +89,11 @@ fn shares<'a>(
     };
     let all: u64 = objects.iter().filter_map(|object| length(object)).sum();
     let threads = u64::try_from(threads.max(1)).unwrap_or(u64::MAX);
-    let room = SHARE.min(all.div_ceil(threads)).max(1);
+    let share = match inputs.iter().all(|input| store.is_at_hand(&input.name)) {
+        true => SHARE,
+        false => FAR_SHARE,
+    };
+    let room = share.min(all.div_ceil(threads)).max(1);
     let mut end = 0;
     let alike = objects.chunk_by(move |object, _| {
         let before = end / room;

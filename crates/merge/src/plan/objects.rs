@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::refuse;
 use crate::action::{self, Action};
 use crate::error::MergeError;
-use crate::survey::input::InputObject;
-use crate::survey::input::{Input, Place};
+use crate::survey::input::{Input, InputLayouts, InputObject, Place};
 
 /// An object of the output that is no tree.
 #[derive(Clone, Debug, Serialize)]
@@ -96,18 +95,19 @@ impl ObjectPlan {
 /// # Errors
 /// When inputs hold objects of different classes that would have to be merged.
 pub(super) fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
+    let mut actions = Actions::default();
     let plans = by_path(inputs).into_iter().map(|(path, from)| {
         let mut classes = from.kinds().filter_map(|(number, object)| {
             let input = inputs.get(number)?;
             let class = &input.objects.names.get(object)?.class;
-            Some((number, class, &input.layouts.all))
+            Some((number, class, &input.layouts))
         });
         let (first, class, layouts) = classes.next().ok_or(MergeError::NothingToMerge)?;
-        let action = action::action(class, layouts);
-        let merged = |class, layouts| action::action(class, layouts) != Action::Keep;
-        let is_merged = merged(class, layouts);
-        let clash = classes
-            .find(|(_, other, layouts)| *other != class && (is_merged || merged(other, layouts)));
+        let action = actions.of(class, layouts);
+        let mut is_merged = |class, layouts| actions.of(class, layouts) != Action::Keep;
+        let clash = classes.find(|(_, other, layouts)| {
+            *other != class && (action != Action::Keep || is_merged(other, layouts))
+        });
         if let Some((other, differs, _)) = clash {
             let difference = format!("{path} is a {differs}, not a {class}");
             return refuse(inputs, first, other, difference);
@@ -124,6 +124,17 @@ pub(super) fn objects(inputs: &[Input]) -> Result<Vec<ObjectPlan>, MergeError> {
         })
     });
     plans.collect()
+}
+
+/// What becomes of objects of the classes met, by the layouts of their inputs: asked once for each.
+#[derive(Default)]
+struct Actions<'a>(HashMap<(&'a str, *const InputLayouts), Action>);
+
+impl<'a> Actions<'a> {
+    fn of(&mut self, class: &'a Arc<str>, layouts: &'a Arc<InputLayouts>) -> Action {
+        let known = self.0.entry((class, Arc::as_ptr(layouts)));
+        *known.or_insert_with(|| action::action(class, &layouts.all))
+    }
 }
 
 /// For each path in order of first appearance, the inputs that hold an object there.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use rootlake_io::file::{Key, ReadAt, RootFile};
+use rootlake_io::file::{Key, ReadAt, RecordBuffers, RecordReader, RootFile};
 use rootlake_io::object::Layouts;
 use rootlake_io::tree::{BasketPlaces, Outline, Tree};
 use rootlake_io::write::is_narrow;
@@ -35,13 +35,18 @@ pub(crate) struct Examiner {
 }
 
 impl Examiner {
-    /// Reads what the input `name` holds.
+    /// Reads what the input `name` holds, in memory that is used again.
     ///
     /// # Errors
     /// When it is damaged, or holds something whose meaning depends on where it stands.
-    pub fn examine<S: Store>(&self, store: &S, name: &str) -> Result<Input, MergeError> {
+    pub fn examine<S: Store>(
+        &self,
+        store: &S,
+        name: &str,
+        buffers: &mut RecordBuffers,
+    ) -> Result<Input, MergeError> {
         let source = store.open(name)?;
-        let identity = store.identity(&source)?;
+        let identity = store.identity_at_opening(&source)?;
         let file = RootFile::open(source, name)?;
         let layouts = self.layouts(&file)?;
         let mut keys = Keys::of(&file)?;
@@ -51,7 +56,9 @@ impl Examiner {
         for (path, number) in &listing.trees {
             let key = keys.trees.iter().find(|(own, _)| own == number);
             let (_, key) = key.ok_or(MergeError::Thread)?;
-            trees.push(self.tree(&file, path, key, &layouts)?);
+            let content = RecordReader::new(&file, buffers).content(key)?;
+            trees.push(self.tree(&file, path, (key, &content), &layouts)?);
+            buffers.take_back(content);
         }
         let objects = Objects {
             names: Arc::clone(&listing.objects),
@@ -76,13 +83,12 @@ impl Examiner {
         &self,
         file: &RootFile<impl ReadAt>,
         path: &Arc<str>,
-        key: &Key,
+        (key, content): (&Key, &Bytes),
         layouts: &Arc<InputLayouts>,
     ) -> Result<InputTree, MergeError> {
-        let content = file.content(key)?;
-        let (kind, mut found) = match self.kinds.find(key, &content, layouts) {
+        let (kind, mut found) = match self.kinds.find(key, content, layouts) {
             Some(found) => found,
-            None => self.read_tree(file, path, key, &content, layouts)?,
+            None => self.read_tree(file, path, key, content, layouts)?,
         };
         found.baskets.share(&kind.baskets);
         Ok(InputTree {

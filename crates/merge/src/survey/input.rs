@@ -128,8 +128,15 @@ pub(crate) struct InputTree {
 impl InputTree {
     /// The baskets of the branches that are taken: those whose numbers `map` has.
     pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
+        let mut own = map.iter().zip(0..);
+        let is_all = map.len() == self.baskets.branches() && own.all(|(&own, n)| own == Some(n));
+        let (all, map) = match is_all {
+            true => (self.baskets.all(), &[][..]),
+            false => (&[][..], map),
+        };
         let branches = map.iter().flatten();
-        branches.flat_map(|&own| self.baskets.branch(own))
+        all.iter()
+            .chain(branches.flat_map(|&own| self.baskets.branch(own)))
     }
 
     /// The expanded content of its record, from its input's open file.
@@ -177,12 +184,25 @@ impl Input {
         });
     }
 
+    /// Opens the input again.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is not what it was when it was examined.
+    pub(crate) fn open<S: Store>(&self, store: &S) -> Result<S::File, MergeError> {
+        let file = store.open(&self.name)?;
+        self.is_examined(store.identity_at_opening(&file)?)?;
+        Ok(file)
+    }
+
     /// Refuses an open input that is not what it was when it was examined.
     ///
     /// # Errors
     /// When its size or time differs.
     pub(crate) fn unchanged<S: Store>(&self, store: &S, file: &S::File) -> Result<(), MergeError> {
-        let now = store.identity(file)?;
+        self.is_examined(store.identity(file)?)
+    }
+
+    fn is_examined(&self, now: Identity) -> Result<(), MergeError> {
         if now == self.identity {
             return Ok(());
         }

@@ -28,8 +28,10 @@ pub(super) enum MemberKind {
     Number(ScalarType),
     /// An array, and the member that counts it.
     Array(ScalarType, Arc<str>),
-    /// A `TObjArray`.
-    List,
+    /// A `TObjArray`, which may hold nothing.
+    List {
+        is_empty: bool,
+    },
 }
 
 impl Mark {

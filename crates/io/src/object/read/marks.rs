@@ -15,7 +15,7 @@ use super::pattern::RecordShape;
 use crate::error::Result;
 use crate::object::layout::{ClassLayout, Element, ElementExtra, Shape};
 use crate::object::layouts::Layouts;
-use crate::object::value::Graph;
+use crate::object::value::{Body, Graph, Value};
 
 /// Whether the member `member` of class `class` may differ in records of one shape.
 pub(super) type Varies = fn(class: &str, member: &str) -> bool;
@@ -35,8 +35,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes note of the member that was read from `start` on, if it may differ.
-    pub(super) fn mark_member(&mut self, layout: &ClassLayout, element: &Element, start: usize) {
+    /// Takes note of the member that was read from `start` on, if it may differ. `value` is what was
+    /// read.
+    pub(super) fn mark_member(
+        &mut self,
+        layout: &ClassLayout,
+        element: &Element,
+        start: usize,
+        value: Option<&Value>,
+    ) {
         let Some(marks) = &mut self.marks else { return };
         if !(marks.varies)(&layout.name, &element.name) {
             return;
@@ -48,7 +55,11 @@ impl Reader<'_> {
             {
                 MemberKind::Array(scalar, Arc::clone(name))
             }
-            (Shape::Object, _) if &*element.type_name == "TObjArray" => MemberKind::List,
+            (Shape::Object, _) if &*element.type_name == "TObjArray" => {
+                let is_empty = matches!(value, Some(Value::Object(object))
+                    if matches!(&object.body, Body::List(list) if list.items.is_empty()));
+                MemberKind::List { is_empty }
+            }
             _ => return,
         };
         // What stands in a list is part of it.

@@ -1,12 +1,15 @@
 //! Holding a record against another one as its pattern.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::Reader;
+use super::aligned::Aligned;
 use super::mark::{Mark, MemberKind};
-use super::values::MemberValues;
+use super::values::{Found, MemberValues, integer_at};
 use crate::column::ScalarType;
 use crate::cursor::BYTE_COUNT_MASK;
 use crate::object::layouts::Layouts;
@@ -19,20 +22,22 @@ pub(crate) struct RecordShape {
     content: Bytes,
     key_length: usize,
     steps: Vec<Step>,
+    /// What records have in common in which everything stands where it stands in the pattern.
+    aligned: Aligned,
     /// The members that may differ, and the objects that have them.
     pub members: Vec<(ObjectId, Arc<str>)>,
 }
 
 /// Something that may differ: what stands between `start` and `end` of the pattern.
 #[derive(Clone, Debug)]
-struct Step {
-    start: usize,
-    end: usize,
-    what: What,
+pub(super) struct Step {
+    pub start: usize,
+    pub end: usize,
+    pub what: What,
 }
 
 #[derive(Clone, Debug)]
-enum What {
+pub(super) enum What {
     /// A byte count, and where what it counts ends in the pattern.
     Count(usize),
     /// A reference to what stands at `target` of the pattern, behind so many steps.
@@ -44,14 +49,9 @@ enum What {
     Number(ScalarType),
     /// An array, counted by the value of this number.
     Array(ScalarType, usize),
-    List,
-}
-
-impl What {
-    /// Whether it is a member that may differ.
-    fn is_member(&self) -> bool {
-        !matches!(self, Self::Count(_) | Self::Reference { .. })
-    }
+    List {
+        is_empty: bool,
+    },
 }
 
 impl RecordShape {
@@ -60,6 +60,7 @@ impl RecordShape {
             content,
             key_length,
             steps: Vec::with_capacity(marks.len()),
+            aligned: Aligned::default(),
             members: Vec::new(),
         };
         for mark in marks {
@@ -87,6 +88,7 @@ impl RecordShape {
             }
             shape.steps.push(Step { start, end, what });
         }
+        shape.aligned = Aligned::new(&shape.steps, shape.content.len());
         Some(shape)
     }
 
@@ -110,44 +112,56 @@ impl RecordShape {
     fn member(&self, owner: ObjectId, kind: &MemberKind) -> Option<What> {
         Some(match kind {
             MemberKind::Number(scalar) => What::Number(*scalar),
-            MemberKind::List => What::List,
-            MemberKind::Array(scalar, counter) => {
+            MemberKind::List { is_empty } => What::List {
+                is_empty: *is_empty,
+            },
+            MemberKind::Array(scalar @ (ScalarType::I32 | ScalarType::I64), counter) => {
                 let is_counter =
                     |(of, name): &(ObjectId, Arc<str>)| *of == owner && name == counter;
                 What::Array(*scalar, self.members.iter().rposition(is_counter)?)
             }
+            MemberKind::Array(..) => return None,
         })
     }
 
     /// The values of [`RecordShape::members`] in another record; none where it differs in anything
     /// else, or is damaged.
-    pub fn values(
-        &self,
-        content: &Bytes,
+    pub fn values<'a>(
+        &'a self,
+        content: &'a Bytes,
         key_length: usize,
-        layouts: &Layouts,
-    ) -> Option<MemberValues> {
+        layouts: &'a Layouts,
+    ) -> Option<MemberValues<'a>> {
+        let reader = || Reader::new(content, key_length, layouts);
+        // References count from the start of the key.
+        if key_length == self.key_length
+            && let Some(values) = self.aligned.values(&self.content, reader())
+        {
+            return Some(values);
+        }
         let mut replay = Replay {
             pattern: &self.content,
-            reader: Reader::new(content, key_length, layouts),
+            reader: reader(),
             position: 0,
             ends: Vec::new(),
             passed: Vec::with_capacity(self.steps.len()),
-            values: MemberValues::with_capacity(self.members.len()),
+            found: Vec::with_capacity(self.members.len()),
+            lists: Vec::new(),
+            items: Vec::new(),
         };
-        let as_long = if key_length == self.key_length {
-            replay.as_long(&self.steps)?
-        } else {
-            0
-        };
-        for step in self.steps.iter().skip(as_long) {
+        for step in &self.steps {
             replay.same(step.start)?;
             replay.take(step)?;
         }
         replay.same(self.content.len())?;
         let is_all = replay.reader.cursor.left() == 0;
-        replay.values.graph = replay.reader.graph;
-        is_all.then_some(replay.values)
+        is_all.then_some(MemberValues {
+            content,
+            found: Cow::Owned(replay.found),
+            lists: replay.lists,
+            items: replay.items,
+            graph: replay.reader.graph,
+        })
     }
 }
 
@@ -161,44 +175,15 @@ struct Replay<'a> {
     ends: Vec<(usize, usize)>,
     /// Where the steps done ended, in the pattern and here.
     passed: Vec<(usize, usize)>,
-    values: MemberValues,
+    found: Vec<Found>,
+    lists: Vec<Range<usize>>,
+    items: Vec<Option<ObjectId>>,
 }
 
 impl Replay<'_> {
-    /// Takes the first of `steps`, as long as everything stands where it stands in the pattern:
-    /// there, byte counts and references are the same bytes and need no look. Gives how many.
-    fn as_long(&mut self, steps: &[Step]) -> Option<usize> {
-        let mut taken = 0;
-        let members = steps.iter().enumerate();
-        for (number, step) in members.filter(|(_, step)| step.what.is_member()) {
-            let here = self.reader.cursor.position();
-            let wanted = self.pattern.get(self.position..step.start);
-            if here != self.position || wanted != self.reader.content.get(here..step.start) {
-                break;
-            }
-            self.reader.cursor.seek(step.start).ok()?;
-            self.take(step)?;
-            taken = number + 1;
-        }
-        // What the steps that were passed over would have taken note of.
-        let passed = steps.get(..taken).unwrap_or_default();
-        self.passed.clear();
-        self.passed
-            .extend(passed.iter().map(|step| (step.end, step.end)));
-        if let Some(last) = self.passed.last_mut() {
-            last.1 = self.reader.cursor.position();
-        }
-        let open = passed.iter().filter_map(|step| match step.what {
-            What::Count(end) if end >= self.position => Some((end, end)),
-            _ => None,
-        });
-        self.ends = open.collect();
-        Some(taken)
-    }
-
     /// Takes a step, and takes note of it.
     fn take(&mut self, step: &Step) -> Option<()> {
-        self.step(&step.what)?;
+        self.step(step)?;
         self.position = step.end;
         let reached = self.reader.cursor.position();
         self.passed.push((step.end, reached));
@@ -218,13 +203,14 @@ impl Replay<'_> {
         (found == wanted).then_some(())
     }
 
-    fn step(&mut self, what: &What) -> Option<()> {
-        let reader = &mut self.reader;
-        match what {
+    fn step(&mut self, step: &Step) -> Option<()> {
+        let cursor = &mut self.reader.cursor;
+        let start = cursor.position();
+        match &step.what {
             What::Count(end) => {
-                let count = reader.cursor.u32().ok()?;
+                let count = cursor.u32().ok()?;
                 let length = usize::try_from(count & !BYTE_COUNT_MASK).ok()?;
-                let here = reader.cursor.position().checked_add(length)?;
+                let here = cursor.position().checked_add(length)?;
                 self.ends.push((*end, here));
                 return (count & BYTE_COUNT_MASK != 0).then_some(());
             }
@@ -233,31 +219,54 @@ impl Replay<'_> {
                 steps,
                 mask,
             } => {
+                let found = cursor.u32().ok()?;
                 let before = steps.checked_sub(1).and_then(|last| self.passed.get(last));
                 let (old, new) = before.copied().unwrap_or_default();
                 let target = new.checked_add(target.checked_sub(old)?)?;
-                let tag = reader.tag_of(target).ok()? | mask;
-                return (reader.cursor.u32().ok()? == tag).then_some(());
+                let tag = self.reader.tag_of(target).ok()? | mask;
+                return (found == tag).then_some(());
             }
             What::Number(scalar) => {
-                let value = reader.scalar(*scalar).ok()?;
-                self.values.push_number(&value);
+                cursor.take(scalar.width(), "a number").ok()?;
+                self.found.push(Found::Number(start, *scalar));
             }
             What::Array(scalar, counter) => {
-                let count = self.values.int(*counter)?;
-                let is_there = reader.cursor.u8().ok()? != 0;
-                let count = usize::try_from(count).ok().filter(|_| is_there);
-                let length = count.unwrap_or(0).saturating_mul(scalar.width());
-                let bytes = reader.cursor.take(length, "an array").ok()?;
-                self.values.push_integers(bytes, *scalar)?;
-            }
-            What::List => {
-                let Body::List(list) = reader.list(ListKind::Array).ok()? else {
+                let is_there = cursor.u8().ok()? != 0;
+                let Found::Number(at, counts) = self.found.get(*counter)? else {
                     return None;
                 };
-                self.values.push_items(list.items);
+                let count = integer_at(self.reader.content, *at, *counts)?;
+                let count = usize::try_from(count).ok().filter(|_| is_there);
+                let length = count.unwrap_or(0).saturating_mul(scalar.width());
+                cursor.take(length, "an array").ok()?;
+                self.found
+                    .push(Found::Array(start + 1..cursor.position(), *scalar));
+            }
+            What::List { is_empty } => {
+                let pattern = self.pattern.get(step.start..step.end)?;
+                // One without items refers to nothing.
+                if *is_empty && self.reader.content.get(start..)?.starts_with(pattern) {
+                    cursor.take(pattern.len(), "a list").ok()?;
+                    self.found.push(Found::NoItems);
+                } else {
+                    self.found.push(Found::Items(self.lists.len()));
+                    let range = self.reader.list_items(&mut self.items)?;
+                    self.lists.push(range);
+                }
             }
         }
         Some(())
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a list and adds what it holds to `items`; gives where it stands there.
+    pub(super) fn list_items(&mut self, items: &mut Vec<Option<ObjectId>>) -> Option<Range<usize>> {
+        let Body::List(list) = self.list(ListKind::Array).ok()? else {
+            return None;
+        };
+        let start = items.len();
+        items.extend(list.items);
+        Some(start..items.len())
     }
 }

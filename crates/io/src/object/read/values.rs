@@ -1,50 +1,55 @@
 //! The values of those members of a record that may differ in records of one shape.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::integer;
 use crate::column::ScalarType;
-use crate::object::value::{Graph, ObjectId, Value};
+use crate::cursor::Cursor;
+use crate::object::value::{Graph, ObjectId};
 
-/// The values of the members that differ, by their numbers.
-#[derive(Debug, Default)]
-pub(crate) struct MemberValues {
-    found: Vec<Found>,
-    integers: Vec<i64>,
-    items: Vec<Option<ObjectId>>,
+/// The values of the members that differ, by their numbers. They are decoded when they are asked
+/// for: of most nobody asks.
+#[derive(Debug)]
+pub(crate) struct MemberValues<'a> {
+    pub(super) content: &'a [u8],
+    pub(super) found: Cow<'a, [Found]>,
+    /// What part of all items each list holds.
+    pub(super) lists: Vec<Range<usize>>,
+    pub(super) items: Vec<Option<ObjectId>>,
     /// The objects in lists.
     pub graph: Graph,
 }
 
-/// One of them: a number, or what part of all integers or items it is.
+/// Where a member stands in the record.
 #[derive(Clone, Debug)]
-enum Found {
-    Int(i64),
-    Float,
-    Integers(Range<usize>),
-    Items(Range<usize>),
+pub(super) enum Found {
+    Number(usize, ScalarType),
+    Array(Range<usize>, ScalarType),
+    /// A list without items.
+    NoItems,
+    /// The list with this number.
+    Items(usize),
 }
 
-impl MemberValues {
-    /// None yet, with room for so many members.
-    pub(super) fn with_capacity(members: usize) -> Self {
-        Self {
-            found: Vec::with_capacity(members),
-            ..Self::default()
-        }
-    }
-
+impl<'a> MemberValues<'a> {
     /// The integer that a member is.
     pub fn int(&self, member: usize) -> Option<i64> {
         match self.found.get(member)? {
-            Found::Int(value) => Some(*value),
+            Found::Number(at, scalar) => integer_at(self.content, *at, *scalar),
             _ => None,
         }
     }
 
     /// The integers of a member that is an array.
-    pub fn integers(&self, member: usize) -> Option<&[i64]> {
-        match self.found.get(member)? {
-            Found::Integers(range) => self.integers.get(range.clone()),
+    pub fn integers(&self, member: usize) -> Option<StoredIntegers<'a>> {
+        let Found::Array(range, scalar) = self.found.get(member)? else {
+            return None;
+        };
+        let bytes = self.content.get(range.clone())?;
+        match scalar {
+            ScalarType::I32 => Some(StoredIntegers::Narrow(bytes.as_chunks().0)),
+            ScalarType::I64 => Some(StoredIntegers::Wide(bytes.as_chunks().0)),
             _ => None,
         }
     }
@@ -52,43 +57,38 @@ impl MemberValues {
     /// The items of a member that is a list.
     pub fn items(&self, member: usize) -> Option<&[Option<ObjectId>]> {
         match self.found.get(member)? {
-            Found::Items(range) => self.items.get(range.clone()),
+            Found::NoItems => Some(&[]),
+            Found::Items(list) => self.items.get(self.lists.get(*list)?.clone()),
             _ => None,
         }
     }
+}
 
-    /// Takes a number.
-    pub(super) fn push_number(&mut self, value: &Value) {
-        self.found.push(match value {
-            Value::Int(value) => Found::Int(*value),
-            _ => Found::Float,
-        });
-    }
+/// The integer at `at`; none where there is none, or a float.
+pub(super) fn integer_at(content: &[u8], at: usize, scalar: ScalarType) -> Option<i64> {
+    integer(&mut Cursor::new(content.get(at..)?), scalar).ok()
+}
 
-    /// Takes a list's items.
-    pub(super) fn push_items(&mut self, items: Vec<Option<ObjectId>>) {
-        let start = self.items.len();
-        self.items.extend(items);
-        self.found.push(Found::Items(start..self.items.len()));
-    }
+/// Integers of 32 or 64 bits as a record holds them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StoredIntegers<'a> {
+    /// Of 32 bits.
+    Narrow(&'a [[u8; 4]]),
+    /// Of 64 bits.
+    Wide(&'a [[u8; 8]]),
+}
 
-    /// Takes an array of integers of 32 or 64 bits, and no others.
-    pub(super) fn push_integers(&mut self, bytes: &[u8], scalar: ScalarType) -> Option<()> {
-        let start = self.integers.len();
-        match scalar {
-            ScalarType::I32 => {
-                let (values, _) = bytes.as_chunks();
-                let values = values.iter().map(|bytes| i32::from_be_bytes(*bytes));
-                self.integers.extend(values.map(i64::from));
-            }
-            ScalarType::I64 => {
-                let (values, _) = bytes.as_chunks();
-                let values = values.iter().map(|bytes| i64::from_be_bytes(*bytes));
-                self.integers.extend(values);
-            }
-            _ => return None,
+impl StoredIntegers<'_> {
+    /// The one with number `index`.
+    pub fn get(self, index: usize) -> Option<i64> {
+        match self {
+            Self::Narrow(stored) => stored.get(index).map(|one| i32::from_be_bytes(*one).into()),
+            Self::Wide(stored) => stored.get(index).map(|one| i64::from_be_bytes(*one)),
         }
-        self.found.push(Found::Integers(start..self.integers.len()));
-        Some(())
+    }
+
+    /// All of them.
+    pub fn to_vec(self) -> Vec<i64> {
+        (0..).map_while(|index| self.get(index)).collect()
     }
 }
