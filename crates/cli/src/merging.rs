@@ -329,7 +329,7 @@ fn print(receipt: &Receipt) {
         }
         if let Some(IndexPlan::LeftOut(IndexNames { major, minor })) = &tree.index {
             println!(
-                "{}: tree {}: index of {major}, {minor} left out, since an input lacks it",
+                "{}: tree {}: index of {major}, {minor} left out: an input lacks it, and it cannot be built there",
                 receipt.output, tree.path
             );
         }
