@@ -92,6 +92,43 @@ def information(tree):
     tree.GetUserInfo().Add(note)
 
 
+def user_info(path):
+    file = ROOT.TFile(str(path))
+    return [str(ROOT.TBufferJSON.ToJSON(each)) for each in file.Get("tree").GetUserInfo()]
+
+
+def test_what_streams_itself_is_kept_or_left_out_by_name(tmp_path, capfd):
+    graph = ROOT.TGraph(2, array.array("d", [1, 2]), array.array("d", [3, 4]))
+    named = [ROOT.TNamed(f"n{number}", "title") for number in range(4)]
+    matrix = ROOT.TMatrixDSym(3)
+    for row in range(3):
+        matrix[row][row] = row
+    lists = [ROOT.TOrdCollection(), ROOT.THashTable(), ROOT.THashList(), ROOT.TMap()]
+    lists[3].Add(*named[:2])
+    for each in lists[:3]:
+        each.Add(graph)
+        each.Add(named[2])
+    # Column by column: its objects' pointers say where in the record they lead.
+    clones = ROOT.TClonesArray("TGraph", 1)
+    clones.ConstructedAt(0).GetListOfFunctions().Add(named[3])
+    kept = [named[0], matrix, *lists, graph]
+    for each in [graph, clones, *named, *lists, matrix]:
+        ROOT.SetOwnership(each, False)
+
+    def change(tree):
+        for each in [clones, *kept]:
+            tree.GetUserInfo().Add(each)
+
+    parts = [write(tmp_path / "0.root", 0, change), write(tmp_path / "1.root", 1)]
+    told = rootlake("merge", tmp_path / "ours.root", *parts)
+    assert "left out: fUserInfo: TClonesArray" in told
+    assert user_info(tmp_path / "ours.root") == user_info(parts[0])[1:]
+    assert len(user_info(parts[0])) == 8
+    receipt = json.loads((tmp_path / "ours.json").read_text())
+    assert len(receipt["trees"][0]["left_out"]) == 1
+    assert capfd.readouterr().err == ""
+
+
 def index(tree):
     tree.BuildIndex("x", "y")
 

@@ -327,6 +327,9 @@ fn print(receipt: &Receipt) {
                 );
             }
         }
+        for why in &tree.left_out {
+            println!("{}: tree {}: left out: {why}", receipt.output, tree.path);
+        }
         if let Some(IndexPlan::LeftOut(IndexNames { major, minor })) = &tree.index {
             println!(
                 "{}: tree {}: index of {major}, {minor} left out: an input lacks it, and it cannot be built there",

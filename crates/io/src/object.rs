@@ -30,7 +30,9 @@ mod write;
 
 pub use layout::{ClassLayout, Element, ElementExtra};
 pub use layouts::Layouts;
-pub(crate) use read::{MemberValues, RecordShape, Taken, read_taking, read_with_shape};
+pub(crate) use read::{
+    MemberValues, RecordShape, Spared, Taken, read_sparing, read_taking, read_with_shape,
+};
 pub use read::{read_graph, read_graph_as};
 pub use sought::MemberName;
 pub(crate) use sought::Sought;

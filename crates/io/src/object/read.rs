@@ -1,10 +1,12 @@
 //! Reading the objects of a record.
 
+mod bound;
 mod known;
 mod mark;
 mod marks;
 mod met;
 mod pattern;
+mod sparing;
 mod streamed;
 mod taking;
 mod values;
@@ -27,6 +29,8 @@ use marks::Marks;
 pub(crate) use marks::read_with_shape;
 use met::Met;
 pub(crate) use pattern::RecordShape;
+use sparing::Sparing;
+pub(crate) use sparing::{Spared, read_sparing};
 use taking::Taker;
 pub(crate) use taking::{Taken, read_taking};
 pub(crate) use values::MemberValues;
@@ -90,6 +94,8 @@ struct Reader<'a> {
     marks: Option<Marks>,
     /// Who takes the items of a list away, if somebody does.
     taker: Option<Taker<'a>>,
+    /// Who leaves out items of a list that are not understood, if somebody does.
+    sparing: Option<Sparing>,
 }
 
 impl<'a> Reader<'a> {
@@ -105,6 +111,7 @@ impl<'a> Reader<'a> {
             owner: Graph::ROOT,
             marks: None,
             taker: None,
+            sparing: None,
         }
     }
 
@@ -173,7 +180,12 @@ impl<'a> Reader<'a> {
         self.met.object(key, id);
         let before = std::mem::replace(&mut self.owner, id);
         let read = self.body_until(&class, end).and_then(|body| {
-            end.map_or(Ok(()), |end| self.expect_end(&class, end))?;
+            if let Some(end) = end {
+                if self.cursor.position() < end {
+                    self.bind(&format!("{class} with more than it is known to hold"));
+                }
+                self.expect_end(&class, end)?;
+            }
             Ok(body)
         });
         self.owner = before;
@@ -233,6 +245,7 @@ impl<'a> Reader<'a> {
             "TObjArray" => self.list(ListKind::Array),
             "TList" | "THashList" => self.list(ListKind::Linked),
             "TMap" => self.list(ListKind::Map),
+            "TOrdCollection" | "THashTable" => self.list(ListKind::Collection),
             "TBasket" => self.basket(end),
             "TString" => self.text(),
             "TRef" => self.reference(),
@@ -296,7 +309,8 @@ impl<'a> Reader<'a> {
             }
         }
         let Some(layout) = layout.or_else(|| self.layouts.newest(class)) else {
-            let Some(end) = end.or(enclosing) else {
+            // Behind a pointer, all that its byte count spans is the object's.
+            let Some(end) = enclosing.or(end) else {
                 return Err(Error::unsupported(format!(
                     "class {class} version {}, which the file does not describe",
                     header.version
@@ -305,7 +319,7 @@ impl<'a> Reader<'a> {
             };
             self.cursor.seek(start)?;
             let raw = self.cursor.take(end.saturating_sub(start), "an object")?;
-            return Ok(Body::Opaque(self.bytes(raw)));
+            return Ok(Body::Opaque(self.unread_object(class, raw)));
         };
         let room = layout.elements.len().min(self.cursor.left());
         let mut values = Vec::with_capacity(room);
@@ -325,12 +339,18 @@ impl<'a> Reader<'a> {
                 };
                 let length = end.saturating_sub(self.cursor.position());
                 let left = self.cursor.take(length, "members")?;
-                tail = self.bytes(left);
+                tail = self.unread_object(class, left);
                 break;
             }
         }
         if let Some(end) = end {
+            let start = self.cursor.position();
             self.expect_end(class, end)?;
+            // What stands there is kept, if it can be: ROOT passes over it.
+            let rest = self.content.get(start..end).unwrap_or_default();
+            if !rest.is_empty() && !self.refers(rest, true) {
+                tail = self.bytes(rest);
+            }
         }
         Ok(Body::Members(Members {
             header,
@@ -401,7 +421,8 @@ impl<'a> Reader<'a> {
                 let end = self.end_of(first)?;
                 self.cursor.seek(start)?;
                 let raw = self.cursor.take(end - start, "a member")?;
-                values.push(Value::Opaque(self.bytes(raw)));
+                let raw = self.unread_member(&element.type_name, raw);
+                values.push(Value::Opaque(raw));
             }
             Shape::Text | Shape::Unknown => return Ok(false),
         }

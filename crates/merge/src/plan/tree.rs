@@ -72,6 +72,9 @@ fn tree(
         filled,
         dropped,
         index: None,
+        left_out: trees
+            .first()
+            .map_or(Vec::new(), |(_, first)| first.left_out.to_vec()),
         branches,
         parts,
     };
