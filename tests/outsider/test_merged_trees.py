@@ -92,6 +92,43 @@ def information(tree):
     tree.GetUserInfo().Add(note)
 
 
+def user_info(path):
+    file = ROOT.TFile(str(path))
+    return [str(ROOT.TBufferJSON.ToJSON(each)) for each in file.Get("tree").GetUserInfo()]
+
+
+def test_what_streams_itself_is_kept_or_left_out_by_name(tmp_path, capfd):
+    graph = ROOT.TGraph(2, array.array("d", [1, 2]), array.array("d", [3, 4]))
+    named = [ROOT.TNamed(f"n{number}", "title") for number in range(4)]
+    matrix = ROOT.TMatrixDSym(3)
+    for row in range(3):
+        matrix[row][row] = row
+    lists = [ROOT.TOrdCollection(), ROOT.THashTable(), ROOT.THashList(), ROOT.TMap()]
+    lists[3].Add(*named[:2])
+    for each in lists[:3]:
+        each.Add(graph)
+        each.Add(named[2])
+    # Column by column: its objects' pointers say where in the record they lead.
+    clones = ROOT.TClonesArray("TGraph", 1)
+    clones.ConstructedAt(0).GetListOfFunctions().Add(named[3])
+    kept = [named[0], matrix, *lists, graph]
+    for each in [graph, clones, *named, *lists, matrix]:
+        ROOT.SetOwnership(each, False)
+
+    def change(tree):
+        for each in [clones, *kept]:
+            tree.GetUserInfo().Add(each)
+
+    parts = [write(tmp_path / "0.root", 0, change), write(tmp_path / "1.root", 1)]
+    told = rootlake("merge", tmp_path / "ours.root", *parts)
+    assert "left out: fUserInfo: TClonesArray" in told
+    assert user_info(tmp_path / "ours.root") == user_info(parts[0])[1:]
+    assert len(user_info(parts[0])) == 8
+    receipt = json.loads((tmp_path / "ours.json").read_text())
+    assert len(receipt["trees"][0]["left_out"]) == 1
+    assert capfd.readouterr().err == ""
+
+
 def index(tree):
     tree.BuildIndex("x", "y")
 
@@ -175,18 +212,68 @@ def test_the_first_of_equal_keys_is_found_and_varied_ones_all(tmp_path):
     assert entries_by_index(tmp_path / "varied.root")[0] == list(range(150))
 
 
+def write_numbers(path, number, names=()):
+    """A tree of a branch for each kind of number, with an index of `names`."""
+    file = ROOT.TFile(str(path), "recreate")
+    tree = ROOT.TTree("tree", "title")
+    kinds = {"c": ("b", "B"), "s": ("h", "S"), "i": ("i", "I"), "l": ("q", "L"), "u": ("Q", "l")}
+    kinds |= {"o": ("b", "O"), "f": ("f", "F"), "d": ("d", "D")}
+    values = {name: array.array(code, [0]) for name, (code, _) in kinds.items()}
+    for name, (_, kind) in kinds.items():
+        tree.Branch(name, values[name], f"{name}/{kind}")
+    for entry in range(20):
+        for place, (name, (code, kind)) in enumerate(kinds.items()):
+            value = (7 * entry + 3 * place + 11 * number) % 41 - 20
+            of_kind = {"l": value % 2 << 63 | entry, "O": value % 2, "D": value * 9.9e17 + 0.5}
+            values[name][0] = of_kind.get(kind, value * 0.7 if code == "f" else value)
+        tree.Fill()
+    if names:
+        tree.BuildIndex(*names)
+    tree.Write()
+    file.Close()
+    return path
+
+
+def keys(path):
+    """The keys of a tree's index: of equal ones, ROOT puts the entries in no order."""
+    file = ROOT.TFile(str(path))
+    index = file.Get("tree").GetTreeIndex()
+    columns = index.GetIndexValues(), index.GetIndexValuesMinor(), index.GetIndex()
+    return sorted(tuple(column[key] for column in columns) for key in range(index.GetN()))
+
+
+@pytest.mark.filterwarnings("ignore:.*possibly out of range")
+@pytest.mark.parametrize("names", ["cs", "il", "uo", "fd", "d0", "0f"])
+def test_an_index_that_an_input_lacks_is_built_as_root_builds_it(tmp_path, names):
+    has = [False, True, False, True]
+    parts = [
+        write_numbers(tmp_path / f"{number}.root", number, names if has[number] else ())
+        for number in range(4)
+    ]
+    for order in (parts, parts[::-1]):
+        for name, words in [("theirs", [HADD, "-f", "-v", "0"]), ("ours", [PROGRAM, "merge", "-f"])]:
+            words = [*words, tmp_path / f"{name}.root", *order]
+            subprocess.run(words, check=True, capture_output=True)
+        assert keys(tmp_path / "ours.root") == keys(tmp_path / "theirs.root")
+        assert len(keys(tmp_path / "ours.root")) == 80
+
+
 @pytest.mark.parametrize("policy", ["strict", "union", "intersect"])
-def test_an_index_of_some_inputs_is_refused_or_left_out(tmp_path, policy):
-    parts = [write(tmp_path / "0.root", 0, index), write(tmp_path / "1.root", 1)]
+def test_an_index_that_cannot_be_built_is_refused_or_left_out(tmp_path, policy):
+    def of_formula(tree):
+        tree.BuildIndex("2*x", "y")
+
+    parts = [write(tmp_path / "0.root", 0, of_formula), write(tmp_path / "1.root", 1)]
     words = [PROGRAM, "merge", tmp_path / "out.root", *parts, "--schema", policy]
     done = subprocess.run(words, capture_output=True, text=True)
     if policy == "strict":
         assert done.returncode == 5 and "no index (fTreeIndex), not" in done.stderr
         assert not (tmp_path / "out.root").exists()
     else:
-        assert done.returncode == 0 and "index of x, y left out" in done.stdout
+        assert done.returncode == 0 and "index of 2*x, y left out" in done.stdout
         file = ROOT.TFile(str(tmp_path / "out.root"))
         assert not file.Get("tree").GetTreeIndex()
+
 
 
 def referring(path):

@@ -327,9 +327,12 @@ fn print(receipt: &Receipt) {
                 );
             }
         }
+        for why in &tree.left_out {
+            println!("{}: tree {}: left out: {why}", receipt.output, tree.path);
+        }
         if let Some(IndexPlan::LeftOut(IndexNames { major, minor })) = &tree.index {
             println!(
-                "{}: tree {}: index of {major}, {minor} left out, since an input lacks it",
+                "{}: tree {}: index of {major}, {minor} left out: an input lacks it, and it cannot be built there",
                 receipt.output, tree.path
             );
         }

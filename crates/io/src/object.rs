@@ -32,7 +32,8 @@ mod write;
 pub use layout::{ClassLayout, Element, ElementExtra};
 pub use layouts::Layouts;
 pub(crate) use read::{
-    MemberValues, RecordShape, StoredIntegers, Taken, read_taking, read_with_shape,
+    MemberValues, RecordShape, Spared, StoredIntegers, Taken, read_sparing, read_taking,
+    read_with_shape,
 };
 pub use read::{read_graph, read_graph_as};
 pub use sought::MemberName;

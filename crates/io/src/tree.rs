@@ -41,7 +41,8 @@ use crate::column::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::{Key, ReadAt, RootFile};
 use crate::object::{
-    Body, Graph, Layouts, MemberName, Object, Taken, read_graph, read_taking, read_with_shape,
+    Body, Graph, Layouts, MemberName, Object, Spared, Taken, read_sparing, read_taking,
+    read_with_shape,
 };
 use bytes::Bytes;
 
@@ -59,6 +60,12 @@ const BRANCHES: Taken = Taken {
         "TAttMarker",
         "ROOT::TIOFeatures",
     ],
+};
+
+/// Objects that a tree's owner put beside its branches.
+const USER_INFO: Spared = Spared {
+    class: "TTree",
+    member: "fUserInfo",
 };
 
 /// The branch that a tree keeps of its references, beside the others.
@@ -84,8 +91,8 @@ pub struct Tree {
     /// All of the record, with what is not spelt out here; without its branches where the tree was
     /// opened to be read alone ([`Tree::read`]).
     pub graph: Graph,
-    /// Why objects that its record holds beside branches, such as those of `fUserInfo`, were left
-    /// out; the first few. None of them is needed to read entries.
+    /// Why objects that its record holds beside branches were left out: of a tree that was opened to
+    /// be read alone the first few, else those of `fUserInfo`. None of them is needed to read entries.
     pub left_out: Vec<String>,
 }
 
@@ -124,15 +131,16 @@ impl Tree {
     }
 
     /// Reads the tree behind `key` with all that its record holds, as it is needed to write it
-    /// again. Behind its branches stands the one that it keeps of its references
+    /// again, but for objects of `fUserInfo` that are not understood. Behind its branches stands the one that it keeps of its references
     /// ([`Tree::references`]), if it has one.
     ///
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_whole(file: &RootFile<impl ReadAt>, key: &Key, layouts: &Layouts) -> Result<Self> {
         let content = Self::content(file, key)?;
-        read_graph(&key.class, &content, key.key_length.into(), layouts)
-            .and_then(|graph| Self::from_graph(graph, layouts, file.header().compression))
+        let length = key.key_length.into();
+        read_sparing(&key.class, &content, length, layouts, USER_INFO)
+            .and_then(|read| Self::from_graph(read, layouts, file.header().compression))
             .map_err(|error| file.place_at(error, key))
     }
 
@@ -157,16 +165,22 @@ impl Tree {
     ) -> Result<(Self, Option<TreeShape>)> {
         let read = || {
             let length = key.key_length.into();
-            let (graph, record) =
-                read_with_shape(&key.class, content, length, layouts, shape::varies)?;
-            let tree = Self::from_graph(graph, layouts, file.header().compression)?;
+            let (class, varies) = (&key.class, shape::varies);
+            let (graph, left_out, record) =
+                read_with_shape(class, content, length, layouts, USER_INFO, varies)?;
+            let read = (graph, left_out);
+            let tree = Self::from_graph(read, layouts, file.header().compression)?;
             let shape = record.and_then(|record| TreeShape::new(record, &tree));
             Ok((tree, shape))
         };
         read().map_err(|error| file.place_at(error, key))
     }
 
-    fn from_graph(graph: Graph, layouts: &Layouts, compression: i32) -> Result<Self> {
+    fn from_graph(
+        (graph, left_out): (Graph, Vec<String>),
+        layouts: &Layouts,
+        compression: i32,
+    ) -> Result<Self> {
         let mut branches = Collector::new(layouts, compression);
         let root = tree_part(graph.root()?)?;
         for id in root.list("fBranches")?.items.iter().flatten() {
@@ -177,7 +191,9 @@ impl Tree {
         if let Some(id) = references {
             branches.add(&graph, id, None)?;
         }
-        Self::new(graph, branches)
+        let mut tree = Self::new(graph, branches)?;
+        tree.left_out = left_out;
+        Ok(tree)
     }
 
     /// The branch that says where the objects stand that references of an entry mean

@@ -2,9 +2,14 @@
 //!
 //! As `TTreeIndex::Append` does, the keys of all inputs are put behind each other and sorted anew;
 //! each leads to the entry that its own has become. Of equal keys the one of the earliest entry
-//! comes first: that is what `TTree::GetEntryNumberWithIndex` finds.
+//! comes first: that is what `TTree::GetEntryNumberWithIndex` finds. An input that has no such index
+//! gets the keys that building one gives (`build`), as with `hadd`; so does one that has another, of
+//! which `hadd` takes the keys for what they are not.
+
+mod build;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rootlake_io::file::{ReadAt, RootFile};
@@ -13,7 +18,7 @@ use serde::Serialize;
 
 use crate::error::MergeError;
 use crate::piece::Piece;
-use crate::plan::{Plan, TreePlan};
+use crate::plan::{BranchMap, Plan, TreePlan};
 use crate::request::Request;
 use crate::schema::Schema;
 use crate::store::Store;
@@ -37,9 +42,9 @@ pub struct IndexNames {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexPlan {
-    /// They are put behind each other, and sorted.
+    /// They are put behind each other, and sorted; those that inputs lack are built.
     Merged(IndexNames),
-    /// The merged tree has none, since not every input has this one.
+    /// The merged tree has none, since an input has not this one, and it cannot be built there.
     LeftOut(IndexNames),
 }
 
@@ -73,42 +78,40 @@ pub(crate) fn names(
     })))
 }
 
-/// What becomes of the indices of `trees`, each with the number of its input. Those without entries
-/// need none.
+/// What becomes of the indices of the inputs' trees, of which the merged one is made as `plan`
+/// says. Those without entries need none.
 ///
 /// # Errors
-/// The input whose index is another than the first's, and how, where the schema is strict.
+/// The input that lacks the index of others, and why it cannot be built there, where the schema is
+/// strict.
 pub(crate) fn plan(
-    trees: &[(usize, &InputTree)],
+    plan: &TreePlan,
+    inputs: &[Input],
     schema: Schema,
 ) -> Result<Option<IndexPlan>, (usize, String)> {
-    let mut filled = trees.iter().filter(|(_, tree)| tree.entries > 0);
-    let Some((_, first)) = filled.clone().next() else {
+    let parts = (0..inputs.len()).filter_map(|input| Some((input, plan.part(inputs, input)?)));
+    let filled = parts.filter(|(_, (tree, _))| tree.entries > 0);
+    let Some(names) = filled.clone().find_map(|(_, (tree, _))| tree.index.clone()) else {
         return Ok(None);
     };
-    let Some((other, differs)) = filled.find(|(_, tree)| tree.index != first.index) else {
-        let names = first.index.as_deref();
-        return Ok(names.cloned().map(IndexPlan::Merged));
-    };
-    let told = |index: Option<&IndexNames>| match index {
-        Some(IndexNames { major, minor }) => format!("an index (fTreeIndex) of {major}, {minor}"),
-        None => "no index (fTreeIndex)".to_owned(),
-    };
-    let (own, theirs) = (first.index.as_deref(), differs.index.as_deref());
-    match (schema, own.or(theirs)) {
-        (Schema::Union | Schema::Intersect, Some(names)) => {
-            Ok(Some(IndexPlan::LeftOut(names.clone())))
+    for (input, (tree, map)) in filled.filter(|(_, (tree, _))| tree.index != Some(names.clone())) {
+        let Err(why) = build::Expressions::new(&names, plan, tree, map) else {
+            continue;
+        };
+        if schema != Schema::Strict {
+            return Ok(Some(IndexPlan::LeftOut(names.as_ref().clone())));
         }
-        _ => Err((
-            *other,
-            format!(
-                "tree {} has {}, not {}",
-                first.path,
-                told(theirs),
-                told(own)
-            ),
-        )),
+        let told = |index: Option<&IndexNames>| match index {
+            Some(IndexNames { major, minor }) => {
+                format!("an index (fTreeIndex) of {major}, {minor}")
+            }
+            None => "no index (fTreeIndex)".to_owned(),
+        };
+        let (own, wanted) = (told(tree.index.as_deref()), told(Some(&names)));
+        let difference = format!("tree {} has {own}, not {wanted}, and {why}", plan.path);
+        return Err((input, difference));
     }
+    Ok(Some(IndexPlan::Merged(names.as_ref().clone())))
 }
 
 /// Checks that the indices of all trees can be merged as `request` says.
@@ -174,11 +177,11 @@ pub(crate) fn merged(
         return Ok(None);
     };
     let steps = [&names.major, &names.minor].map(|name| step(name, plan, request).unwrap_or(0));
-    let mut known: HashMap<usize, Option<TreeIndex>> = HashMap::new();
+    let mut known: HashMap<usize, TreeIndex> = HashMap::new();
     let mut merged: Option<TreeIndex> = None;
     let mut first_entry = 0;
     for piece in sequence {
-        let Some((tree, _)) = plan.part(inputs, piece.input) else {
+        let Some((tree, map)) = plan.part(inputs, piece.input) else {
             continue;
         };
         let range = piece.entries(tree.entries);
@@ -188,12 +191,12 @@ pub(crate) fn merged(
             continue;
         }
         let index = match known.entry(piece.input) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(read(tree, inputs, piece.input, store)?)
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let input = inputs.get(piece.input).ok_or(MergeError::NothingToMerge)?;
+                place.insert(own(names, plan, (tree, map), input, store)?)
             }
         };
-        let Some(index) = index else { continue };
         let all = merged.get_or_insert_with(|| index.with_keys(Vec::new()));
         let [major, minor] = steps.map(|step| step.wrapping_mul(piece.copy).cast_signed());
         let own = index.keys.iter().filter_map(|key| {
@@ -214,16 +217,26 @@ pub(crate) fn merged(
     Ok(merged)
 }
 
-/// The index of an input's tree, read once more.
-fn read(
-    tree: &InputTree,
-    inputs: &[Input],
-    number: usize,
+/// The index of `input`'s tree: read once more, or built where it has no such one.
+fn own(
+    names: &IndexNames,
+    plan: &TreePlan,
+    (held, map): (&InputTree, &BranchMap),
+    input: &Input,
     store: &impl Store,
-) -> Result<Option<TreeIndex>, MergeError> {
-    let input = inputs.get(number).ok_or(MergeError::NothingToMerge)?;
+) -> Result<TreeIndex, MergeError> {
     let file = RootFile::open(store.open(&input.name)?, &input.name)?;
-    let read = tree.read(&file, input)?;
+    let tree = held.read(&file, input)?;
+    let index = if held.index.as_deref() == Some(names) {
+        TreeIndex::of(&tree.graph)?
+    } else {
+        let expressions = build::Expressions::new(names, plan, held, map);
+        let expressions = expressions.map_err(|_| MergeError::Thread)?;
+        Some(
+            TreeIndex::new(names.major.clone(), names.minor.clone())
+                .with_keys(expressions.keys(&file, &tree)?),
+        )
+    };
     input.unchanged(store, file.source())?;
-    Ok(TreeIndex::of(&read.graph)?)
+    index.ok_or(MergeError::Thread)
 }

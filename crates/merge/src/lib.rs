@@ -42,6 +42,7 @@ mod plan;
 mod processes;
 mod receipt;
 mod request;
+mod runs;
 mod schema;
 mod store;
 mod survey;

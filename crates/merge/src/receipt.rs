@@ -91,6 +91,9 @@ pub struct TreeReceipt {
     /// What became of the indices of the inputs' trees, if there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexPlan>,
+    /// Why objects that the first input's tree holds beside its branches (`fUserInfo`) were left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 /// What the comparison of a tree's values with those of the inputs found.

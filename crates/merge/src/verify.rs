@@ -17,14 +17,12 @@ use crate::output::Output;
 use crate::plan::{Plan, TreePlan};
 use crate::receipt::{TreeReceipt, Verified};
 use crate::request::Request;
+use crate::runs::{record, runs};
 use crate::schema;
 use crate::store::Store;
 use crate::survey::input::Input;
 use crate::task::{Unit, Work};
 use crate::vary;
-
-/// The most entries that are decoded at once.
-const PIECE: u64 = 1 << 16;
 
 /// Compares the values of all branches that can be decoded, and takes note of it in `receipts`.
 ///
@@ -206,21 +204,11 @@ fn digest(
     let format = branch.format()?;
     let mut reader = ColumnReader::default();
     let mut digest = Digest::new();
-    let mut from = range.start;
-    while from < range.end {
-        // Whole baskets where they are short, so that none is expanded twice.
-        let basket = branch.baskets_in(from..from + 1).first();
-        let end = basket.map_or(range.end, |basket| basket.end_entry());
-        let to = range.end.min(end.max(from + 1)).min(from + PIECE);
-        let record = |seek, nbytes| {
-            let length = usize::try_from(nbytes).unwrap_or(usize::MAX);
-            file.source().read_at(seek, length)
-        };
-        let columns = reader.columns(branch, from..to, record);
+    for run in runs(branch, range) {
+        let columns = reader.columns(branch, run, record(file));
         let columns = columns.map_err(|error| error.in_file(file.name()))?;
         let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
         digest.push_branch(format, &columns);
-        from = to;
     }
     Ok(digest.xxh3())
 }

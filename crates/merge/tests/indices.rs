@@ -184,18 +184,63 @@ fn parts_have_the_keys_of_their_entries() {
     }
 }
 
+/// What building an index of `0` and `x` gives for a file.
+fn built(path: &Path) -> Vec<IndexKey> {
+    let values = (0..).zip(numbers(path));
+    let mut keys: Vec<_> = values
+        .map(|(entry, x)| IndexKey {
+            major: 0,
+            minor: x.into(),
+            entry,
+        })
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
 #[test]
-fn an_index_that_not_every_input_has_is_refused_or_left_out() {
+fn an_index_that_an_input_lacks_is_built_there() {
     let folder = Folder::new();
-    let ([a, b], out) = (folder.two(), folder.path("out"));
-    let (without, other) = (folder.path("without"), folder.path("other"));
-    support::write(&without, &[1, 2, 3], false, 10, "zlib:1");
+    let [with, without, other, out] =
+        ["with", "without", "other", "out"].map(|name| folder.path(name));
+    support::write(&without, &[9, 1, 8, 2, -3], false, 2, "zlib:1");
     with_keys(&other, &[1, 2], "2*x", vec![]);
-    for inputs in [[&a, &b, &without], [&without, &a, &b], [&a, &b, &other]] {
-        let inputs = inputs.map(PathBuf::as_path);
+    support::write(&with, &[7, 3, 1], false, 10, "zlib:1");
+    let keys = built(&with);
+    with_keys(&with, &[7, 3, 1], "x", keys);
+    for inputs in [
+        [&with, &without, &with],
+        [&without, &without, &with],
+        [&with, &other, &without],
+    ] {
+        let request = Request {
+            copies: 2,
+            ..usual(2)
+        };
+        let receipt = merge(&inputs.map(PathBuf::as_path), &request, &out).unwrap();
+        assert!(matches!(receipt.trees[0].index, Some(IndexPlan::Merged(_))));
+        let index = index_of(&out);
+        assert_eq!(index.keys, built(&out));
+        assert_eq!((&index.major[..], &index.minor[..]), (&b"0"[..], &b"x"[..]));
+    }
+}
+
+#[test]
+fn an_index_that_cannot_be_built_is_refused_or_left_out() {
+    let folder = Folder::new();
+    let ([a, _], out) = (folder.two(), folder.path("out"));
+    for minor in ["2*x", "y", "x[0]", ""] {
+        let formula = folder.path("formula");
+        with_keys(&formula, &[1, 2], minor, vec![]);
+        let inputs = [formula.as_path(), &a];
         let error = merge(&inputs, &usual(1), &out).unwrap_err();
         assert!(matches!(error, MergeError::Schema { .. }), "{error}");
-        assert!(error.to_string().contains("fTreeIndex"), "{error}");
+        let said = error.to_string();
+        let of_minor = format!("and {minor} is no branch");
+        assert!(
+            said.contains("fTreeIndex") && said.contains(&of_minor),
+            "{said}"
+        );
         let request = Request {
             schema: Schema::Union,
             ..usual(1)
@@ -206,6 +251,7 @@ fn an_index_that_not_every_input_has_is_refused_or_left_out() {
             Some(IndexPlan::LeftOut(_))
         ));
         assert_eq!(TreeIndex::of(&whole_tree(&out).graph).unwrap(), None);
+        std::fs::remove_file(&out).unwrap();
     }
 }
 

@@ -22,6 +22,9 @@ impl Graph {
             Some(&known) => return Ok(known),
             None => self.add(other.get(id)?.clone()),
         };
+        if self.bound.is_none() {
+            self.bound.clone_from(&other.bound);
+        }
         known.insert(id, new);
         let mut open = vec![(id, new)];
         while let Some((old, new)) = open.pop() {

@@ -18,6 +18,8 @@ pub struct ObjectId(pub(super) usize);
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     pub(super) objects: Vec<Object>,
+    /// What of it cannot be written elsewhere, if anything.
+    pub(super) bound: Option<Arc<str>>,
 }
 
 impl Graph {
@@ -46,6 +48,12 @@ impl Graph {
     /// All objects, in the order of their numbers.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.objects.iter()
+    }
+
+    /// What of it is not known but by its bytes, which refer to places in the record that was read, or
+    /// not even by these: such a record cannot be written.
+    pub fn bound(&self) -> Option<&str> {
+        self.bound.as_deref()
     }
 
     /// The object that the record is: the first.
@@ -114,7 +122,7 @@ pub enum Body {
         /// The number of its `TProcessID`.
         process: u16,
     },
-    /// A `TObjArray`, `TList` or `TMap`.
+    /// A `TObjArray`, `TList`, `TMap` or other `TCollection`.
     List(List),
     /// A `TArrayI` and its like.
     Array(Values),
@@ -182,9 +190,11 @@ pub enum ListKind {
     Linked,
     /// `TMap`: its items are keys, each followed by what it leads to.
     Map,
+    /// `TOrdCollection` or `THashTable`: streamed as `TCollection` is, which has neither.
+    Collection,
 }
 
-/// A `TObjArray`, `TList` or `TMap`.
+/// A `TObjArray`, `TList`, `TMap` or other `TCollection`.
 #[derive(Clone, Debug)]
 pub struct List {
     /// Which kind it is.

@@ -17,7 +17,8 @@ use crate::error::{Error, Result};
 /// Writes the record that `graph` is, as it will stand behind a key of `key_length` bytes.
 ///
 /// # Errors
-/// When a value does not fit its layout, or the record grows past what its references reach.
+/// When a value does not fit its layout, the record grows past what its references reach, or it is
+/// [bound](Graph::bound) to where it was read.
 pub fn write_graph(graph: &Graph, key_length: usize) -> Result<Vec<u8>> {
     write_graph_placed(graph, key_length).map(|(record, _)| record)
 }
@@ -28,6 +29,9 @@ pub fn write_graph(graph: &Graph, key_length: usize) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`write_graph`].
 pub fn write_graph_placed(graph: &Graph, key_length: usize) -> Result<(Vec<u8>, Vec<MemberPlace>)> {
+    if let Some(bound) = graph.bound() {
+        return Err(Error::unsupported(bound));
+    }
     let mut writer = Writer {
         out: Vec::new(),
         key_length,

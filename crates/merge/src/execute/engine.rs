@@ -148,6 +148,7 @@ impl<S: Store> Run<'_, S> {
             filled: plan.filled.clone(),
             dropped: plan.dropped.clone(),
             index: plan.index.clone(),
+            left_out: plan.left_out.clone(),
         })
     }
 

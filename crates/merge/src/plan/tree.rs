@@ -40,13 +40,6 @@ fn tree(
     };
     let trees: Vec<(usize, &InputTree)> = holders.iter().filter_map(held).collect();
     let (branches, filled, dropped) = columns(inputs, &path, &trees, request.schema)?;
-    let index = match index::plan(&trees, request.schema) {
-        Ok(index) => index,
-        Err((other, difference)) => {
-            let first = trees.first().map_or(0, |(input, _)| *input);
-            return refuse(inputs, first, other, difference);
-        }
-    };
     let mut maps: Vec<(&Arc<[Branch]>, BranchMap)> = Vec::new();
     let mut parts = vec![None; inputs.len()];
     for (&(input, number), (_, tree)) in holders.iter().zip(&trees) {
@@ -69,7 +62,7 @@ fn tree(
             *entries = Some(tree.entries);
         }
     }
-    Ok(TreePlan {
+    let mut plan = TreePlan {
         path,
         entries: 0,
         baskets: 0,
@@ -78,10 +71,21 @@ fn tree(
         entries_per_input,
         filled,
         dropped,
-        index,
+        index: None,
+        left_out: trees
+            .first()
+            .map_or(Vec::new(), |(_, first)| first.left_out.to_vec()),
         branches,
         parts,
-    })
+    };
+    plan.index = match index::plan(&plan, inputs, request.schema) {
+        Ok(index) => index,
+        Err((other, difference)) => {
+            let first = trees.first().map_or(0, |(input, _)| *input);
+            return refuse(inputs, first, other, difference);
+        }
+    };
+    Ok(plan)
 }
 
 /// Where each of `branches` stands in `other`.

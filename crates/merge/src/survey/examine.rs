@@ -104,6 +104,7 @@ impl Examiner {
             branches: Arc::clone(&kind.branches),
             limits: Arc::clone(&kind.limits),
             index: kind.index.clone(),
+            left_out: Arc::clone(&kind.left_out),
         })
     }
 
@@ -120,6 +121,12 @@ impl Examiner {
         let (mut tree, shape) =
             whole.map_err(|error| would_lose(file, (path, key), layouts, error))?;
         refuse_damaged(file, &tree)?;
+        if let Some(bound) = tree.graph.bound() {
+            return Err(MergeError::Unsupported {
+                file: file.name().to_string(),
+                what: format!("tree {path}: what it holds beside its branches, {bound}: it"),
+            });
+        }
         let index = index::names(file, path, &tree)?;
         let outline = tree.take_outline()?;
         let kind = TreeKind {
@@ -127,6 +134,7 @@ impl Examiner {
             branches: share(&self.branches, schema::branches(&tree).into()),
             limits: limits::of_tree(&tree)?.into(),
             index,
+            left_out: std::mem::take(&mut tree.left_out).into(),
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,

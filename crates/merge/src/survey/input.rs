@@ -121,6 +121,8 @@ pub(crate) struct InputTree {
     pub limits: Arc<[LeafLimits]>,
     /// What its index is of, if it has one.
     pub index: Option<Arc<IndexNames>>,
+    /// Why objects beside its branches are left out.
+    pub left_out: Arc<[String]>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }

@@ -25,6 +25,8 @@ pub(crate) struct TreeKind {
     pub limits: Arc<[LeafLimits]>,
     /// What their index is of, if they have one.
     pub index: Option<Arc<IndexNames>>,
+    /// Why objects beside its branches are left out.
+    pub left_out: Arc<[String]>,
     /// Where the baskets of the first of them stand.
     pub baskets: BasketPlaces,
     /// What others are held against; none where they cannot be.

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use super::Reader;
 use super::mark::{Mark, MemberKind};
 use super::pattern::RecordShape;
+use super::sparing::{Spared, Sparing};
 use crate::error::Result;
 use crate::object::layout::{ClassLayout, Element, ElementExtra, Shape};
 use crate::object::layouts::Layouts;
@@ -74,7 +75,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads a record as [`super::read_graph`] does, and gives its shape too, where it has one that
+/// Reads a record as [`super::read_sparing`] does, and gives its shape too, where it has one that
 /// others can be held against.
 ///
 /// # Errors
@@ -84,15 +85,22 @@ pub(crate) fn read_with_shape(
     content: &Bytes,
     key_length: usize,
     layouts: &Layouts,
+    of: Spared,
     varies: Varies,
-) -> Result<(Graph, Option<RecordShape>)> {
+) -> Result<(Graph, Vec<String>, Option<RecordShape>)> {
     let mut reader = Reader::new(content, key_length, layouts);
     reader.marks = Some(Marks {
         varies,
         found: Vec::new(),
     });
+    reader.sparing = Some(Sparing::new(of));
     reader.record(class)?;
+    let left_out = reader.sparing.map(|sparing| sparing.left_out);
+    let left_out = left_out.unwrap_or_default();
+    if !left_out.is_empty() {
+        return Ok((reader.graph, left_out, None));
+    }
     let marks = reader.marks.map(|marks| marks.found).unwrap_or_default();
     let shape = RecordShape::new(content.clone(), key_length, &marks);
-    Ok((reader.graph, shape))
+    Ok((reader.graph, left_out, shape))
 }

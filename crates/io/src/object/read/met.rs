@@ -25,6 +25,11 @@ impl Met {
         insert(&mut self.objects, tag, object);
     }
 
+    /// Forgets the objects whose tags are `from` or more.
+    pub(super) fn forget_objects(&mut self, from: u32) {
+        self.objects.retain(|(tag, _)| *tag < from);
+    }
+
     /// The class with that tag.
     pub(super) fn find_class(&self, tag: u32) -> Option<&Arc<str>> {
         find(&self.classes, tag)

@@ -13,9 +13,9 @@ use crate::object::{HAS_UUID, IS_REFERENCED, LISTS_WITHOUT_OBJECT, LISTS_WITHOUT
 pub(super) const UNREAD: [&str; 5] = [
     "TClonesArray",
     "TRefArray",
-    "THashTable",
-    "TOrdCollection",
     "TTreeIndex",
+    "TMatrixTSym<double>",
+    "TMatrixTSym<float>",
 ];
 
 impl Reader<'_> {
@@ -62,9 +62,9 @@ impl Reader<'_> {
         Ok(Body::Opaque(self.content.slice(start..stop)))
     }
 
-    /// `TObjArray::Streamer`, `TList::Streamer` and `TMap::Streamer`.
+    /// `TObjArray::Streamer`, `TList::Streamer`, `TMap::Streamer` and `TCollection::Streamer`.
     pub(super) fn list(&mut self, kind: ListKind) -> Result<Body> {
-        let is_taken = self.is_taken();
+        let (is_taken, is_spared) = (self.is_taken(), self.is_spared());
         let (header, end) = self.header()?;
         let object = if header.version > LISTS_WITHOUT_OBJECT {
             match self.root_object()? {
@@ -95,15 +95,21 @@ impl Reader<'_> {
             options: Vec::new(),
         };
         for _ in 0..count {
-            let item = self.pointer()?;
-            list.items.push(item);
-            if is_taken && let Some(item) = item {
+            let item = if is_spared {
+                self.spared_item()?
+            } else {
+                Some(self.pointer()?)
+            };
+            if is_taken && let Some(Some(item)) = item {
                 self.give(item)?;
             }
             if kind == ListKind::Linked && header.version > LISTS_WITHOUT_OPTIONS {
                 let option = self.cursor.string()?;
-                list.options.push(self.bytes(option));
+                if item.is_some() {
+                    list.options.push(self.bytes(option));
+                }
             }
+            list.items.extend(item);
         }
         if let Some(end) = end {
             self.expect_end("a list", end)?;

@@ -71,6 +71,7 @@ impl Reader<'_> {
                 && *layout.name == *taker.of.class
                 && self.owner == Graph::ROOT;
         }
+        self.look_out_to_spare(layout, element);
     }
 
     /// Passes over a base or member of `class`, if that is not looked at and its end is known;

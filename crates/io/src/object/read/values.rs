@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::integer;
+use super::members::integer;
 use crate::column::ScalarType;
 use crate::cursor::Cursor;
 use crate::object::value::{Graph, ObjectId};

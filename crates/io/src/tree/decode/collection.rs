@@ -120,6 +120,7 @@ pub(super) fn objects(
         ListKind::Array => (3, "TObjArray"),
         ListKind::Linked => (4, "TList"),
         ListKind::Map => return Err(Error::unsupported("TMap among the values of a branch")),
+        ListKind::Collection => (3, "TCollection"),
     };
     if header.version < first {
         let version = header.version;

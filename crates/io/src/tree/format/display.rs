@@ -36,6 +36,7 @@ impl fmt::Display for Format {
             Self::Objects(ListKind::Array, _) => f.write_str("TObjArray"),
             Self::Objects(ListKind::Linked, _) => f.write_str("TList"),
             Self::Objects(ListKind::Map, _) => f.write_str("TMap"),
+            Self::Objects(ListKind::Collection, _) => f.write_str("TCollection"),
             Self::Any(_) => f.write_str("TObject"),
             Self::RootObject => f.write_str("TObject"),
             Self::Reference => f.write_str("TRef"),
