@@ -3,10 +3,19 @@
 
 use rootlake_io::file::ReadAt;
 use rootlake_io::write::MOVED_BYTES;
+use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::receipt::Checksums;
 use crate::store::Store;
+
+/// Checksums of a whole file, as hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checksums {
+    /// Adler-32.
+    pub adler32: String,
+    /// XXH3 of 64 bits.
+    pub xxh3: String,
+}
 
 /// The modulus of Adler-32.
 const MODULUS: u64 = 65_521;

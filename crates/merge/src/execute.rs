@@ -2,6 +2,7 @@
 
 mod engine;
 mod merged;
+mod processes;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -71,7 +72,7 @@ struct Job<'a, S: Store> {
 impl<S: Store> Job<'_, S> {
     fn run(&self, path: &Path) -> Result<Receipt, MergeError> {
         vary::check(self.plan, self.request)?;
-        index::check(self.plan, self.request)?;
+        index::check(&self.plan.trees, self.request)?;
         let started = Instant::now();
         let expected = match self.request.compress {
             None => self.plan.basket_bytes(),
@@ -138,7 +139,7 @@ impl<S: Store> Job<'_, S> {
         let mut directories = Directories::create(file, &plan.directories, &plan.order)?;
         // Objects that are copied as bytes come first: their references reach 2 GB.
         let mut objects = match &plan.processes {
-            Some(processes) => processes.write(inputs, store, file, &directories)?,
+            Some(plan) => processes::write(plan, inputs, store, file, &directories)?,
             None => Vec::new(),
         };
         objects.extend(object::copy(plan, inputs, store, file, &mut directories)?);

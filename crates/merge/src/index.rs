@@ -10,73 +10,23 @@ mod build;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
-use rootlake_io::file::{ReadAt, RootFile};
-use rootlake_io::tree::{IndexKey, Tree, TreeIndex};
-use serde::Serialize;
+use rootlake_io::file::RootFile;
+use rootlake_io::tree::{IndexKey, TreeIndex};
 
 use crate::error::MergeError;
 use crate::piece::Piece;
-use crate::plan::{BranchMap, Plan, TreePlan};
+use crate::plan::tree::{BranchMap, IndexPlan, TreePlan};
 use crate::request::Request;
 use crate::schema::Schema;
 use crate::store::Store;
+use crate::survey::index::IndexNames;
 use crate::survey::input::{Input, InputTree};
 
 /// Bytes of a key in a record.
 const KEY_BYTES: u64 = 24;
 /// The most bytes of keys in a record, whose byte counts end at 1 GiB; the names have room too.
 const MOST_BYTES: u64 = (1 << 30) - (1 << 20);
-
-/// What a tree's index is of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct IndexNames {
-    /// `fMajorName`: the expression whose values come first.
-    pub major: String,
-    /// `fMinorName`: the expression whose values come second.
-    pub minor: String,
-}
-
-/// What becomes of the indices of a tree's inputs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IndexPlan {
-    /// They are put behind each other, and sorted; those that inputs lack are built.
-    Merged(IndexNames),
-    /// The merged tree has none, since an input has not this one, and it cannot be built there.
-    LeftOut(IndexNames),
-}
-
-/// What the index of `tree` is of, if it has one.
-///
-/// # Errors
-/// When it is of a class that is not known, or leads to entries that are none.
-pub(crate) fn names(
-    file: &RootFile<impl ReadAt>,
-    path: &str,
-    tree: &Tree,
-) -> Result<Option<Arc<IndexNames>>, MergeError> {
-    let index = TreeIndex::of(&tree.graph);
-    let index = index.map_err(|error| MergeError::Unsupported {
-        file: file.name().to_string(),
-        what: format!("tree {path}: its index (fTreeIndex: {error})"),
-    })?;
-    let Some(index) = index else { return Ok(None) };
-    let is_entry = |entry| u64::try_from(entry).is_ok_and(|entry| entry < tree.entries);
-    if let Some(key) = index.keys.iter().find(|key| !is_entry(key.entry)) {
-        return Err(MergeError::Damaged {
-            file: file.name().to_string(),
-            place: format!("tree {path}: its index (fTreeIndex)"),
-            damage: format!("it leads to entry {} of {}", key.entry, tree.entries),
-        });
-    }
-    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-    Ok(Some(Arc::new(IndexNames {
-        major: text(&index.major),
-        minor: text(&index.minor),
-    })))
-}
 
 /// What becomes of the indices of the inputs' trees, of which the merged one is made as `plan`
 /// says. Those without entries need none.
@@ -114,13 +64,13 @@ pub(crate) fn plan(
     Ok(Some(IndexPlan::Merged(names.as_ref().clone())))
 }
 
-/// Checks that the indices of all trees can be merged as `request` says.
+/// Checks that the indices of all `trees` can be merged as `request` says.
 ///
 /// # Errors
 /// When one would have more keys than a record has room for, or it is not known what becomes of its
 /// numbers where those of branches are varied.
-pub(crate) fn check(plan: &Plan, request: &Request) -> Result<(), MergeError> {
-    for tree in &plan.trees {
+pub(crate) fn check(trees: &[TreePlan], request: &Request) -> Result<(), MergeError> {
+    for tree in trees {
         let Some(IndexPlan::Merged(names)) = &tree.index else {
             continue;
         };

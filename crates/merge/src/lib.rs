@@ -39,8 +39,8 @@ mod object;
 mod output;
 mod piece;
 mod plan;
-mod processes;
 mod receipt;
+mod references;
 mod request;
 mod runs;
 mod schema;
@@ -52,19 +52,14 @@ mod verify;
 mod worker;
 
 pub use action::{Action, Outcome};
-pub use checksum::of_input;
-
+pub use checksum::{Checksums, of_input};
 pub use error::MergeError;
 pub use execute::{Progress, execute};
-pub use index::{IndexNames, IndexPlan};
-
 pub use piece::{Cut, Piece};
-pub use plan::{Division, ObjectPlan, Plan, TreePlan};
-pub use receipt::{
-    Checksums, InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt, Verified,
-};
+pub use plan::{Division, IndexPlan, ObjectPlan, Plan, TreePlan};
+pub use receipt::{InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt, Verified};
 pub use request::{Order, Request, Vary, VaryBranch, Verify};
 pub use schema::Schema;
 pub use store::{Identity, LocalFile, LocalFiles, Store};
-pub use survey::{Input, Kind, Survey, survey};
+pub use survey::{IndexNames, Input, Kind, Survey, survey};
 pub use vary::steps;

@@ -10,8 +10,7 @@
 //! is written; where there is room for fewer threads than asked for, fewer work.
 
 use crate::error::MergeError;
-use crate::index::IndexPlan;
-use crate::plan::Plan;
+use crate::plan::{IndexPlan, Plan};
 use crate::request::Request;
 use crate::survey::input::Input;
 

@@ -1,5 +1,6 @@
 //! Pieces: what an output is a row of.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -49,4 +50,15 @@ impl Piece {
             _ => 0..of,
         }
     }
+}
+
+/// The pieces that are not whole, by input, with how often each occurs.
+pub(crate) fn cut_pieces(sequence: &[Piece]) -> HashMap<(usize, &Cut), u64> {
+    let mut pieces = HashMap::new();
+    for piece in sequence {
+        if let Some(cut) = &piece.cut {
+            *pieces.entry((piece.input, cut)).or_default() += 1;
+        }
+    }
+    pieces
 }

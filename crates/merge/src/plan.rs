@@ -2,24 +2,26 @@
 
 mod objects;
 mod parts;
-mod tree;
+mod paths;
+pub(crate) mod processes;
+pub(crate) mod tree;
+mod trees;
 
 pub use objects::ObjectPlan;
 pub use parts::Division;
+pub use tree::{IndexPlan, TreePlan};
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::error::MergeError;
-use crate::index::IndexPlan;
-use crate::piece::Piece;
-use crate::processes::{self, ProcessPlan};
+use crate::piece::{Piece, cut_pieces};
 use crate::request::Request;
-use crate::schema::Branch;
-use crate::survey::input::{Input, InputTree};
+use crate::survey::input::Input;
+use crate::survey::process;
+
+use processes::ProcessPlan;
 
 /// What goes where: all inputs in order, so many times over.
 #[derive(Clone, Debug, Serialize)]
@@ -45,52 +47,6 @@ pub struct Plan {
     pub(crate) sequence: Vec<Piece>,
 }
 
-/// A tree of the output.
-#[derive(Clone, Debug, Serialize)]
-pub struct TreePlan {
-    /// Its path.
-    pub path: Arc<str>,
-    /// The entries it will have.
-    pub entries: u64,
-    /// The baskets that will be copied.
-    pub baskets: u64,
-    /// The bytes of these baskets.
-    pub basket_bytes: u64,
-    /// The baskets in the inputs' own tree records, which will be joined to longer ones.
-    pub embedded_baskets: u64,
-    /// For each input, the entries it gives to each copy; none where it has no such tree.
-    pub entries_per_input: Vec<Option<u64>>,
-    /// Branches that some inputs lack, whose entries get zeros there.
-    pub filled: Vec<String>,
-    /// Branches that some inputs lack, which are left out.
-    pub dropped: Vec<String>,
-    /// What becomes of the indices of the inputs' trees, if there are any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<IndexPlan>,
-    /// Why objects that the first input's tree holds beside its branches (`fUserInfo`) are left out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub left_out: Vec<String>,
-    /// Its branches, those within branches too.
-    #[serde(skip)]
-    pub(crate) branches: Vec<PlannedBranch>,
-    /// For each input, the number of the tree in it, and of each of the branches.
-    #[serde(skip)]
-    pub(crate) parts: Vec<Option<(usize, BranchMap)>>,
-}
-
-/// For each planned branch, its number in an input's tree, where that has it.
-pub(crate) type BranchMap = Arc<[Option<usize>]>;
-/// The inputs that have something, and its number there.
-type Holders = Vec<(usize, usize)>;
-
-/// A branch of a tree of the output.
-#[derive(Clone, Debug)]
-pub(crate) struct PlannedBranch {
-    pub branch: Branch,
-    /// The input whose description of it is taken, and its number there.
-    pub from: (usize, usize),
-}
-
 impl Plan {
     /// Plans what `request` asks of `inputs`.
     ///
@@ -107,15 +63,15 @@ impl Plan {
                 .collect(),
             inputs: inputs.iter().map(|input| Arc::clone(&input.name)).collect(),
             copies: request.copies,
-            trees: tree::trees(inputs, request)?,
+            trees: trees::trees(inputs, request)?,
             objects: objects::objects(inputs)?,
-            directories: directories(inputs),
-            order: order(inputs),
+            directories: paths::directories(inputs),
+            order: paths::order(inputs),
             processes: processes::plan(inputs)?,
         };
         if plan.processes.is_some() {
             let objects = &mut plan.objects;
-            objects.retain(|object| &*object.class != processes::CLASS);
+            objects.retain(|object| &*object.class != process::CLASS);
         }
         if plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty() {
             return Err(MergeError::NothingToMerge);
@@ -171,7 +127,7 @@ impl Plan {
             object.times = object.from.times(&times);
         }
         let whole = self.occurrences(|piece| piece.cut.is_none());
-        let cut = parts::cut_pieces(&self.sequence);
+        let cut = cut_pieces(&self.sequence);
         let cut = cut
             .into_iter()
             .map(|((input, cut), times)| (input, Some(cut.clone()), times));
@@ -198,126 +154,9 @@ impl Plan {
     }
 }
 
-impl TreePlan {
-    /// The tree in the input numbered `input`, and where the planned branches stand there.
-    pub(crate) fn part<'a>(
-        &'a self,
-        inputs: &'a [Input],
-        input: usize,
-    ) -> Option<(&'a InputTree, &'a BranchMap)> {
-        let (tree, map) = self.parts.get(input)?.as_ref()?;
-        Some((inputs.get(input)?.trees.get(*tree)?, map))
-    }
-
-    /// Counts entries and baskets of `pieces`, each so many times.
-    fn count(&mut self, inputs: &[Input], pieces: &[(Piece, u64)], request: &Request) {
-        let mut counts = [0u64; 4];
-        for (piece, times) in pieces.iter().filter(|(_, times)| *times > 0) {
-            let Some((held, map)) = self.part(inputs, piece.input) else {
-                continue;
-            };
-            let written = if request.shared { 1 } else { *times };
-            let range = piece.entries(held.entries);
-            let within = |basket: &&BasketPlace| range.contains(&basket.first_entry);
-            let mut own = [range.end - range.start, 0, 0, 0];
-            for basket in held.taken(map).filter(within) {
-                let [_, baskets, bytes, embedded] = &mut own;
-                if basket.is_stored() {
-                    *baskets += 1;
-                    *bytes += u64::from(basket.nbytes);
-                } else {
-                    *embedded += 1;
-                }
-            }
-            let factors = [*times, written, written, written];
-            for ((count, own), times) in counts.iter_mut().zip(own).zip(factors) {
-                *count = count.saturating_add(own.saturating_mul(times));
-            }
-        }
-        [
-            self.entries,
-            self.baskets,
-            self.basket_bytes,
-            self.embedded_baskets,
-        ] = counts;
-    }
-}
-
 /// Of a long row of pieces, the first and the last say enough.
 fn ends<S: serde::Serializer>(pieces: &[Piece], serializer: S) -> Result<S::Ok, S::Error> {
     let all = [pieces.first(), pieces.last()];
     let shown = if pieces.len() == 1 { 1 } else { 2 };
     serializer.collect_seq(all.into_iter().flatten().take(shown))
-}
-
-/// For each path in order of first appearance, the inputs that have it and its number there.
-fn by_path<'a, T: 'a>(
-    inputs: &'a [Input],
-    items: fn(&Input) -> &[T],
-    path: fn(&T) -> &Arc<str>,
-) -> Vec<(Arc<str>, Holders)> {
-    let mut places: HashMap<&Arc<str>, usize> = HashMap::new();
-    let mut found: Vec<(Arc<str>, Holders)> = Vec::new();
-    for (number, input) in inputs.iter().enumerate() {
-        for (index, item) in items(input).iter().enumerate() {
-            let path = path(item);
-            let place = *places.entry(path).or_insert_with(|| {
-                found.push((Arc::clone(path), Vec::new()));
-                found.len() - 1
-            });
-            if let Some((_, holders)) = found.get_mut(place) {
-                holders.push((number, index));
-            }
-        }
-    }
-    found
-}
-
-fn refuse<T>(
-    inputs: &[Input],
-    first: usize,
-    other: usize,
-    difference: String,
-) -> Result<T, MergeError> {
-    let name = |index: usize| {
-        inputs
-            .get(index)
-            .map(|input| input.name.to_string())
-            .unwrap_or_default()
-    };
-    Err(MergeError::Schema {
-        file: name(other),
-        difference,
-        first: name(first),
-    })
-}
-
-fn directories(inputs: &[Input]) -> Vec<(Arc<str>, Arc<str>)> {
-    let found = by_path(inputs, |input| &input.directories, |(path, _)| path);
-    let titled = found.into_iter().map(|(path, from)| {
-        let title = from
-            .first()
-            .and_then(|&(input, index)| inputs.get(input)?.directories.get(index))
-            .map(|(_, title)| Arc::clone(title));
-        (path, title.unwrap_or_default())
-    });
-    let mut directories: Vec<_> = titled.collect();
-    // Those of a later input may lie in one of an earlier.
-    directories.sort_by_key(|(path, _)| path.matches('/').count());
-    directories
-}
-
-/// The paths of all that the inputs hold, in the order in which they first appear.
-fn order(inputs: &[Input]) -> Vec<Arc<str>> {
-    let mut met = HashSet::new();
-    let mut order = Vec::new();
-    let mut last: Option<&Arc<[Arc<str>]>> = None;
-    for input in inputs {
-        // Inputs of one kind share the list.
-        if !last.is_some_and(|last| Arc::ptr_eq(last, &input.order)) {
-            order.extend(input.order.iter().filter(|path| met.insert(*path)).cloned());
-        }
-        last = Some(&input.order);
-    }
-    order
 }

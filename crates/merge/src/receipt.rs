@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::Outcome;
-use crate::index::IndexPlan;
+use crate::checksum::Checksums;
 use crate::plan::Plan;
+use crate::plan::tree::IndexPlan;
 use crate::store::Identity;
 use crate::survey::input::Input;
 
@@ -57,15 +58,6 @@ pub struct InputReceipt {
     /// Its checksums, where they were asked for.
     #[serde(flatten)]
     pub checksums: Option<Checksums>,
-}
-
-/// Checksums of a whole file, as hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Checksums {
-    /// Adler-32.
-    pub adler32: String,
-    /// XXH3 of 64 bits.
-    pub xxh3: String,
 }
 
 /// What was done for one tree.

@@ -1,10 +1,13 @@
 //! Examining all inputs, on several threads.
 
 mod examine;
+pub(crate) mod index;
 pub(crate) mod input;
 mod kind;
 pub(crate) mod limits;
 mod listing;
+pub(crate) mod objects;
+pub(crate) mod process;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -16,6 +19,7 @@ use crate::error::MergeError;
 use crate::store::Store;
 
 use examine::Examiner;
+pub use index::IndexNames;
 pub use input::{Input, Kind};
 
 /// What the inputs hold.

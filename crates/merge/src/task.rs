@@ -11,8 +11,8 @@ use rootlake_io::tree::BasketPlace;
 
 use crate::cluster::ClusterRange;
 use crate::piece::Piece;
-use crate::plan::TreePlan;
-use crate::processes::ProcessPlan;
+use crate::plan::processes::ProcessPlan;
+use crate::plan::tree::TreePlan;
 use crate::request::{Order, Request};
 use crate::survey::input::{Input, InputTree};
 

@@ -7,7 +7,8 @@ use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Branch, ColumnKind, ColumnReader};
 
 use crate::error::MergeError;
-use crate::plan::{Plan, PlannedBranch};
+use crate::plan::Plan;
+use crate::plan::tree::PlannedBranch;
 use crate::request::{Request, Vary, VaryBranch};
 use crate::store::Store;
 use crate::survey::input::Input;

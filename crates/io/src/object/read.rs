@@ -9,6 +9,7 @@ mod members;
 mod met;
 mod pattern;
 mod sparing;
+mod step;
 mod streamed;
 mod taking;
 mod values;

@@ -9,8 +9,9 @@ use rootlake_io::tree::{Tree, TreeIndex};
 
 use crate::cluster::ClusterRange;
 use crate::error::MergeError;
-use crate::plan::TreePlan;
-use crate::processes::{self, ProcessPlan};
+use crate::plan::processes::ProcessPlan;
+use crate::plan::tree::TreePlan;
+use crate::references;
 use crate::store::Store;
 use crate::survey::input::Input;
 
@@ -214,8 +215,8 @@ impl Description<'_> {
         let tree = of.trees.get(*tree).ok_or_else(gone)?.read(&file, of)?;
         of.unchanged(store, file.source())?;
         let offset = self.processes.map_or(0, |plan| plan.offset(input));
-        if offset > 0 && processes::has_references(&tree.graph) {
-            return Err(processes::refused(of, &format!("tree {}", self.plan.path)));
+        if offset > 0 && references::has_references(&tree.graph) {
+            return Err(references::refused(of, &format!("tree {}", self.plan.path)));
         }
         Ok(tree)
     }

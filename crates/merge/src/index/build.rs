@@ -8,10 +8,10 @@ use rootlake_io::column::Values;
 use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Branch, ColumnKind, ColumnReader, IndexKey, Tree};
 
-use super::IndexNames;
 use crate::error::MergeError;
-use crate::plan::{BranchMap, TreePlan};
+use crate::plan::tree::{BranchMap, TreePlan};
 use crate::runs::{record, runs};
+use crate::survey::index::IndexNames;
 use crate::survey::input::InputTree;
 
 /// Both expressions of an index, for the entries of an input's tree.

@@ -13,8 +13,8 @@ use crate::error::MergeError;
 use crate::output::Output;
 use crate::output::places::Directories;
 use crate::plan::{ObjectPlan, Plan};
-use crate::processes;
 use crate::receipt::ObjectReceipt;
+use crate::references;
 use crate::store::Store;
 use crate::survey::input::Input;
 
@@ -91,10 +91,10 @@ fn refuse_references(
         key.key_length.into(),
         &input.layouts.all,
     );
-    if graph.is_ok_and(|graph| !processes::has_references(&graph)) {
+    if graph.is_ok_and(|graph| !references::has_references(&graph)) {
         return Ok(());
     }
-    Err(processes::refused(
+    Err(references::refused(
         input,
         &format!("{} {}", object.class, object.path),
     ))

@@ -17,7 +17,8 @@ use crate::plan::{ObjectPlan, Plan};
 use crate::receipt::ObjectReceipt;
 use crate::request::Request;
 use crate::store::Store;
-use crate::survey::input::{Input, Place};
+use crate::survey::input::Input;
+use crate::survey::objects::Place;
 
 /// How many bytes the records of one share take in the first input that has them: their sums, which
 /// take several times as much, stay in the processor's cache while the inputs pass by.

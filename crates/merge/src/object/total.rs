@@ -10,9 +10,10 @@ use rootlake_io::object::{ClassLayout, Graph, Layouts, read_graph};
 use super::add;
 use super::in_place::InPlace;
 use crate::error::MergeError;
-use crate::processes;
-use crate::survey::input::InputObject;
-use crate::survey::input::{Input, InputLayouts, Place};
+use crate::references;
+use crate::survey::input::Input;
+use crate::survey::objects::InputObject;
+use crate::survey::objects::{InputLayouts, Place};
 
 /// A sum of objects.
 pub(super) enum Total {
@@ -105,9 +106,9 @@ impl Record<'_> {
     fn graph(&self) -> Result<Graph, MergeError> {
         let graph = read(&self.key.to_owned(), self.content, &self.input.layouts);
         let graph = graph.map_err(|error| self.placed(error))?;
-        if self.is_shifted && processes::has_references(&graph) {
+        if self.is_shifted && references::has_references(&graph) {
             let (class, path) = (&self.object.class, &self.object.path);
-            return Err(processes::refused(self.input, &format!("{class} {path}")));
+            return Err(references::refused(self.input, &format!("{class} {path}")));
         }
         Ok(graph)
     }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::refuse;
+use super::paths::refuse;
 use crate::action::{self, Action};
 use crate::error::MergeError;
-use crate::survey::input::{Input, InputLayouts, InputObject, Place};
+use crate::survey::input::Input;
+use crate::survey::objects::{InputLayouts, InputObject, Place};
 
 /// An object of the output that is no tree.
 #[derive(Clone, Debug, Serialize)]

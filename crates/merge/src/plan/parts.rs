@@ -3,7 +3,7 @@
 //! An input is cut where the baskets of all its branches begin together, so that no basket need
 //! be opened.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Plan;
 use crate::piece::{Cut, Piece};
@@ -186,17 +186,6 @@ fn append(pieces: &mut Vec<Piece>, piece: &Piece, run: &Run) {
         cut: Some(cut.clone()),
         ..piece.clone()
     });
-}
-
-/// The pieces that are not whole, by input, with how often each occurs.
-pub(super) fn cut_pieces(sequence: &[Piece]) -> HashMap<(usize, &Cut), u64> {
-    let mut pieces = HashMap::new();
-    for piece in sequence {
-        if let Some(cut) = &piece.cut {
-            *pieces.entry((piece.input, cut)).or_default() += 1;
-        }
-    }
-    pieces
 }
 
 #[cfg(test)]

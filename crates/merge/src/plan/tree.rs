@@ -1,218 +1,110 @@
-//! Planning the trees: which branches the merged one has, and where they stand in each input.
+//! What a tree of the output is made of.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{BranchMap, PlannedBranch, TreePlan, by_path, refuse};
-use crate::error::MergeError;
-use crate::index;
+use rootlake_io::tree::BasketPlace;
+use serde::Serialize;
+
+use crate::piece::Piece;
 use crate::request::Request;
-use crate::schema::{self, Branch, Schema};
+use crate::schema::Branch;
+use crate::survey::index::IndexNames;
 use crate::survey::input::{Input, InputTree};
 
-pub(super) fn trees(inputs: &[Input], request: &Request) -> Result<Vec<TreePlan>, MergeError> {
-    let found = by_path(inputs, |input| &input.trees, |tree: &InputTree| &tree.path);
-    let plans = found.into_iter().map(|(path, holders)| {
-        if request.schema == Schema::Strict && holders.len() < inputs.len() {
-            let lacking = (0..inputs.len()).find(|index| holders.iter().all(|(i, _)| i != index));
-            let first = holders.first().map_or(0, |&(input, _)| input);
-            return refuse(
-                inputs,
-                first,
-                lacking.unwrap_or_default(),
-                format!("it has no tree {path}"),
-            );
-        }
-        tree(inputs, path, &holders, request)
-    });
-    plans.collect()
+/// A tree of the output.
+#[derive(Clone, Debug, Serialize)]
+pub struct TreePlan {
+    /// Its path.
+    pub path: Arc<str>,
+    /// The entries it will have.
+    pub entries: u64,
+    /// The baskets that will be copied.
+    pub baskets: u64,
+    /// The bytes of these baskets.
+    pub basket_bytes: u64,
+    /// The baskets in the inputs' own tree records, which will be joined to longer ones.
+    pub embedded_baskets: u64,
+    /// For each input, the entries it gives to each copy; none where it has no such tree.
+    pub entries_per_input: Vec<Option<u64>>,
+    /// Branches that some inputs lack, whose entries get zeros there.
+    pub filled: Vec<String>,
+    /// Branches that some inputs lack, which are left out.
+    pub dropped: Vec<String>,
+    /// What becomes of the indices of the inputs' trees, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexPlan>,
+    /// Why objects that the first input's tree holds beside its branches (`fUserInfo`) are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
+    /// Its branches, those within branches too.
+    #[serde(skip)]
+    pub(crate) branches: Vec<PlannedBranch>,
+    /// For each input, the number of the tree in it, and of each of the branches.
+    #[serde(skip)]
+    pub(crate) parts: Vec<Option<(usize, BranchMap)>>,
 }
 
-fn tree(
-    inputs: &[Input],
-    path: Arc<str>,
-    holders: &[(usize, usize)],
-    request: &Request,
-) -> Result<TreePlan, MergeError> {
-    let held = |&(input, tree): &(usize, usize)| {
-        let tree = inputs.get(input).and_then(|input| input.trees.get(tree))?;
-        Some((input, tree))
-    };
-    let trees: Vec<(usize, &InputTree)> = holders.iter().filter_map(held).collect();
-    let (branches, filled, dropped) = columns(inputs, &path, &trees, request.schema)?;
-    let mut maps: Vec<(&Arc<[Branch]>, BranchMap)> = Vec::new();
-    let mut parts = vec![None; inputs.len()];
-    for (&(input, number), (_, tree)) in holders.iter().zip(&trees) {
-        let known = maps.iter().find(|(of, _)| Arc::ptr_eq(of, &tree.branches));
-        let map = match known {
-            Some((_, map)) => Arc::clone(map),
-            None => {
-                let map = map(&branches, &tree.branches);
-                maps.push((&tree.branches, Arc::clone(&map)));
-                map
-            }
-        };
-        if let Some(part) = parts.get_mut(input) {
-            *part = Some((number, map));
-        }
+/// For each planned branch, its number in an input's tree, where that has it.
+pub(crate) type BranchMap = Arc<[Option<usize>]>;
+/// A branch of a tree of the output.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedBranch {
+    pub branch: Branch,
+    /// The input whose description of it is taken, and its number there.
+    pub from: (usize, usize),
+}
+
+/// What becomes of the indices of a tree's inputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexPlan {
+    /// They are put behind each other, and sorted; those that inputs lack are built.
+    Merged(IndexNames),
+    /// The merged tree has none, since an input has not this one, and it cannot be built there.
+    LeftOut(IndexNames),
+}
+
+impl TreePlan {
+    /// The tree in the input numbered `input`, and where the planned branches stand there.
+    pub(crate) fn part<'a>(
+        &'a self,
+        inputs: &'a [Input],
+        input: usize,
+    ) -> Option<(&'a InputTree, &'a BranchMap)> {
+        let (tree, map) = self.parts.get(input)?.as_ref()?;
+        Some((inputs.get(input)?.trees.get(*tree)?, map))
     }
-    let mut entries_per_input = vec![None; inputs.len()];
-    for (input, tree) in &trees {
-        if let Some(entries) = entries_per_input.get_mut(*input) {
-            *entries = Some(tree.entries);
-        }
-    }
-    let mut plan = TreePlan {
-        path,
-        entries: 0,
-        baskets: 0,
-        basket_bytes: 0,
-        embedded_baskets: 0,
-        entries_per_input,
-        filled,
-        dropped,
-        index: None,
-        left_out: trees
-            .first()
-            .map_or(Vec::new(), |(_, first)| first.left_out.to_vec()),
-        branches,
-        parts,
-    };
-    plan.index = match index::plan(&plan, inputs, request.schema) {
-        Ok(index) => index,
-        Err((other, difference)) => {
-            let first = trees.first().map_or(0, |(input, _)| *input);
-            return refuse(inputs, first, other, difference);
-        }
-    };
-    Ok(plan)
-}
 
-/// Where each of `branches` stands in `other`.
-fn map(branches: &[PlannedBranch], other: &[Branch]) -> BranchMap {
-    let places: HashMap<&str, usize> = other
-        .iter()
-        .enumerate()
-        .map(|(index, branch)| (branch.path.as_str(), index))
-        .collect();
-    branches
-        .iter()
-        .map(|planned| places.get(planned.branch.path.as_str()).copied())
-        .collect()
-}
-
-type Columns = (Vec<PlannedBranch>, Vec<String>, Vec<String>);
-
-/// The branches of the merged tree, those that some inputs lack, those that are left out.
-fn columns(
-    inputs: &[Input],
-    path: &str,
-    trees: &[(usize, &InputTree)],
-    schema: Schema,
-) -> Result<Columns, MergeError> {
-    let Some(&(first, tree)) = trees.first() else {
-        return Err(MergeError::NothingToMerge);
-    };
-    let planned = |from: usize, index: usize, branch: &Branch| PlannedBranch {
-        branch: branch.clone(),
-        from: (from, index),
-    };
-    let mut branches: Vec<PlannedBranch> = tree
-        .branches
-        .iter()
-        .enumerate()
-        .map(|(index, branch)| planned(first, index, branch))
-        .collect();
-    // Inputs that share one description need to be held against it only once.
-    let mut kinds: Vec<(usize, &Arc<[Branch]>)> = vec![(first, &tree.branches)];
-    for &(input, other) in trees.iter().skip(1) {
-        if kinds
-            .iter()
-            .any(|(_, known)| Arc::ptr_eq(known, &other.branches))
-        {
-            continue;
-        }
-        kinds.push((input, &other.branches));
-        if schema == Schema::Strict {
-            if let Some(difference) = schema::difference(path, &tree.branches, &other.branches) {
-                return refuse(inputs, first, input, difference);
-            }
-            continue;
-        }
-        let mut places: HashMap<String, usize> = HashMap::new();
-        for (index, known) in branches.iter().enumerate() {
-            places.insert(known.branch.path.clone(), index);
-        }
-        for (index, branch) in other.branches.iter().enumerate() {
-            match places
-                .get(&branch.path)
-                .and_then(|&place| branches.get(place))
-            {
-                Some(known) if known.branch.description != branch.description => {
-                    let difference = schema::clash(&known.branch, branch);
-                    return refuse(
-                        inputs,
-                        known.from.0,
-                        input,
-                        format!("tree {path} {difference}"),
-                    );
+    /// Counts entries and baskets of `pieces`, each so many times.
+    pub(super) fn count(&mut self, inputs: &[Input], pieces: &[(Piece, u64)], request: &Request) {
+        let mut counts = [0u64; 4];
+        for (piece, times) in pieces.iter().filter(|(_, times)| *times > 0) {
+            let Some((held, map)) = self.part(inputs, piece.input) else {
+                continue;
+            };
+            let written = if request.shared { 1 } else { *times };
+            let range = piece.entries(held.entries);
+            let within = |basket: &&BasketPlace| range.contains(&basket.first_entry);
+            let mut own = [range.end - range.start, 0, 0, 0];
+            for basket in held.taken(map).filter(within) {
+                let [_, baskets, bytes, embedded] = &mut own;
+                if basket.is_stored() {
+                    *baskets += 1;
+                    *bytes += u64::from(basket.nbytes);
+                } else {
+                    *embedded += 1;
                 }
-                Some(_) => {}
-                None => branches.push(planned(input, index, branch)),
+            }
+            let factors = [*times, written, written, written];
+            for ((count, own), times) in counts.iter_mut().zip(own).zip(factors) {
+                *count = count.saturating_add(own.saturating_mul(times));
             }
         }
-    }
-    let kinds: Vec<Paths<'_>> = kinds.iter().map(|(_, branches)| paths(branches)).collect();
-    let is_everywhere = |planned: &PlannedBranch| {
-        let path = planned.branch.path.as_str();
-        kinds.iter().all(|kind| kind.contains(path))
-    };
-    let mut names = Vec::new();
-    for lacking in branches.iter().filter(|planned| !is_everywhere(planned)) {
-        if let Some(why) = obstacle(&lacking.branch, &kinds, schema) {
-            let what = format!(
-                "tree {path} branch {} is not in every input, and cannot be {why}: {}",
-                lacking.branch.path, lacking.branch.description
-            );
-            return refuse(inputs, lacking.from.0, first, what);
-        }
-        names.push(lacking.branch.path.clone());
-    }
-    if schema == Schema::Intersect {
-        branches.retain(is_everywhere);
-        return Ok((branches, Vec::new(), names));
-    }
-    Ok((branches, names, Vec::new()))
-}
-
-/// The paths of a tree's branches.
-type Paths<'a> = HashSet<&'a str>;
-
-fn paths(branches: &[Branch]) -> Paths<'_> {
-    branches.iter().map(|branch| branch.path.as_str()).collect()
-}
-
-/// Why a branch that some of these kinds of a tree lack can be neither filled nor left out there.
-fn obstacle(branch: &Branch, kinds: &[Paths<'_>], schema: Schema) -> Option<String> {
-    // Where a branch is not, neither must be what it belongs to.
-    let stays = |path: &&String| {
-        let mut lack_it = kinds
-            .iter()
-            .filter(|kind| !kind.contains(branch.path.as_str()));
-        lack_it.any(|kind| kind.contains(path.as_str()))
-    };
-    let done = match schema {
-        Schema::Union => "filled",
-        Schema::Strict | Schema::Intersect => "left out",
-    };
-    if let Some(parent) = branch.parent.as_ref().filter(stays) {
-        return Some(format!("{done} alone, without {parent}"));
-    }
-    if schema != Schema::Union {
-        return None;
-    }
-    match branch.counter.as_ref().filter(stays) {
-        Some(counter) => Some(format!("filled where {counter} counts its items")),
-        None => branch.blank.is_none().then(|| done.to_owned()),
+        [
+            self.entries,
+            self.baskets,
+            self.basket_bytes,
+            self.embedded_baskets,
+        ] = counts;
     }
 }

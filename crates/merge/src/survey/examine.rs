@@ -11,14 +11,15 @@ use rootlake_io::write::is_narrow;
 
 use crate::cluster;
 use crate::error::MergeError;
-use crate::index;
-use crate::processes;
 use crate::schema::{self, Branch};
 use crate::store::Store;
-use crate::survey::input::{Input, InputLayouts, InputTree, Objects, Place};
+use crate::survey::index;
+use crate::survey::input::{Input, InputTree};
 use crate::survey::kind::{TreeKind, TreeKinds};
 use crate::survey::limits;
 use crate::survey::listing::{Keys, Listings};
+use crate::survey::objects::{InputLayouts, Objects, Place};
+use crate::survey::process;
 
 /// How many different descriptions of classes are kept to be shared.
 const KEPT_LAYOUTS: usize = 256;
@@ -70,7 +71,7 @@ impl Examiner {
             name: name.into(),
             identity,
             trees: trees.into(),
-            processes: processes::of(&file, processes, &layouts, text)?,
+            processes: process::of(&file, processes, &layouts, text)?,
             objects,
             directories: Arc::clone(&listing.directories),
             layouts,

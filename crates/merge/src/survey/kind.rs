@@ -6,10 +6,10 @@ use bytes::Bytes;
 use rootlake_io::file::Key;
 use rootlake_io::tree::{BasketPlaces, Outline, TreeShape};
 
-use crate::index::IndexNames;
 use crate::schema::Branch;
-use crate::survey::input::InputLayouts;
+use crate::survey::index::IndexNames;
 use crate::survey::limits::LeafLimits;
+use crate::survey::objects::InputLayouts;
 
 /// How many kinds are kept: a tree that is of none is held against all of them.
 const KEPT: usize = 16;

@@ -9,8 +9,8 @@ use rootlake_io::tree::Tree;
 
 use crate::action::{self, Action};
 use crate::error::MergeError;
-use crate::processes;
-use crate::survey::input::{InputLayouts, InputObject, Place};
+use crate::survey::objects::{InputLayouts, InputObject, Place};
+use crate::survey::process;
 
 /// How many lists are kept to be shared.
 const KEPT: usize = 64;
@@ -194,7 +194,7 @@ fn counting(keys: Vec<(String, Key)>, layouts: &Layouts) -> Vec<(String, usize, 
 }
 
 fn is_process((number, object): (usize, &InputObject)) -> Option<usize> {
-    (&*object.class == processes::CLASS).then_some(number)
+    (&*object.class == process::CLASS).then_some(number)
 }
 
 fn is_directory(key: &Key) -> bool {

@@ -10,7 +10,7 @@ use rootlake_io::write::{BasketEntries, BasketRecord, add_process_offset, embedd
 
 use super::{Batch, Ready, Worker};
 use crate::error::MergeError;
-use crate::plan::PlannedBranch;
+use crate::plan::tree::PlannedBranch;
 use crate::schema::Blank;
 use crate::store::Store;
 use crate::task::{Run, Unit};

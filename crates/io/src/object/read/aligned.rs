@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Reader;
-use super::pattern::{Step, What};
+use super::step::{Step, What};
 use super::values::{Found, MemberValues};
 
 /// What such records have in common.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use super::Reader;
 use super::aligned::Aligned;
 use super::mark::{Mark, MemberKind};
+use super::step::{Step, What};
 use super::values::{Found, MemberValues, integer_at};
 use crate::column::ScalarType;
 use crate::cursor::BYTE_COUNT_MASK;
@@ -26,32 +27,6 @@ pub(crate) struct RecordShape {
     aligned: Aligned,
     /// The members that may differ, and the objects that have them.
     pub members: Vec<(ObjectId, Arc<str>)>,
-}
-
-/// Something that may differ: what stands between `start` and `end` of the pattern.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub start: usize,
-    pub end: usize,
-    pub what: What,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum What {
-    /// A byte count, and where what it counts ends in the pattern.
-    Count(usize),
-    /// A reference to what stands at `target` of the pattern, behind so many steps.
-    Reference {
-        target: usize,
-        steps: usize,
-        mask: u32,
-    },
-    Number(ScalarType),
-    /// An array, counted by the value of this number.
-    Array(ScalarType, usize),
-    List {
-        is_empty: bool,
-    },
 }
 
 impl RecordShape {
