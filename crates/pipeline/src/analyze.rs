@@ -104,6 +104,14 @@ impl Engine {
         })
     }
 
+    /// Has one of the threads do `aside` while the calling thread does `work`; waits for both.
+    pub(crate) fn beside<T>(&self, aside: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
+        self.pool.in_place_scope(|scope| {
+            scope.spawn(|_| aside());
+            work()
+        })
+    }
+
     /// [`analyze`].
     pub(crate) fn analyze(
         &self,
