@@ -191,8 +191,7 @@ impl Histogram1D {
 
     /// Whether another has its name, titles, axis and class, whatever was filled into either.
     pub(crate) fn is_booked_as(&self, other: &Self) -> bool {
-        self.texts == other.texts
-            && (self.axis, self.precision) == (other.axis, other.precision)
+        self.texts == other.texts && (self.axis, self.precision) == (other.axis, other.precision)
     }
 
     /// The titles, its own and those of the axes.
