@@ -1,5 +1,7 @@
 //! One-dimensional histograms.
 
+use std::sync::Arc;
+
 use crate::block::{self, BLOCK};
 use crate::sums::{Bin, Statistics};
 use crate::title::Titles;
@@ -21,8 +23,8 @@ pub enum Precision {
 /// an `f64`; ROOT itself adds weights to an `f32`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram1D {
-    name: String,
-    titles: Titles,
+    /// Shared by its clones, of which each run of events has one to fill.
+    texts: Arc<Texts>,
     axis: Axis,
     precision: Precision,
     bins: Vec<Bin>,
@@ -31,12 +33,21 @@ pub struct Histogram1D {
     weighted: bool,
 }
 
+/// What a histogram is called.
+#[derive(Debug, PartialEq, Eq)]
+struct Texts {
+    name: String,
+    titles: Titles,
+}
+
 impl Histogram1D {
     /// An empty histogram. `title` is ROOT's `"title;x title;y title"`, blanks kept.
     pub fn new(name: &str, title: &str, axis: Axis, precision: Precision) -> Self {
         Self {
-            name: name.to_owned(),
-            titles: Titles::parse(title),
+            texts: Arc::new(Texts {
+                name: name.to_owned(),
+                titles: Titles::parse(title),
+            }),
             axis,
             precision,
             bins: vec![Bin::default(); axis.overflow() as usize + 1],
@@ -143,7 +154,7 @@ impl Histogram1D {
     pub fn add(&mut self, other: &Self) -> Result<(), Error> {
         if self.axis != other.axis {
             return Err(Error::Binning {
-                name: self.name.clone(),
+                name: self.texts.name.clone(),
                 ours: self.axis,
                 theirs: other.axis,
             });
@@ -160,34 +171,32 @@ impl Histogram1D {
 
     /// The name, the key under which ROOT stores it.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.texts.name
     }
 
     /// The title without those of the axes.
     pub fn title(&self) -> &str {
-        &self.titles.own
+        &self.texts.titles.own
     }
 
     /// The title of the x axis.
     pub fn x_title(&self) -> &str {
-        &self.titles.x
+        &self.texts.titles.x
     }
 
     /// The title of the y axis.
     pub fn y_title(&self) -> &str {
-        &self.titles.y
+        &self.texts.titles.y
     }
 
     /// Whether another has its name, titles, axis and class, whatever was filled into either.
     pub(crate) fn is_booked_as(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.titles == other.titles
-            && (self.axis, self.precision) == (other.axis, other.precision)
+        self.texts == other.texts && (self.axis, self.precision) == (other.axis, other.precision)
     }
 
     /// The titles, its own and those of the axes.
     pub(crate) fn titles(&self) -> &Titles {
-        &self.titles
+        &self.texts.titles
     }
 
     /// The binning.

@@ -75,13 +75,13 @@ impl HistogramSet {
     /// [`Error::Order`] or [`Error::Binning`] when the other set's histograms are not the same
     /// ones in the same order; nothing is added after the first that differs in binning.
     pub fn add(&mut self, other: &Self) -> Result<(), Error> {
-        let names = |set: &Self, at: usize| {
-            let name = set.histograms.get(at).map(|h| format!("`{}`", h.name()));
-            name.unwrap_or_else(|| "nothing".to_owned())
-        };
         for at in 0..self.len().max(other.len()) {
-            let (ours, theirs) = (names(self, at), names(other, at));
-            if ours != theirs {
+            let [ours, theirs] = [self, other].map(|set| set.histograms.get(at));
+            if ours.map(Histogram1D::name) != theirs.map(Histogram1D::name) {
+                let [ours, theirs] = [ours, theirs].map(|histogram| match histogram {
+                    Some(histogram) => format!("`{}`", histogram.name()),
+                    None => "nothing".to_owned(),
+                });
                 return Err(Error::Order { ours, theirs });
             }
         }

@@ -104,6 +104,14 @@ impl Engine {
         })
     }
 
+    /// Has one of the threads do `aside` while the calling thread does `work`; waits for both.
+    pub(crate) fn beside<T>(&self, aside: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
+        self.pool.in_place_scope(|scope| {
+            scope.spawn(|_| aside());
+            work()
+        })
+    }
+
     /// [`analyze`].
     pub(crate) fn analyze(
         &self,
@@ -154,10 +162,15 @@ impl Engine {
             return Err(PipelineError::NoInput);
         }
         let (tree, unit_bytes) = (&options.tree, options.unit_bytes());
-        inputs
-            .iter()
-            .map(|location| Task::open(location, &self.kinds, analyses, tree, unit_bytes))
-            .collect()
+        let open = |location: &String| {
+            let task = Task::open(location, &self.kinds, analyses, tree, unit_bytes)?;
+            // A single one is read on at once, of many the last waits long.
+            if inputs.len() > 1 {
+                task.release();
+            }
+            Ok(task)
+        };
+        inputs.iter().map(open).collect()
     }
 
     /// Has so many workers select from the units; adds what they make of them in the units' order.

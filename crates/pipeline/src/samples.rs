@@ -219,21 +219,26 @@ impl Run<'_> {
         let waiting = Mutex::new(self.largest_first(samples));
         let outcomes = Mutex::new(Vec::with_capacity(samples.len()));
         let next = || lock(&waiting).pop_front();
-        std::thread::scope(|scope| {
-            for _ in 0..self.openers {
-                scope.spawn(|| {
-                    while let Some((number, sample)) = next() {
-                        let outcome = self.one(sample);
-                        lock(&outcomes).push((number, outcome));
-                        self.tell(|state| state.samples_done += 1);
-                    }
-                });
+        let open = || {
+            while let Some((number, sample)) = next() {
+                let outcome = self.one(sample);
+                lock(&outcomes).push((number, outcome));
+                self.tell(|state| state.samples_done += 1);
             }
-            // Until the first tree is read there is nothing else to do.
+        };
+        let open_all = || {
+            std::thread::scope(|scope| {
+                (1..self.openers).for_each(|_| drop(scope.spawn(open)));
+                open();
+            });
+        };
+        // Until the first tree is read the pool has nothing else to do.
+        let prepare = || {
             for analysis in &self.analyses {
                 self.files.prepare(&analysis.output());
             }
-        });
+        };
+        self.engine.beside(prepare, open_all);
         let mut outcomes = outcomes
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);

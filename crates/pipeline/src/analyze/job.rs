@@ -57,23 +57,31 @@ impl Job<'_> {
         arriving: &Receiver<Made>,
         progress: Progress<'_>,
     ) -> Result<Vec<Output>, PipelineError> {
-        let analyses = self.analyses.iter();
-        let mut outputs: Vec<Output> = analyses.map(|analysis| analysis.output()).collect();
+        let mut outputs: Option<Vec<Output>> = None;
         let (mut done, events) = (0, self.events());
         let mut units = self.units.iter();
         let collected = in_order(arriving, |parts: Vec<Output>| {
-            for (output, part) in outputs.iter_mut().zip(&parts) {
-                output.add(part)?;
+            match &mut outputs {
+                // Many files are one unit: what it made is all there is.
+                None => outputs = Some(parts),
+                Some(outputs) => {
+                    for (output, part) in outputs.iter_mut().zip(&parts) {
+                        output.add(part)?;
+                    }
+                }
             }
             done += units.next().map_or(0, |(_, unit)| unit.events());
             progress(done, events);
             Ok(())
         })?;
-        if collected == self.units.len() {
-            Ok(outputs)
-        } else {
-            Err(PipelineError::Worker)
+        if collected != self.units.len() {
+            return Err(PipelineError::Worker);
         }
+        let blank = || {
+            let analyses = self.analyses.iter();
+            analyses.map(|analysis| analysis.output()).collect()
+        };
+        Ok(outputs.unwrap_or_else(blank))
     }
 
     /// What was done, to make these outputs in that time.

@@ -48,9 +48,6 @@ impl Task {
             places.collect::<Result<Vec<_>, _>>()
         };
         let (entries, branches) = kinds.read(&input, tree, find)?;
-        // Of many inputs the last waits long.
-        let whole = 0..input.source().size();
-        input.source().release(std::slice::from_ref(&whole));
         let columns = wanted
             .into_iter()
             .zip(branches)
@@ -67,6 +64,12 @@ impl Task {
             units,
             entry_bytes,
         })
+    }
+
+    /// Lets what was looked at go that a local file holds in memory.
+    pub(super) fn release(&self) {
+        let source = self.input.source();
+        source.release(std::slice::from_ref(&(0..source.size())));
     }
 
     /// Bytes that the columns of the largest unit take, about.

@@ -48,7 +48,10 @@ impl<'a> Worker<'a> {
             return Some((fetched.index, Err(PipelineError::Worker)));
         };
         let made = self.select(task, unit, &fetched.parts);
-        task.input.source().release(&unit.ranges);
+        // The last one's go with the map.
+        if fetched.index + 1 < job.units.len() {
+            task.input.source().release(&unit.ranges);
+        }
         Some((fetched.index, made))
     }
 
