@@ -220,7 +220,9 @@ def write_numbers(path, number, names=()):
     kinds |= {"o": ("b", "O"), "f": ("f", "F"), "d": ("d", "D")}
     values = {name: array.array(code, [0]) for name, (code, _) in kinds.items()}
     for name, (_, kind) in kinds.items():
-        tree.Branch(name, values[name], f"{name}/{kind}")
+        # Two have leaves that are called otherwise.
+        leaf = f"{name}_leaf" if name in "id" else name
+        tree.Branch(name, values[name], f"{leaf}/{kind}")
     for entry in range(20):
         for place, (name, (code, kind)) in enumerate(kinds.items()):
             value = (7 * entry + 3 * place + 11 * number) % 41 - 20
@@ -242,8 +244,11 @@ def keys(path):
     return sorted(tuple(column[key] for column in columns) for key in range(index.GetN()))
 
 
+LEAVES = ["i_leaf", "d.d_leaf"]
+
+
 @pytest.mark.filterwarnings("ignore:.*possibly out of range")
-@pytest.mark.parametrize("names", ["cs", "il", "uo", "fd", "d0", "0f"])
+@pytest.mark.parametrize("names", ["cs", "il", "uo", "fd", "d0", "0f", LEAVES])
 def test_an_index_that_an_input_lacks_is_built_as_root_builds_it(tmp_path, names):
     has = [False, True, False, True]
     parts = [

@@ -12,6 +12,7 @@ use super::IndexNames;
 use crate::error::MergeError;
 use crate::plan::{BranchMap, TreePlan};
 use crate::runs::{record, runs};
+use crate::schema;
 use crate::survey::input::InputTree;
 
 /// Both expressions of an index, for the entries of an input's tree.
@@ -103,9 +104,8 @@ impl Expression {
         if let Ok(value) = name.parse() {
             return Some(Self::Constant(value));
         }
-        let branches = || plan.branches.iter().map(|planned| &planned.branch);
-        let of_path = branches().position(|branch| branch.path == name);
-        let place = of_path.or_else(|| branches().position(|branch| branch.name == name))?;
+        let branches = plan.branches.iter().map(|planned| &planned.branch);
+        let place = schema::called(branches, name)?;
         let kind = plan.branches.get(place)?.branch.kind;
         if !matches!(kind, Some(ColumnKind::Fixed(_))) {
             return None;
