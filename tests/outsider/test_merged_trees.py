@@ -482,3 +482,37 @@ def test_pages_of_an_rntuple_are_refused_by_name(tmp_path):
     words = [PROGRAM, "merge", tmp_path / "out.root", tmp_path / "a.root", tmp_path / "a.root"]
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 5 and "RNTuple" in done.stderr
+
+
+def collections(path, number, counts, others):
+    """A tree of collections whose objects entries alone name: of one class, and with `others`."""
+    file = ROOT.TFile(str(path), "recreate")
+    tree = ROOT.TTree("tree", "t")
+    clones, objects = ROOT.TClonesArray("TVector2"), ROOT.TObjArray()
+    tree.Branch("clones", clones, 32_000, 0)
+    tree.Branch("objects", objects, 32_000, 0)
+    kept = []
+    for entry, count in enumerate(counts):
+        clones.Clear()
+        objects.Clear()
+        for place in range(count):
+            clones.ConstructedAt(place).Set(number + entry, place)
+            kept.append(ROOT.TNamed("n", "t") if place % 2 and others else ROOT.TObjString(f"{entry}"))
+            objects.Add(kept[-1])
+        tree.Fill()
+    tree.Write()
+    file.Close()
+    return path
+
+
+@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize("counts", [([0, 2, 1], [3, 0]), ([0, 0], [1, 2]), ([2, 2], [0])])
+def test_collections_are_verified_where_entries_alone_name_a_class(tmp_path, counts, others):
+    parts = [
+        collections(tmp_path / f"{number}.root", number, count, others)
+        for number, count in enumerate(counts)
+    ]
+    rootlake("merge", tmp_path / "ours.root", *parts, "--verify", "full")
+    verified = json.loads((tmp_path / "ours.json").read_text())["trees"][0]["verified"]
+    undecoded = ["objects"] if others else []
+    assert verified == {"equal": 2 - len(undecoded), "undecoded": undecoded}
