@@ -516,3 +516,40 @@ def test_collections_are_verified_where_entries_alone_name_a_class(tmp_path, cou
     verified = json.loads((tmp_path / "ours.json").read_text())["trees"][0]["verified"]
     undecoded = ["objects"] if others else []
     assert verified == {"equal": 2 - len(undecoded), "undecoded": undecoded}
+
+
+def split_clones(path, counts):
+    """A tree of a split collection with so many items in each entry."""
+    file = ROOT.TFile(str(path), "recreate")
+    tree = ROOT.TTree("tree", "t")
+    clones = ROOT.TClonesArray("TVector2")
+    tree.Branch("clones", clones, 32_000, 1)
+    for entry, count in enumerate(counts):
+        clones.Clear()
+        for place in range(count):
+            clones.ConstructedAt(place).Set(entry, place)
+        tree.Fill()
+    tree.Write()
+    file.Close()
+    return path
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1)])
+def test_a_branch_has_room_for_the_most_items_of_all(tmp_path, capfd, order):
+    """ROOT takes an entry with more items than the branch ever had for an empty one."""
+    counts = [[0, 0], [2, 1], [5], [1, 4]]
+    parts = [split_clones(tmp_path / f"{number}.root", counts[number]) for number in order]
+    rootlake("merge", tmp_path / "ours.root", *parts)
+    file = ROOT.TFile(str(tmp_path / "ours.root"))
+    tree = file.Get("tree")
+    clones = ROOT.TClonesArray("TVector2")
+    tree.SetBranchAddress("clones", clones)
+    found = []
+    for entry in range(tree.GetEntries()):
+        tree.GetEntry(entry)
+        found.append(clones.GetEntriesFast())
+    assert found == sum((counts[number] for number in order), [])
+    assert tree.GetBranch("clones").GetMaximum() == 5
+    tree.ResetBranchAddresses()
+    file.Close()
+    assert capfd.readouterr().err == ""
