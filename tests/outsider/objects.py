@@ -306,6 +306,34 @@ def entry_list(file_of, *entries):
     return make
 
 
+def entry_array(file_of, *entries, within=False):
+    """A list that can say which places within an entry passed, which none does unless `within`."""
+
+    def make(number):
+        made = kept(ROOT.TEntryListArray("e", f"title{number}", "tree", file_of(number)))
+        made.SetDirectory(ROOT.nullptr)
+        for entry in entries[number]:
+            made.Enter(entry, ROOT.nullptr, number) if within else made.Enter(entry)
+        return made
+
+    return make
+
+
+def ordered(number):
+    """A collection of which ROOT adds the histogram and keeps the names of all."""
+    made = kept(ROOT.TOrdCollection())
+    made.AddLast(histogram("TH1F", *ONE)(number))
+    made.AddLast(kept(ROOT.TNamed(f"name{number}", "x")))
+    return made
+
+
+def clones(number):
+    """What hadd keeps the first of, saying that one may not add to it."""
+    made = kept(ROOT.TClonesArray("TNamed"))
+    made.ConstructedAt(0).SetName(f"name{number}")
+    return made
+
+
 def chain_list(number):
     """A list of entries of several files, some of which others list too."""
     made = kept(ROOT.TEntryList("e", "chain"))
@@ -341,6 +369,9 @@ CASES = {
         ONE_FILE, [*range(0, 63_000), 64_000], [*range(500, 64_000), 64_000], [63_999, 70_000]
     ),
     "TEntryList_chain": chain_list,
+    "TEntryListArray": entry_array(ONE_FILE, range(0, 100, 3), range(0, 100, 7), range(50, 60)),
+    "TEntryListArray_files": entry_array(OWN_FILE, [1, 2], [], [5, 70_000]),
+    "TOrdCollection": ordered,
     "TEntryList_blank_first": blank_first_list,
     "TEventList": event_list(["x > 1", "", "x < 0"], [1, 5, 9], [2, 5], [0, 5, 100]),
     "empty_event_lists": event_list(["a", "b", "c"], [], [2, 5], []),
@@ -469,7 +500,8 @@ def limits_that_do_not_meet(number):
 
 # What cannot be added, or would be added wrongly: ROOT adds the last three by place.
 REFUSED = {
-    "TEntryListArray": lambda number: kept(ROOT.TEntryListArray("e", "t", "tree", "file.root")),
+    "TEntryListArray_within_entries": entry_array(ONE_FILE, *[range(9)] * 3, within=True),
+    "TClonesArray": clones,
     "TPolyMarker": points,
     "limits_that_do_not_meet": limits_that_do_not_meet,
     "averages_and_counts": averages("TH1D", *ONE, mixed=True),

@@ -72,6 +72,17 @@ FLAGS = [
 ]
 
 
+def test_files_of_trees_alone_leave_an_empty_file_without_trees(hadd, tmp_path):
+    for name in ["a.root", "b.root"]:
+        with uproot.recreate(tmp_path / name) as file:
+            file.mktree("tree", {"x": "int64"}).extend({"x": numpy.arange(10)})
+    for program, out in [(hadd, "ours.root"), (THEIRS, "theirs.root")]:
+        done = run(program, tmp_path, "-T", out, "a.root", "b.root")
+        assert done.returncode == 0, done.stderr
+        with uproot.open(tmp_path / out) as file:
+            assert file.keys() == []
+
+
 @pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
 def test_flags_give_what_they_give_to_hadd(hadd, parts, tmp_path, flags):
     (tmp_path / "names").write_text("dir\ntree\n")

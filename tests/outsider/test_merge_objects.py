@@ -29,7 +29,7 @@ def write(path, number, makers):
 def read(path):
     """All that ROOT reads of each object, by name and cycle; its keys in their order."""
     file = ROOT.TFile(str(path))
-    keys = [(key.GetName(), key.GetCycle()) for key in file.GetListOfKeys()]
+    keys = [(key.GetName(), key.GetTitle(), key.GetCycle()) for key in file.GetListOfKeys()]
     found = {}
     for key in file.GetListOfKeys():
         told = json.loads(str(ROOT.TBufferJSON.ConvertToJSON(key.ReadObj())))
@@ -74,7 +74,7 @@ def test_objects_are_what_hadd_makes_of_them(merged, name):
         assert not list(differences(ours[key], value))
 
 
-def test_keys_stand_in_hadds_order(merged):
+def test_keys_have_hadds_order_and_titles(merged):
     (ours, _), (theirs, _) = merged
     assert ours == theirs
 
@@ -136,7 +136,8 @@ def test_equal_objects_are_kept_once_and_others_all(tmp_path):
     parts = [write(tmp_path / f"{number}.root", number, makers) for number in range(3)]
     rootlake("merge", tmp_path / "out.root", *parts)
     keys, found = read(tmp_path / "out.root")
-    assert keys == [("same", 1), ("other", 3), ("other", 2), ("other", 1)]
+    kept = [(name, cycle) for name, _, cycle in keys]
+    assert kept == [("same", 1), ("other", 3), ("other", 2), ("other", 1)]
     receipt = json.loads((tmp_path / "out.json").read_text())
     outcomes = {told["path"]: told["outcome"] for told in receipt["objects"]}
     assert outcomes == {"same": "copied", "other": "cycles"}

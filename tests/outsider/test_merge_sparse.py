@@ -57,3 +57,23 @@ def test_some_are_empty(fills, weighted, tmp_path):
         ours = list(ROOT.bins_of(str(tmp_path / "ours.root"), name))
         assert ours == list(ROOT.bins_of(str(tmp_path / "hadd.root"), name)), name
         assert ours[0] == sum(fills)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("fills", [(20, 30), (30, 0), (0, 30)])
+@pytest.mark.parametrize("with_errors", [(True, False), (False, True)])
+def test_errors_that_one_keeps_are_not_lost(name, fills, with_errors, tmp_path):
+    """hadd takes the -1 of one without errors for a number."""
+    files = zip(["a.root", "b.root"], fills, with_errors)
+    parts = [write(tmp_path / file, count, weighted) for file, count, weighted in files]
+    rootlake("merge", tmp_path / "ours.root", *parts)
+    (_, *ours), *others = [
+        ROOT.bins_of(str(path), name) for path in [tmp_path / "ours.root", *parts]
+    ]
+    assert ours[::2] == [sum(both) for both in zip(*(list(other)[1::2] for other in others))]
+    squares = [[error * error for error in list(other)[2::2]] for other in others]
+    assert [error * error for error in ours[1::2]] == pytest.approx([a + b for a, b in zip(*squares)])
+    files = [ROOT.TFile(str(path)) for path in [tmp_path / "ours.root", *parts]]
+    merged, *kept = [file.Get(name) for file in files]
+    assert merged.GetCalculateErrors()
+    assert merged.GetSumw2() == sum(part.GetSumw2() for part in kept if part.GetCalculateErrors())

@@ -220,7 +220,9 @@ def write_numbers(path, number, names=()):
     kinds |= {"o": ("b", "O"), "f": ("f", "F"), "d": ("d", "D")}
     values = {name: array.array(code, [0]) for name, (code, _) in kinds.items()}
     for name, (_, kind) in kinds.items():
-        tree.Branch(name, values[name], f"{name}/{kind}")
+        # Two have leaves that are called otherwise.
+        leaf = f"{name}_leaf" if name in "id" else name
+        tree.Branch(name, values[name], f"{leaf}/{kind}")
     for entry in range(20):
         for place, (name, (code, kind)) in enumerate(kinds.items()):
             value = (7 * entry + 3 * place + 11 * number) % 41 - 20
@@ -242,8 +244,11 @@ def keys(path):
     return sorted(tuple(column[key] for column in columns) for key in range(index.GetN()))
 
 
+LEAVES = ["i_leaf", "d.d_leaf"]
+
+
 @pytest.mark.filterwarnings("ignore:.*possibly out of range")
-@pytest.mark.parametrize("names", ["cs", "il", "uo", "fd", "d0", "0f"])
+@pytest.mark.parametrize("names", ["cs", "il", "uo", "fd", "d0", "0f", LEAVES])
 def test_an_index_that_an_input_lacks_is_built_as_root_builds_it(tmp_path, names):
     has = [False, True, False, True]
     parts = [
@@ -477,3 +482,74 @@ def test_pages_of_an_rntuple_are_refused_by_name(tmp_path):
     words = [PROGRAM, "merge", tmp_path / "out.root", tmp_path / "a.root", tmp_path / "a.root"]
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 5 and "RNTuple" in done.stderr
+
+
+def collections(path, number, counts, others):
+    """A tree of collections whose objects entries alone name: of one class, and with `others`."""
+    file = ROOT.TFile(str(path), "recreate")
+    tree = ROOT.TTree("tree", "t")
+    clones, objects = ROOT.TClonesArray("TVector2"), ROOT.TObjArray()
+    tree.Branch("clones", clones, 32_000, 0)
+    tree.Branch("objects", objects, 32_000, 0)
+    kept = []
+    for entry, count in enumerate(counts):
+        clones.Clear()
+        objects.Clear()
+        for place in range(count):
+            clones.ConstructedAt(place).Set(number + entry, place)
+            kept.append(ROOT.TNamed("n", "t") if place % 2 and others else ROOT.TObjString(f"{entry}"))
+            objects.Add(kept[-1])
+        tree.Fill()
+    tree.Write()
+    file.Close()
+    return path
+
+
+@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize("counts", [([0, 2, 1], [3, 0]), ([0, 0], [1, 2]), ([2, 2], [0])])
+def test_collections_are_verified_where_entries_alone_name_a_class(tmp_path, counts, others):
+    parts = [
+        collections(tmp_path / f"{number}.root", number, count, others)
+        for number, count in enumerate(counts)
+    ]
+    rootlake("merge", tmp_path / "ours.root", *parts, "--verify", "full")
+    verified = json.loads((tmp_path / "ours.json").read_text())["trees"][0]["verified"]
+    undecoded = ["objects"] if others else []
+    assert verified == {"equal": 2 - len(undecoded), "undecoded": undecoded}
+
+
+def split_clones(path, counts):
+    """A tree of a split collection with so many items in each entry."""
+    file = ROOT.TFile(str(path), "recreate")
+    tree = ROOT.TTree("tree", "t")
+    clones = ROOT.TClonesArray("TVector2")
+    tree.Branch("clones", clones, 32_000, 1)
+    for entry, count in enumerate(counts):
+        clones.Clear()
+        for place in range(count):
+            clones.ConstructedAt(place).Set(entry, place)
+        tree.Fill()
+    tree.Write()
+    file.Close()
+    return path
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1)])
+def test_a_branch_has_room_for_the_most_items_of_all(tmp_path, capfd, order):
+    """ROOT takes an entry with more items than the branch ever had for an empty one."""
+    counts = [[0, 0], [2, 1], [5], [1, 4]]
+    parts = [split_clones(tmp_path / f"{number}.root", counts[number]) for number in order]
+    rootlake("merge", tmp_path / "ours.root", *parts)
+    file = ROOT.TFile(str(tmp_path / "ours.root"))
+    tree = file.Get("tree")
+    clones = ROOT.TClonesArray("TVector2")
+    tree.SetBranchAddress("clones", clones)
+    found = []
+    for entry in range(tree.GetEntries()):
+        tree.GetEntry(entry)
+        found.append(clones.GetEntriesFast())
+    assert found == sum((counts[number] for number in order), [])
+    assert tree.GetBranch("clones").GetMaximum() == 5
+    tree.ResetBranchAddresses()
+    file.Close()
+    assert capfd.readouterr().err == ""

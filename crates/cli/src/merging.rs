@@ -199,6 +199,7 @@ impl MergeArgs {
             reproducible: self.reproducible,
             sync: self.fsync,
             checksum: !self.no_receipt || self.json,
+            may_be_empty: false,
         }
     }
 

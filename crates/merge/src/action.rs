@@ -4,7 +4,7 @@ use rootlake_io::object::Layouts;
 use serde::Serialize;
 
 /// Classes that ROOT merges, those derived from them too; of several that fit, the first counts.
-const CLASSES: [(&str, Action); 24] = [
+const CLASSES: [(&str, Action); 23] = [
     ("TProfile2Poly", Action::Refuse),
     ("TH1K", Action::Refuse),
     ("TH1", Action::Merge),
@@ -16,10 +16,9 @@ const CLASSES: [(&str, Action); 24] = [
     ("TList", Action::Merge),
     ("TObjArray", Action::Merge),
     ("TClonesArray", Action::Refuse),
-    ("TOrdCollection", Action::Refuse),
+    ("TOrdCollection", Action::Merge),
     ("TBtree", Action::Refuse),
     ("TSeqCollection", Action::Refuse),
-    ("TEntryListArray", Action::Refuse),
     ("TEntryListFromFile", Action::Refuse),
     ("TEntryList", Action::Merge),
     ("TEventList", Action::Merge),

@@ -18,7 +18,7 @@ use crate::error::MergeError;
 use crate::piece::Piece;
 use crate::plan::tree::{BranchMap, IndexPlan, TreePlan};
 use crate::request::Request;
-use crate::schema::Schema;
+use crate::schema::{self, Schema};
 use crate::store::Store;
 use crate::survey::index::IndexNames;
 use crate::survey::input::{Input, InputTree};
@@ -98,8 +98,6 @@ pub(crate) fn check(trees: &[TreePlan], request: &Request) -> Result<(), MergeEr
 fn step(name: &str, tree: &TreePlan, request: &Request) -> Option<u64> {
     let name = name.trim();
     let branches = tree.branches.iter().map(|planned| &planned.branch);
-    let mut branches =
-        branches.filter(|branch| [&branch.name, &branch.path].contains(&&name.to_owned()));
     let varied = |path: &str| request.vary.iter().find(|vary| vary.branch == path);
     let is_any = tree
         .branches
@@ -108,7 +106,7 @@ fn step(name: &str, tree: &TreePlan, request: &Request) -> Option<u64> {
     if !is_any || name.parse::<f64>().is_ok() {
         return Some(0);
     }
-    let branch = branches.next()?;
+    let branch = &tree.branches.get(schema::called(branches, name)?)?.branch;
     Some(varied(&branch.path).map_or(0, |vary| vary.step))
 }
 

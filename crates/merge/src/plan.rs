@@ -73,7 +73,9 @@ impl Plan {
             let objects = &mut plan.objects;
             objects.retain(|object| &*object.class != process::CLASS);
         }
-        if plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty() {
+        let is_empty =
+            plan.trees.is_empty() && plan.objects.is_empty() && plan.directories.is_empty();
+        if inputs.is_empty() || is_empty && !request.may_be_empty {
             return Err(MergeError::NothingToMerge);
         }
         plan.count(inputs, request);

@@ -38,6 +38,8 @@ pub struct Request {
     pub sync: bool,
     /// Whether the output's Adler-32 is taken while it is written.
     pub checksum: bool,
+    /// Whether there is an output where the inputs hold nothing to merge.
+    pub may_be_empty: bool,
 }
 
 impl Default for Request {
@@ -57,6 +59,7 @@ impl Default for Request {
             reproducible: false,
             sync: false,
             checksum: true,
+            may_be_empty: false,
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Branch {
     pub path: String,
     /// Its own name.
     pub name: String,
+    /// The name of its leaf, where it has one alone.
+    pub leaf: Option<String>,
     /// Class, type and leaves, in words.
     pub description: String,
     /// How its entries become a column.
@@ -81,6 +83,7 @@ pub(crate) fn branches(tree: &Tree) -> Vec<Branch> {
         Branch {
             path,
             name: branch.name.to_string(),
+            leaf: only_leaf(&tree.graph, branch.id).ok().flatten(),
             description: format!(
                 "{} {} ({})",
                 branch.class,
@@ -114,6 +117,30 @@ fn blank(graph: &Graph, branch: &tree::Branch, holds_branches: bool) -> Option<B
         }
         None if holds_branches && branch.unreadable.is_none() => Some(Blank::Holder),
         None => None,
+    }
+}
+
+/// Which of `branches` an expression calls `name`, as `TTreeFormula` finds it: by its path, its own
+/// name, that of its leaf, or both.
+pub(crate) fn called<'a>(
+    branches: impl Iterator<Item = &'a Branch> + Clone,
+    name: &str,
+) -> Option<usize> {
+    let by_leaf = |branch: &Branch| {
+        let leaf = branch.leaf.as_deref()?;
+        let of_branch = name.strip_suffix(leaf)?.strip_suffix('.');
+        Some(leaf == name || of_branch == Some(&*branch.name))
+    };
+    let of = |is: &dyn Fn(&Branch) -> bool| branches.clone().position(is);
+    of(&|branch| branch.path == name)
+        .or_else(|| of(&|branch| branch.name == name))
+        .or_else(|| of(&|branch| by_leaf(branch) == Some(true)))
+}
+
+fn only_leaf(graph: &Graph, branch: ObjectId) -> rootlake_io::Result<Option<String>> {
+    match graph.get(branch)?.list("fLeaves")?.items.as_slice() {
+        [Some(leaf)] => graph.get(*leaf)?.text("fName").map(Some),
+        _ => Ok(None),
     }
 }
 

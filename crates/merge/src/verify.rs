@@ -3,11 +3,12 @@
 //! A digest of the values (`rootlake_io::digest`) does not depend on codec and baskets: each
 //! branch of the output must have, over the entries of each piece, the digest that the input has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rootlake_io::ErrorKind;
 use rootlake_io::digest::Digest;
 use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Branch, ColumnReader, Tree};
@@ -72,9 +73,16 @@ struct Comparison<'a, S: Store> {
     units: Vec<Unit>,
 }
 
-/// The digest of a run of an input's entries in each branch of the output; none where there is
-/// nothing to compare.
-type Digests = Vec<Option<u64>>;
+/// What a run of an input's entries holds in one branch of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Values {
+    /// Nothing: the input lacks the branch.
+    None,
+    /// What cannot be decoded: it was expanded, which is all that can be said of it.
+    Undecoded,
+    /// Values of this digest.
+    Digest(u64),
+}
 
 impl<S: Store> Comparison<'_, S> {
     fn run(&self) -> Result<Verified, MergeError> {
@@ -88,8 +96,8 @@ impl<S: Store> Comparison<'_, S> {
                 runs.len() - 1
             });
         }
-        let wanted: Vec<Digests> = self.spread(&runs, |unit| self.of_input(unit))?;
-        let pairs: Vec<(&Unit, &Digests)> = self
+        let wanted: Vec<Vec<Values>> = self.spread(&runs, |unit| self.of_input(unit))?;
+        let pairs: Vec<(&Unit, &Vec<Values>)> = self
             .units
             .iter()
             .filter_map(|unit| {
@@ -97,11 +105,14 @@ impl<S: Store> Comparison<'_, S> {
                 Some((unit, wanted.get(*run)?))
             })
             .collect();
-        self.spread(&pairs, |(unit, wanted)| self.compare(unit, wanted))?;
+        let unread = self.spread(&pairs, |(unit, wanted)| self.compare(unit, wanted))?;
+        let unread: HashSet<usize> = unread.into_iter().flatten().collect();
         let is_compared = |branch: usize| {
-            wanted
-                .iter()
-                .any(|all| all.get(branch).is_some_and(Option::is_some))
+            let mut of_inputs = wanted.iter().filter_map(|all| all.get(branch));
+            let is_digest = |values: &Values| matches!(values, Values::Digest(_));
+            of_inputs.clone().any(is_digest)
+                && of_inputs.all(|values| *values != Values::Undecoded)
+                && !unread.contains(&branch)
         };
         let branches = self.plan.branches.iter().enumerate();
         let (mut equal, mut undecoded) = (0, Vec::new());
@@ -145,8 +156,8 @@ impl<S: Store> Comparison<'_, S> {
         done.into_iter().map(|(_, result)| result).collect()
     }
 
-    /// The digests of a unit's entries in its input.
-    fn of_input(&self, unit: &Unit) -> Result<Digests, MergeError> {
+    /// What a unit's entries hold in its input.
+    fn of_input(&self, unit: &Unit) -> Result<Vec<Values>, MergeError> {
         let missing = || MergeError::Thread;
         let input = self.inputs.get(unit.input).ok_or_else(missing)?;
         let (held, map) = self
@@ -154,32 +165,45 @@ impl<S: Store> Comparison<'_, S> {
             .part(self.inputs, unit.input)
             .ok_or_else(missing)?;
         let file = RootFile::open(input.open(self.store)?, &input.name)?;
-        let tree = held.read(&file, input)?;
-        let digests = map.iter().map(|own| {
-            let branch = own.and_then(|own| tree.branches.get(own));
-            // What cannot be decoded was expanded, which is all that can be said of it.
-            let branch = branch.filter(|branch| branch.format().is_ok());
-            branch
-                .map(|branch| digest(&file, branch, unit.entries.clone()))
-                .transpose()
+        let mut tree = held.read(&file, input)?;
+        let values = map.iter().enumerate().map(|(number, own)| {
+            let Some(branch) = own.and_then(|own| tree.branches.get_mut(own)) else {
+                return Ok(Values::None);
+            };
+            if branch.format().is_err() {
+                return Ok(Values::Undecoded);
+            }
+            if let Some(written) = self.written(number) {
+                branch.take_classes_met(written);
+            }
+            values(&file, branch, unit.entries.clone())
         });
-        digests.collect()
+        values.collect()
     }
 
-    /// Compares a unit's entries in the output.
-    fn compare(&self, unit: &Unit, wanted: &Digests) -> Result<(), MergeError> {
+    /// The branch of the output that is the plan's of this number.
+    fn written(&self, number: usize) -> Option<&Branch> {
+        let path = &self.plan.branches.get(number)?.branch.path;
+        self.written.branches.get(*self.places.get(path)?)
+    }
+
+    /// Compares a unit's entries in the output; gives the numbers of the branches that cannot be
+    /// decoded there.
+    fn compare(&self, unit: &Unit, wanted: &[Values]) -> Result<Vec<usize>, MergeError> {
+        let mut unread = Vec::new();
         let entries = unit.first_entry..unit.first_entry + unit.length();
         for (number, wanted) in wanted.iter().enumerate() {
             let planned = self.plan.branches.get(number);
             let is_varied = vary::addend(self.request, planned, unit.copy).is_some();
-            let (Some(wanted), false, Some(planned)) = (wanted, is_varied, planned) else {
+            let (Values::Digest(_), false, Some(planned)) = (wanted, is_varied, planned) else {
                 continue;
             };
             let path = &planned.branch.path;
-            let place = self.places.get(path);
-            let branch = place.and_then(|&place| self.written.branches.get(place));
-            let branch = branch.ok_or(MergeError::Thread)?;
-            if digest(self.file, branch, entries.clone())? != *wanted {
+            let branch = self.written(number).ok_or(MergeError::Thread)?;
+            let found = values(self.file, branch, entries.clone())?;
+            if found == Values::Undecoded {
+                unread.push(number);
+            } else if found != *wanted {
                 let input = self.inputs.get(unit.input);
                 return Err(MergeError::Differs {
                     tree: self.plan.path.to_string(),
@@ -191,24 +215,29 @@ impl<S: Store> Comparison<'_, S> {
                 });
             }
         }
-        Ok(())
+        Ok(unread)
     }
 }
 
-/// The digest of the entries `range` of a branch.
-fn digest(
+/// What the entries `range` of a branch hold.
+fn values(
     file: &RootFile<impl ReadAt>,
     branch: &Branch,
     range: Range<u64>,
-) -> Result<u64, MergeError> {
+) -> Result<Values, MergeError> {
     let format = branch.format()?;
     let mut reader = ColumnReader::default();
     let mut digest = Digest::new();
     for run in runs(branch, range) {
         let columns = reader.columns(branch, run, record(file));
-        let columns = columns.map_err(|error| error.in_file(file.name()))?;
+        let columns = match columns {
+            Err(error) if matches!(error.kind(), ErrorKind::Unsupported(_)) => {
+                return Ok(Values::Undecoded);
+            }
+            columns => columns.map_err(|error| error.in_file(file.name()))?,
+        };
         let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
         digest.push_branch(format, &columns);
     }
-    Ok(digest.xxh3())
+    Ok(Values::Digest(digest.xxh3()))
 }

@@ -42,6 +42,7 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
         ..MergeArgs::usual()
     };
     let mut request = how.request(1);
+    request.may_be_empty = true;
     if options.open > 0 {
         // A thread has one source open at a time.
         request.threads = request.threads.min(options.open);

@@ -115,6 +115,14 @@ impl Branch {
         .map_err(|error| error.in_object(format!("branch {}", self.path)))
     }
 
+    /// Takes over the classes that `other`, a branch of the same kind, was found to hold, where
+    /// entries alone tell of which class its objects are.
+    pub fn take_classes_met(&mut self, other: &Self) {
+        if self.format.as_ref().is_some_and(Format::has_any) {
+            self.format.clone_from(&other.format);
+        }
+    }
+
     /// The flat kind of column that its entries make.
     ///
     /// # Errors

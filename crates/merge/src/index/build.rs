@@ -11,6 +11,7 @@ use rootlake_io::tree::{Branch, ColumnKind, ColumnReader, IndexKey, Tree};
 use crate::error::MergeError;
 use crate::plan::tree::{BranchMap, TreePlan};
 use crate::runs::{record, runs};
+use crate::schema;
 use crate::survey::index::IndexNames;
 use crate::survey::input::InputTree;
 
@@ -103,9 +104,8 @@ impl Expression {
         if let Ok(value) = name.parse() {
             return Some(Self::Constant(value));
         }
-        let branches = || plan.branches.iter().map(|planned| &planned.branch);
-        let of_path = branches().position(|branch| branch.path == name);
-        let place = of_path.or_else(|| branches().position(|branch| branch.name == name))?;
+        let branches = plan.branches.iter().map(|planned| &planned.branch);
+        let place = schema::called(branches, name)?;
         let kind = plan.branches.get(place)?.branch.kind;
         if !matches!(kind, Some(ColumnKind::Fixed(_))) {
             return None;

@@ -1,4 +1,5 @@
-//! Lists of entries of one tree, or of those of a chain (`TEntryList`), by their numbers.
+//! Lists of entries of one tree, or of those of a chain (`TEntryList`, `TEntryListArray`), by their
+//! numbers.
 //!
 //! The numbers stay what they are: they are those of the tree and file that a list names.
 
@@ -40,6 +41,8 @@ struct Adding<'a> {
 impl Adding<'_> {
     fn add(&mut self, to: ObjectId, from: ObjectId) -> Result<(), String> {
         let (own, other) = (get(self.sum, to)?, get(self.more, from)?);
+        of_whole_entries(own)?;
+        of_whole_entries(other)?;
         let lists = items(self.sum, own, "fLists")?;
         let is_blank = lists.is_none() && int(own, "fN")? == 0 && names(own)?.concat().is_empty();
         if is_blank {
@@ -111,6 +114,10 @@ impl Adding<'_> {
     /// Puts a copy of the list `from` behind those within the list `to`.
     fn push_list(&mut self, to: ObjectId, from: ObjectId) -> Result<(), String> {
         let copy = self.copy(from)?;
+        let list = self.sum.get_mut(copy).map_err(words)?;
+        if is_array(list) {
+            *list = without_name(list)?;
+        }
         self.push(to, "fLists", copy)?;
         grow(self.sum, to, int(get(self.more, from)?, "fN")?)
     }
@@ -172,8 +179,22 @@ fn push(list: &mut Body, item: ObjectId) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the list could say what passed within entries (`TEntryListArray`).
+fn is_array(list: &Object) -> bool {
+    list.find("fSubLists").is_some()
+}
+
+/// What passed within entries (`TEntryListArray::fSubLists`) is not added.
+fn of_whole_entries(list: &Object) -> Result<(), String> {
+    if is_array(list) && pointer(list, "fSubLists")?.is_some() {
+        return Err("it has lists of places within entries (fSubLists)".to_owned());
+    }
+    Ok(())
+}
+
 /// A list within another is of one tree: it has no lists itself.
 fn of_one_tree(list: &Object) -> Result<(), String> {
+    of_whole_entries(list)?;
     match pointer(list, "fLists")? {
         Some(_) => Err("its lists hold lists".to_owned()),
         None => Ok(()),

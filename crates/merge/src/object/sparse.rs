@@ -31,7 +31,8 @@ pub(super) fn add(
     let mut totals = Vec::new();
     for name in ["fEntries", "fTsumw", "fTsumw2"] {
         let (a, b) = (number(own, name)?, number(other, name)?);
-        // The sum of squares is -1 where there is none.
+        // The sum of squares is -1 where there is none. `hadd` adds that up too: one less for each
+        // such input, and no errors at all where the others' sum is 0.
         let value = if name == "fTsumw2" {
             a.max(0.0) + b.max(0.0)
         } else {

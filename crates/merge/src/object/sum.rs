@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rootlake_io::codec::Compressor;
 use rootlake_io::file::{Expanded, RecordBuffers, RecordReader};
+use rootlake_io::object::Graph;
 use rootlake_io::write::{FileWriter, Packed};
 
 use super::total::{Record, SameLayouts, Total};
@@ -200,13 +201,22 @@ impl Sum {
                 file.packed_in(directory, sum.key(), packed)?;
             }
             _ => {
-                let title = object
-                    .first(inputs)
-                    .map(|(first, _)| Arc::clone(&first.title));
                 let graph = self.total.into_graph()?;
-                file.object_in(directory, name, &title.unwrap_or_default(), &graph)?;
+                let title = title(&graph, object, inputs);
+                file.object_in(directory, name, &title, &graph)?;
             }
         }
         Ok(())
+    }
+}
+
+/// The title of a sum's key: its own, which may be another than any input's (`TEventList`); of what
+/// has none, the first input's.
+fn title(sum: &Graph, object: &ObjectPlan, inputs: &[Input]) -> Arc<str> {
+    let own = sum.root().and_then(|sum| sum.text("fTitle"));
+    let first = || object.first(inputs).map(|(first, _)| &first.title);
+    match own {
+        Ok(own) => own.into(),
+        Err(_) => first().map(Arc::clone).unwrap_or_default(),
     }
 }
