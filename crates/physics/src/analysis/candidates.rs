@@ -312,6 +312,7 @@ mod tests {
     use super::*;
     use crate::Output;
     use crate::analysis::branches::SCALE_FACTORS;
+    use crate::analysis::single;
 
     const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(25_000.0, 0.15);
 
@@ -343,6 +344,7 @@ mod tests {
     fn each_candidate_comes_with_its_weight_and_its_good_leptons() {
         let wanted = Wanted::leptons(&SCALE_FACTORS)
             .good_leptons(GOOD_LEPTON)
+            .good_momenta()
             .with(&[EVENT_NUMBER]);
         let (batch, sample) = (batch(&wanted), Sample::named("llll"));
         let corrections = Corrections::NONE;
@@ -357,6 +359,10 @@ mod tests {
             tally.pass(cut);
             assert_eq!(event.good_leptons().count(), 1);
             assert!(GOOD_LEPTON.accept(&lepton));
+            let good = [lepton];
+            let [momentum] = event.good_momenta(&good);
+            let pt = lepton.momentum().pt() / 1000.0;
+            assert_eq!(NearMomentum::pt_gev([&momentum]), single(pt));
             Some(())
         });
         assert_eq!(found, [(11, 2), (12, 1)]);
