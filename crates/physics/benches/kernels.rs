@@ -16,7 +16,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rootlake_hist::{Axis, Column, Histogram1D, HistogramSet, Precision};
 use rootlake_physics::mt2::{Decays, Side, mt2, mt2_single, mt2_singles};
 use rootlake_physics::object::{
-    Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomentum, transverse_mass,
+    Jet, JetCuts, Jets, Lepton, LeptonCuts, Leptons, MissingMomentum, Photon, PhotonCuts, Photons,
+    transverse_mass,
 };
 use rootlake_physics::{Batch, FourVector, QuickMomenta, Sample, analysis};
 
@@ -27,12 +28,6 @@ fn leptons(batch: &Batch) -> Vec<Lepton> {
     let all: Vec<usize> = (0..batch.entries()).collect();
     let leptons = Leptons::of(batch, &columns, &all).unwrap();
     all.iter().flat_map(|&entry| leptons.event(entry)).collect()
-}
-
-fn jets(batch: &Batch) -> Vec<Jet> {
-    let all: Vec<usize> = (0..batch.entries()).collect();
-    let jets = Jets::of(batch, Jet::TAGGED_BRANCHES, &all).unwrap();
-    all.iter().flat_map(|&entry| jets.event(entry)).collect()
 }
 
 fn momenta(c: &mut Criterion) {
@@ -129,29 +124,81 @@ fn stransverse_masses(c: &mut Criterion) {
     group.finish();
 }
 
+/// The places of good objects, event by event: by columns, and one object after the other.
 fn objects(c: &mut Criterion) {
     let batch = random::batch(EVENTS, 1);
-    let (leptons, jets) = (leptons(&batch), jets(&batch));
-    let mut group = c.benchmark_group("good objects");
-    group.throughput(Throughput::Elements(leptons.len() as u64));
-    let cuts = LeptonCuts::tight(25_000.0, 0.15);
     let all: Vec<usize> = (0..batch.entries()).collect();
+    let mut group = c.benchmark_group("good objects");
+
     let columns = [Lepton::BRANCHES, &[Lepton::IS_TIGHT]].concat();
-    let view = Leptons::of(&batch, &columns, &all).unwrap();
+    let leptons = Leptons::of(&batch, &columns, &all).unwrap();
+    let cuts = LeptonCuts::tight(25_000.0, 0.15);
+    let one_by_one = || good(&all, |entry| leptons.event(entry).map(|l| cuts.accept(&l)));
+    assert!(cuts.among(&leptons, &all).events().eq(one_by_one().iter()));
+    group.throughput(Throughput::Elements(one_by_one().objects as u64));
     group.bench_function("leptons, by columns", |b| {
-        b.iter(|| cuts.among(&view, &all))
+        b.iter(|| cuts.among(&leptons, &all))
     });
-    group.bench_function("leptons", |b| {
-        b.iter(|| leptons.iter().filter(|lepton| cuts.accept(lepton)).count());
-    });
-    group.throughput(Throughput::Elements(jets.len() as u64));
+    group.bench_function("leptons", |b| b.iter(one_by_one));
+
+    let jets = Jets::of(&batch, Jet::TAGGED_BRANCHES, &all).unwrap();
     let cuts = JetCuts::central(30_000.0);
-    let view = Jets::of(&batch, Jet::TAGGED_BRANCHES, &all).unwrap();
-    group.bench_function("jets, by columns", |b| b.iter(|| cuts.among(&view, &all)));
-    group.bench_function("jets", |b| {
-        b.iter(|| jets.iter().filter(|jet| cuts.accept(jet)).count());
+    let one_by_one = || good(&all, |entry| jets.event(entry).map(|jet| cuts.accept(&jet)));
+    assert!(cuts.among(&jets, &all).events().eq(one_by_one().iter()));
+    group.throughput(Throughput::Elements(one_by_one().objects as u64));
+    group.bench_function("jets, by columns", |b| b.iter(|| cuts.among(&jets, &all)));
+    group.bench_function("jets", |b| b.iter(one_by_one));
+
+    let photons = Photons::of(&batch, Photon::BRANCHES, &all).unwrap();
+    let cuts = PhotonCuts {
+        min_pt: 25_000.0,
+        max_abs_eta: 2.37,
+        excluded_abs_eta: 1.37..=1.52,
+    };
+    let one_by_one = || good(&all, |entry| photons.event(entry).map(|p| cuts.accept(&p)));
+    assert!(cuts.among(&photons, &all).events().eq(one_by_one().iter()));
+    group.throughput(Throughput::Elements(one_by_one().objects as u64));
+    group.bench_function("photons, by columns", |b| {
+        b.iter(|| cuts.among(&photons, &all))
     });
+    group.bench_function("photons", |b| b.iter(one_by_one));
     group.finish();
+}
+
+/// What a selection by columns makes, made of one object after the other.
+struct OneByOne {
+    /// The number of all objects.
+    objects: u32,
+    places: Vec<u32>,
+    /// Where those of each event end among the places.
+    ends: Vec<usize>,
+}
+
+impl OneByOne {
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends);
+        ranges.filter_map(|(start, &end)| self.places.get(start..end))
+    }
+}
+
+/// The good objects among those of these entries, of which `are_good` tells for each entry.
+fn good<I: Iterator<Item = bool>>(entries: &[usize], are_good: impl Fn(usize) -> I) -> OneByOne {
+    let mut good = OneByOne {
+        objects: 0,
+        places: Vec::new(),
+        ends: Vec::with_capacity(entries.len()),
+    };
+    for &entry in entries {
+        for is_good in are_good(entry) {
+            if is_good {
+                good.places.push(good.objects);
+            }
+            good.objects += 1;
+        }
+        good.ends.push(good.places.len());
+    }
+    good
 }
 
 fn fills(c: &mut Criterion) {

@@ -255,6 +255,18 @@ impl Good {
         places.unwrap_or_default()
     }
 
+    /// Where the objects of entries stand among those of all, by the entries' numbers.
+    pub(crate) fn range(&self, numbers: Range<usize>) -> Range<usize> {
+        let events = self.events.get(numbers).unwrap_or_default();
+        let (first, last) = (events.first(), events.last());
+        first.map_or(0, |first| first.0 as usize)..last.map_or(0, |last| last.1 as usize)
+    }
+
+    /// The places of these objects, counted among all.
+    pub(crate) fn places(&self, range: Range<usize>) -> &[u32] {
+        self.places.get(range).unwrap_or_default()
+    }
+
     /// The entries with exactly `N` objects, eight at most: their numbers among the entries, and the
     /// places of the objects in the file's order.
     pub fn exactly<const N: usize>(&self) -> Vec<(usize, [u32; N])> {

@@ -24,12 +24,10 @@ impl FourVector {
     /// energy: `TLorentzVector::SetPtEtaPhiE`.
     #[inline]
     pub fn from_pt_eta_phi_e(pt: f64, eta: f64, phi: f64, energy: f64) -> Self {
-        let pt = pt.abs();
         Self {
-            px: pt * phi.cos(),
-            py: pt * phi.sin(),
-            pz: pt * eta.sinh(),
+            pz: pt.abs() * eta.sinh(),
             energy,
+            ..Self::across(pt, phi)
         }
     }
 
@@ -37,6 +35,25 @@ impl FourVector {
     #[inline]
     pub(crate) fn of_branches([pt, eta, phi, energy]: [f32; 4]) -> Self {
         Self::from_pt_eta_phi_e(pt.into(), eta.into(), phi.into(), energy.into())
+    }
+
+    /// The transverse momentum of [`of_branches`](Self::of_branches)' components, without making that
+    /// along the beam.
+    #[inline]
+    pub(crate) fn pt_of_branches(pt: f32, phi: f32) -> f64 {
+        Self::across(pt.into(), phi.into()).pt()
+    }
+
+    /// A vector across the beam without energy.
+    #[inline]
+    fn across(pt: f64, phi: f64) -> Self {
+        let pt = pt.abs();
+        Self {
+            px: pt * phi.cos(),
+            py: pt * phi.sin(),
+            pz: 0.0,
+            energy: 0.0,
+        }
     }
 
     /// The same in GeV; its last bits are not those of the one in MeV.
@@ -103,12 +120,18 @@ impl FourVector {
 
     /// The invariant mass, negative where the momentum exceeds the energy: `TLorentzVector::M`.
     pub fn mass(&self) -> f64 {
-        let squared = self.energy * self.energy - self.momentum_squared();
+        let squared = self.mass_squared();
         if squared < 0.0 {
             -(-squared).sqrt()
         } else {
             squared.sqrt()
         }
+    }
+
+    /// The square of the mass.
+    #[inline]
+    pub(crate) fn mass_squared(&self) -> f64 {
+        self.energy * self.energy - self.momentum_squared()
     }
 
     /// The transverse energy, negative where the energy is: `TLorentzVector::Et`.

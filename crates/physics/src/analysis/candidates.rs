@@ -1,15 +1,17 @@
 //! The events that pass the first cuts, with all that an analysis of leptons wants of them.
 
-use super::at;
+use std::ops::Range;
+
 use super::branches::{DITAU_MASS, EVENT_NUMBER, LEPTON_TRIGGERS};
 use super::tally::Tally;
+use super::{NearMomentum, at};
 use crate::object::{
     Jet, Jets, LargeRJet, LargeRJets, Lepton, LeptonCuts, Leptons, MissingMomenta, MissingMomentum,
     Tau, Taus,
 };
 use crate::schema::BranchSpec;
 use crate::weight::MC_WEIGHT;
-use crate::{Batch, Corrections, Error, Good, Sample, Weights, event_weights};
+use crate::{Batch, Corrections, Error, Good, QuickMomenta, Sample, Weights, event_weights};
 
 /// What an analysis of leptons wants of an event.
 #[derive(Clone, Debug)]
@@ -18,6 +20,7 @@ pub(super) struct Wanted {
     pub(super) branches: Vec<BranchSpec>,
     scale_factors: &'static [BranchSpec],
     good_lepton: Option<LeptonCuts>,
+    good_momenta: bool,
 }
 
 impl Wanted {
@@ -27,6 +30,7 @@ impl Wanted {
             branches: vec![MC_WEIGHT, Leptons::COUNT],
             scale_factors,
             good_lepton: None,
+            good_momenta: false,
         };
         wanted.with(scale_factors).with(Lepton::BRANCHES)
     }
@@ -39,6 +43,14 @@ impl Wanted {
         Self {
             good_lepton,
             ..wanted
+        }
+    }
+
+    /// The momenta of the good ones.
+    pub(super) fn good_momenta(self) -> Self {
+        Self {
+            good_momenta: true,
+            ..self
         }
     }
 
@@ -90,6 +102,8 @@ pub(super) struct Candidates<'a> {
     fired: [&'a [bool]; 2],
     leptons: Leptons<'a>,
     good_leptons: Good,
+    /// Whether their momenta are wanted.
+    good_momenta: bool,
     jets: Jets<'a>,
     large_r_jets: LargeRJets<'a>,
     taus: Taus<'a>,
@@ -124,6 +138,7 @@ impl<'a> Candidates<'a> {
             numbers: wanted.find(EVENT_NUMBER, || batch.fixed(EVENT_NUMBER.name))?,
             fired: [electron?, muon?],
             good_leptons: good_leptons.unwrap_or_default(),
+            good_momenta: wanted.good_momenta,
             leptons,
             jets,
             large_r_jets: wanted.find(LargeRJets::COUNT, || {
@@ -141,11 +156,56 @@ impl<'a> Candidates<'a> {
         tally: &mut Tally<'_>,
         mut select: impl FnMut(Candidate<'_>, &mut Tally<'_>) -> Option<()>,
     ) {
-        for (number, &entry) in self.entries.iter().enumerate() {
-            tally.begin(self.weights.of(entry));
-            let all = self;
-            select(Candidate { all, number, entry }, tally);
+        let (all, mut momenta) = (self, Momenta::default());
+        for (block, entries) in self.entries.chunks(BLOCK).enumerate() {
+            let numbers = block * BLOCK..block * BLOCK + entries.len();
+            if self.good_momenta {
+                momenta.set(&self.leptons, &self.good_leptons, numbers.clone());
+            }
+            for (number, &entry) in numbers.zip(entries) {
+                tally.begin(self.weights.of(entry));
+                let momenta = &momenta;
+                let candidate = Candidate {
+                    all,
+                    momenta,
+                    number,
+                    entry,
+                };
+                select(candidate, tally);
+            }
         }
+    }
+}
+
+/// Of so many events momenta are made at once: they stay in the first cache.
+const BLOCK: usize = 64;
+
+/// The quick momenta of the good leptons of some events.
+#[derive(Default)]
+struct Momenta {
+    /// The number of the first among all good leptons.
+    first: usize,
+    pt: Vec<f32>,
+    eta: Vec<f32>,
+    phi: Vec<f32>,
+    quick: QuickMomenta,
+}
+
+impl Momenta {
+    /// Makes those of the events of these numbers, in place of those before.
+    fn set(&mut self, leptons: &Leptons<'_>, good: &Good, numbers: Range<usize>) {
+        let range = good.range(numbers);
+        self.first = range.start;
+        let places = good.places(range);
+        for (gathered, column) in [
+            (&mut self.pt, &leptons.pt),
+            (&mut self.eta, &leptons.eta),
+            (&mut self.phi, &leptons.phi),
+        ] {
+            gathered.clear();
+            gathered.extend(places.iter().map(|&place| at(column, place as usize)));
+        }
+        self.quick.set(&self.pt, &self.eta, &self.phi);
     }
 }
 
@@ -153,6 +213,7 @@ impl<'a> Candidates<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
     all: &'a Candidates<'a>,
+    momenta: &'a Momenta,
     /// Its place among them.
     number: usize,
     /// Its place in the batch.
@@ -191,6 +252,18 @@ impl<'a> Candidate<'a> {
     pub(super) fn good_leptons(self) -> impl Iterator<Item = Lepton> + Clone + use<'a> {
         let places = self.all.good_leptons.event(self.number);
         self.all.leptons.at(places)
+    }
+
+    /// The momenta of these, which are all its good leptons.
+    #[inline]
+    pub(super) fn good_momenta<const N: usize>(self, good: &[Lepton; N]) -> [NearMomentum<'_>; N] {
+        let range = self.all.good_leptons.range(self.number..self.number + 1);
+        let mut places = range.start.saturating_sub(self.momenta.first)..;
+        good.each_ref().map(|lepton| {
+            let place = places.next().unwrap_or_default();
+            let quick = self.momenta.quick.get(place, lepton.energy.into());
+            NearMomentum::of(lepton, quick)
+        })
     }
 
     /// All its jets.
@@ -239,6 +312,7 @@ mod tests {
     use super::*;
     use crate::Output;
     use crate::analysis::branches::SCALE_FACTORS;
+    use crate::analysis::single;
 
     const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(25_000.0, 0.15);
 
@@ -270,6 +344,7 @@ mod tests {
     fn each_candidate_comes_with_its_weight_and_its_good_leptons() {
         let wanted = Wanted::leptons(&SCALE_FACTORS)
             .good_leptons(GOOD_LEPTON)
+            .good_momenta()
             .with(&[EVENT_NUMBER]);
         let (batch, sample) = (batch(&wanted), Sample::named("llll"));
         let corrections = Corrections::NONE;
@@ -284,6 +359,10 @@ mod tests {
             tally.pass(cut);
             assert_eq!(event.good_leptons().count(), 1);
             assert!(GOOD_LEPTON.accept(&lepton));
+            let good = [lepton];
+            let [momentum] = event.good_momenta(&good);
+            let pt = lepton.momentum().pt() / 1000.0;
+            assert_eq!(NearMomentum::pt_gev([&momentum]), single(pt));
             Some(())
         });
         assert_eq!(found, [(11, 2), (12, 1)]);

@@ -95,8 +95,7 @@ impl Hww {
         tally.require(self.cuts.charge, is_neutral)?;
         tally.require(self.cuts.flavour, first.flavour != second.flavour)?;
 
-        let momenta = good.map(|lepton| lepton.momentum());
-        let [p1, p2] = momenta;
+        let [p1, p2] = good.map(|lepton| lepton.momentum());
         let missing = candidate.missing();
         let (pair, missing_momentum) = (p1 + p2, missing.momentum());
         let pair_to_missing = single((pair.phi() - missing_momentum.phi()).abs());
@@ -120,7 +119,6 @@ impl Hww {
         }
         Some(Event {
             leptons: good,
-            momenta,
             system,
             leading_jet,
         })

@@ -2,17 +2,15 @@
 
 use rootlake_hist::Handle;
 
+use super::Tally;
+use super::near::transverse_mass_single;
 use super::plots::LeptonPlots;
-use super::{Tally, single};
-use crate::FourVector;
-use crate::object::{Lepton, MissingMomentum, transverse_mass};
+use crate::object::{Lepton, MissingMomentum};
 
 /// A W that decayed to a lepton and a neutrino, which is missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LeptonicW {
     pub(super) lepton: Lepton,
-    /// The lepton's momentum, MeV.
-    pub(super) momentum: FourVector,
     pub(super) missing: MissingMomentum,
     /// Of the lepton and what is missing, MeV.
     pub(super) transverse_mass: f32,
@@ -22,12 +20,10 @@ impl LeptonicW {
     /// That of an event's only good lepton.
     #[inline]
     pub(super) fn of(lepton: Lepton, missing: MissingMomentum) -> Self {
-        let momentum = lepton.momentum();
         Self {
             lepton,
-            momentum,
             missing,
-            transverse_mass: single(transverse_mass(&momentum, &missing.momentum())),
+            transverse_mass: transverse_mass_single(&lepton, &missing),
         }
     }
 }
@@ -45,6 +41,6 @@ impl LeptonicWPlots {
     pub(super) fn fill(&self, tally: &mut Tally<'_>, w: &LeptonicW) {
         tally.fill(self.missing_energy, f64::from(w.missing.et) / 1000.0);
         tally.fill(self.transverse_mass, f64::from(w.transverse_mass) / 1000.0);
-        self.lepton.fill(tally, &w.lepton, &w.momentum);
+        self.lepton.fill(tally, &w.lepton);
     }
 }

@@ -3,8 +3,9 @@
 use rootlake_hist::Handle;
 
 use super::Tally;
+use super::near::comes_back;
 use crate::object::{Jet, Lepton};
-use crate::{Correction, Corrections, Error, FourVector, Output};
+use crate::{Correction, Corrections, Error, Output};
 
 /// The number of bins, and the range.
 type Bins = (u32, f64, f64);
@@ -137,18 +138,23 @@ impl LeptonPlots {
         Ok(corrections.has(Correction::NeverFilled).then_some(handles))
     }
 
-    /// Fills one lepton with its momentum in MeV.
-    pub(super) fn fill(&self, tally: &mut Tally<'_>, lepton: &Lepton, momentum: &FourVector) {
-        tally.fill(self.pt, momentum.pt() / 1000.0);
-        tally.fill(self.energy, momentum.energy / 1000.0);
+    /// Fills one lepton: the quantities of its momentum's components.
+    pub(super) fn fill(&self, tally: &mut Tally<'_>, lepton: &Lepton) {
+        self.fill_with_pt(tally, lepton, lepton.pt_of_components());
+    }
+
+    /// The same with the transverse momentum of the components, MeV, where that is at hand.
+    pub(super) fn fill_with_pt(&self, tally: &mut Tally<'_>, lepton: &Lepton, pt: f64) {
+        tally.fill(self.pt, pt / 1000.0);
+        tally.fill(self.energy, f64::from(lepton.energy) / 1000.0);
         tally.fill(self.charge, lepton.charge);
         tally.fill(self.flavour, lepton.flavour);
         for (handle, value) in self.surroundings.iter().flatten().zip(surroundings(lepton)) {
             tally.fill(*handle, value);
         }
         let (eta, phi) = (nearly(lepton, lepton.eta), nearly(lepton, lepton.phi));
-        tally.fill_near(self.eta, eta, ROUNDING, || momentum.eta());
-        tally.fill_near(self.phi, phi, ROUNDING, || momentum.phi());
+        tally.fill_near(self.eta, eta, ROUNDING, || lepton.momentum().eta());
+        tally.fill_near(self.phi, phi, ROUNDING, || lepton.momentum().phi());
     }
 }
 
@@ -161,15 +167,6 @@ impl LeptonPlots {
 pub(super) fn nearly(lepton: &Lepton, quantity: f32) -> f64 {
     let comes_back = comes_back(lepton.pt, lepton.phi);
     f64::from(if comes_back { quantity } else { f32::NAN })
-}
-
-/// Whether the components of a momentum give back what they are made of, but for rounding.
-#[inline(always)]
-pub(super) fn comes_back(pt: f32, phi: f32) -> bool {
-    /// Beyond π, which an `f32` exceeds, an azimuth comes back with the other sign.
-    const MAX_ABS_PHI: f32 = 3.125;
-
-    pt.is_finite() & (phi.abs() < MAX_ABS_PHI)
 }
 
 /// Rounding amounts to 2e-15 in φ, in η to 2e-14 at the bound of good leptons, 2.5, and to 1e-12 GeV in

@@ -100,10 +100,11 @@ impl SingleTop {
 
         let [untagged_pt, tagged_pt, missing_et] =
             [untagged.pt, tagged.pt, w.missing.et].map(|pt| f64::from(pt) / 1000.0);
-        let scalar_sum = single(w.momentum.pt() / 1000.0 + untagged_pt + tagged_pt + missing_et);
+        let scalar_sum =
+            single(w.lepton.pt_of_components() / 1000.0 + untagged_pt + tagged_pt + missing_et);
         tally.require(self.cuts.scalar_sum, scalar_sum > MIN_SCALAR_SUM)?;
 
-        let lepton_b_mass = single((tagged.momentum() + w.momentum).mass() / 1000.0);
+        let lepton_b_mass = single((tagged.momentum() + w.lepton.momentum()).mass() / 1000.0);
         let is_light = lepton_b_mass < MAX_LEPTON_B_MASS;
         tally.require(self.cuts.lepton_b_mass, is_light)?;
 

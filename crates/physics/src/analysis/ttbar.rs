@@ -141,7 +141,7 @@ fn vary(event: &Event<'_>, number: i32) -> Varied {
     Varied {
         missing_et: missing.momentum().et() / 1000.0,
         transverse_mass: f64::from(w.transverse_mass) / 1000.0,
-        lepton_pt: w.momentum.pt() / 1000.0,
+        lepton_pt: lepton.pt_of_components() / 1000.0,
         jet_pt: smearing.vary(jet_pt, jet_sigma),
     }
 }

@@ -10,8 +10,9 @@ use self::pairing::{Assignment, assign};
 use self::plots::{Event, Plots};
 use super::branches::SCALE_FACTORS;
 use super::declare::declare;
-use super::{ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, single};
-use crate::object::{Lepton, LeptonCuts, exactly, transverse_mass};
+use super::near::transverse_mass_single;
+use super::{ByEvent, Candidate, Candidates, FirstCuts, NearMomentum, Tally, Wanted};
+use crate::object::{Lepton, LeptonCuts, exactly};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(20_000.0, 0.15);
 
@@ -50,6 +51,7 @@ impl ByEvent for WzDiBoson {
     fn wanted(&self) -> Wanted {
         Wanted::leptons(&SCALE_FACTORS)
             .good_leptons(GOOD_LEPTON)
+            .good_momenta()
             .missing_momentum()
     }
 
@@ -63,7 +65,7 @@ impl WzDiBoson {
         let good: [Lepton; 3] = exactly(candidate.good_leptons())?;
         tally.pass(self.cuts.leptons);
 
-        let momenta = good.map(|lepton| lepton.momentum());
+        let momenta = candidate.good_momenta(&good);
         let Assignment {
             pair,
             mass,
@@ -74,7 +76,7 @@ impl WzDiBoson {
         tally.require(self.cuts.mass, distance < MAX_DISTANCE_TO_Z)?;
 
         let missing = candidate.missing();
-        let transverse_mass = single(transverse_mass(&other, &missing.momentum()));
+        let transverse_mass = transverse_mass_single(&other, &missing);
         let is_heavy = transverse_mass > MIN_TRANSVERSE_MASS;
         tally.require(self.cuts.transverse_mass, is_heavy)?;
         tally.require(self.cuts.missing_energy, missing.et > MIN_MISSING_ET)?;
@@ -83,9 +85,8 @@ impl WzDiBoson {
 
         let event = Event {
             leptons: good,
-            momenta,
             mass,
-            pair_pt: single(pair.pt() / 1000.0),
+            pair_pt: NearMomentum::pt_gev(pair.each_ref()),
             missing_et: missing.et,
             transverse_mass,
         };

@@ -9,7 +9,8 @@ use self::plots::{Event, Plots};
 use super::branches::SCALE_FACTORS;
 use super::declare::declare;
 use super::{
-    ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, Z_MASS, has_opposite_charge, single,
+    ByEvent, Candidate, Candidates, FirstCuts, NearMomentum, Tally, Wanted, Z_MASS,
+    has_opposite_charge,
 };
 use crate::Correction;
 use crate::object::{Jet, Lepton, LeptonCuts, MissingMomenta, exactly};
@@ -42,6 +43,7 @@ impl ByEvent for ZBoson {
     fn wanted(&self) -> Wanted {
         let wanted = Wanted::leptons(&SCALE_FACTORS)
             .good_leptons(GOOD_LEPTON)
+            .good_momenta()
             .jets(&[]);
         match self.declared.corrects(Correction::NeverFilled) {
             true => wanted.with(&[MissingMomenta::ET, Jet::PT, Jet::ETA]),
@@ -64,9 +66,8 @@ impl ZBoson {
         tally.require(self.cuts.charge, is_neutral)?;
         tally.require(self.cuts.flavour, first.flavour == second.flavour)?;
 
-        let momenta = good.map(|lepton| lepton.momentum());
-        let [p1, p2] = momenta;
-        let mass = single((p1 + p2).mass() / 1000.0);
+        let [p1, p2] = candidate.good_momenta(&good);
+        let mass = NearMomentum::mass_gev([&p1, &p2]);
         let distance = (f64::from(mass) - Z_MASS).abs();
         tally.require(self.cuts.mass, distance < MAX_DISTANCE_TO_Z)?;
 
@@ -77,7 +78,6 @@ impl ZBoson {
 
         let event = Event {
             leptons: good,
-            momenta,
             mass,
             missing_et: candidate.missing().et,
         };

@@ -145,7 +145,7 @@ impl Leptonic {
         let is_near = jet.direction().is_near(
             MAX_DISTANCE_TO_LEPTON.into(),
             &self.w.lepton.direction(),
-            || (self.w.momentum, jet.momentum()),
+            || (self.w.lepton.momentum(), jet.momentum()),
             |distance| single(distance) < MAX_DISTANCE_TO_LEPTON,
         );
         if is_near {
@@ -165,7 +165,7 @@ impl Leptonic {
     /// The event with its hadronic top quark.
     fn with_top(self, top: LargeRJet, event_number: i32) -> Event {
         let pair_mass = || {
-            let leptonic = self.jet.momentum() + self.w.momentum;
+            let leptonic = self.jet.momentum() + self.w.lepton.momentum();
             (top.momentum() + leptonic).mass() / 1000.0
         };
         let [pt, sigma] = [top.pt, top.pt_syst].map(|pt| f64::from(pt) / 1000.0);

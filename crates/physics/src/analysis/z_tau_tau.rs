@@ -8,13 +8,14 @@ mod plots;
 use self::plots::{Event, Plots};
 use super::branches::{DITAU_MASS, EVENT_NUMBER, TAU_SCALE_FACTORS};
 use super::declare::declare;
+use super::near::transverse_mass_single;
 use super::smearing::Smearing;
 use super::{
     ByEvent, Candidate, Candidates, FirstCuts, Tally, Wanted, azimuth_between, has_opposite_charge,
     single,
 };
 use crate::Correction;
-use crate::object::{Jet, JetCuts, LeptonCuts, Tau, TauCuts, exactly, transverse_mass};
+use crate::object::{Jet, JetCuts, LeptonCuts, Tau, TauCuts, exactly};
 
 const GOOD_LEPTON: LeptonCuts = LeptonCuts::tight(30_000.0, 0.1);
 const GOOD_TAU: TauCuts = TauCuts {
@@ -85,7 +86,7 @@ impl ZTauTau {
 
         let missing = candidate.missing();
         let missing_momentum = missing.momentum();
-        let transverse_mass = single(transverse_mass(&momentum, &missing_momentum));
+        let transverse_mass = transverse_mass_single(&lepton, &missing);
         let is_light = transverse_mass < MAX_TRANSVERSE_MASS;
         tally.require(self.cuts.transverse_mass, is_light)?;
 
@@ -97,7 +98,6 @@ impl ZTauTau {
 
         let event = Event {
             lepton,
-            momentum,
             tau,
             tau_momentum,
             smeared_tau_pt: smeared_pt(&tau, candidate.number()),

@@ -78,6 +78,11 @@ impl Lepton {
         FourVector::of_branches_in_gev([self.pt, self.eta, self.phi, self.energy])
     }
 
+    /// The transverse momentum of [`momentum`](Self::momentum)'s components, MeV.
+    pub(crate) fn pt_of_components(&self) -> f64 {
+        FourVector::pt_of_branches(self.pt, self.phi)
+    }
+
     /// The tracks around it, relative to its transverse momentum.
     pub(crate) fn relative_ptcone30(&self) -> f64 {
         relative_isolation(self.ptcone30, self.pt)

@@ -5,14 +5,12 @@ use rootlake_hist::Handle;
 use crate::analysis::Tally;
 use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, SUBLEADING, WIDE, lepton_specs};
 use crate::object::{Jet, Lepton};
-use crate::{Correction, Corrections, Error, FourVector, Output};
+use crate::{Correction, Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
     /// The good leptons in the file's order.
     pub(super) leptons: [Lepton; 2],
-    /// Their momenta, MeV.
-    pub(super) momenta: [FourVector; 2],
     /// What is made of them.
     pub(super) system: System,
     /// The first good jet.
@@ -108,9 +106,8 @@ impl Plots {
     pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
         self.selected.fill(tally, &event.system);
         let [leading, subleading] = &event.leptons;
-        let [leading_momentum, subleading_momentum] = &event.momenta;
-        self.leading.fill(tally, leading, leading_momentum);
-        self.subleading.fill(tally, subleading, subleading_momentum);
+        self.leading.fill(tally, leading);
+        self.subleading.fill(tally, subleading);
         if let (Some(plots), Some(jet)) = (&self.leading_jet, &event.leading_jet) {
             plots.fill(tally, jet);
         }

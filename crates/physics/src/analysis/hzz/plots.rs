@@ -5,7 +5,8 @@ use rootlake_hist::{Column, Fills, Handle};
 
 use super::block::{Block, EVENTS};
 use super::system::Systems;
-use crate::analysis::plots::{LeptonPlots, ROUNDING, comes_back, surroundings};
+use crate::analysis::near::comes_back;
+use crate::analysis::plots::{LeptonPlots, ROUNDING, surroundings};
 use crate::object::Leptons;
 use crate::{Corrections, Error, Output};
 

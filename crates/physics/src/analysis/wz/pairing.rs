@@ -1,20 +1,20 @@
 //! Which two of three leptons come from the Z.
 
-use crate::analysis::{could_be_from_z, distance_to_z, single};
+use crate::analysis::{NearMomentum, could_be_from_z, distance_to_z};
 use crate::object::Lepton;
-use crate::{Correction, Corrections, FourVector};
+use crate::{Correction, Corrections};
 
 /// Two leptons taken for the Z's, the third for the W's.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Assignment {
-    /// The momentum of the pair, MeV.
-    pub(super) pair: FourVector,
+pub(super) struct Assignment<'a> {
+    /// The momenta of the pair.
+    pub(super) pair: [NearMomentum<'a>; 2],
     /// The mass of the pair, GeV.
     pub(super) mass: f32,
     /// How far it lies from the Z's, GeV.
     pub(super) distance: f32,
-    /// The momentum of the third lepton, MeV.
-    pub(super) other: FourVector,
+    /// The third lepton.
+    pub(super) other: Lepton,
 }
 
 /// Takes the pair of one flavour and opposite charges for the Z's, of two such pairs the one
@@ -22,26 +22,26 @@ pub(super) struct Assignment {
 ///
 /// Two at the same distance leave no choice (`WZDiBosonAnalysis.C:179-226`); corrected, the first
 /// is taken. A mass that is no number is nobody's.
-pub(super) fn assign(
+pub(super) fn assign<'a>(
     leptons: &[Lepton; 3],
-    momenta: &[FourVector; 3],
+    momenta: &[NearMomentum<'a>; 3],
     corrections: Corrections,
-) -> Option<Assignment> {
+) -> Option<Assignment<'a>> {
     let is_corrected = corrections.has(Correction::EqualPairs);
     let [first, second, third] = leptons;
     let [p1, p2, p3] = *momenta;
     let pairs = [
-        (first, second, p1 + p2, p3),
-        (first, third, p1 + p3, p2),
-        (second, third, p2 + p3, p1),
+        (first, second, [p1, p2], third),
+        (first, third, [p1, p3], second),
+        (second, third, [p2, p3], first),
     ];
-    let mut closest: Option<Assignment> = None;
+    let mut closest: Option<Assignment<'_>> = None;
     let mut tie = false;
-    for (a, b, pair, other) in pairs {
+    for (a, b, pair, &other) in pairs {
         if !could_be_from_z(a, b) {
             continue;
         }
-        let mass = single(pair.mass() / 1000.0);
+        let mass = NearMomentum::mass_gev(pair.each_ref());
         let distance = distance_to_z(mass);
         if distance.is_nan() {
             return None;
@@ -61,24 +61,27 @@ pub(super) fn assign(
 
 #[cfg(test)]
 mod tests {
-    use std::f64::consts::PI;
+    use std::f32::consts::PI;
 
     use super::*;
     use crate::object::{ELECTRON, MUON};
 
     /// Massless leptons in the transverse plane by flavour, charge, momentum (GeV) and azimuth.
-    fn mass(leptons: [(u32, i32, f64, f64); 3]) -> Option<f32> {
+    fn mass(leptons: [(u32, i32, f32, f32); 3]) -> Option<f32> {
         mass_with(Corrections::NONE, leptons)
     }
 
-    fn mass_with(corrections: Corrections, leptons: [(u32, i32, f64, f64); 3]) -> Option<f32> {
-        let objects = leptons.map(|(flavour, charge, ..)| Lepton {
+    fn mass_with(corrections: Corrections, leptons: [(u32, i32, f32, f32); 3]) -> Option<f32> {
+        let objects = leptons.map(|(flavour, charge, pt, phi)| Lepton {
+            pt: pt * 1e3,
+            phi,
+            energy: pt * 1e3,
             flavour,
             charge,
             ..Lepton::default()
         });
-        let momenta = leptons
-            .map(|(_, _, pt, phi)| FourVector::from_pt_eta_phi_e(pt * 1e3, 0.0, phi, pt * 1e3));
+        let momenta = objects.each_ref();
+        let momenta = momenta.map(|lepton| NearMomentum::of(lepton, lepton.momentum()));
         assign(&objects, &momenta, corrections).map(|assignment| assignment.mass)
     }
 

@@ -5,14 +5,12 @@ use rootlake_hist::Handle;
 use crate::analysis::Tally;
 use crate::analysis::plots::LeptonPlots;
 use crate::object::Lepton;
-use crate::{Corrections, Error, FourVector, Output};
+use crate::{Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
     /// The good leptons.
     pub(super) leptons: [Lepton; 3],
-    /// Their momenta, MeV.
-    pub(super) momenta: [FourVector; 3],
     /// The mass of the pair that stems from the Z, GeV.
     pub(super) mass: f32,
     /// Its transverse momentum, GeV.
@@ -66,8 +64,8 @@ impl Plots {
         tally.fill(self.missing_energy, f64::from(event.missing_et) / 1000.0);
         let transverse_mass = f64::from(event.transverse_mass) / 1000.0;
         tally.fill(self.transverse_mass, transverse_mass);
-        for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(tally, lepton, momentum);
+        for lepton in &event.leptons {
+            self.leptons.fill(tally, lepton);
         }
     }
 }

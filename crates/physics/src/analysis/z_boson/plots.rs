@@ -5,14 +5,12 @@ use rootlake_hist::Handle;
 use crate::analysis::Tally;
 use crate::analysis::plots::{JetPlots, LEADING, LeptonPlots, SUBLEADING, WIDE, lepton_specs};
 use crate::object::{ELECTRON, Jet, Lepton};
-use crate::{Correction, Corrections, Error, FourVector, Output};
+use crate::{Correction, Corrections, Error, Output};
 
 /// What is plotted of a selected event.
 pub(super) struct Event {
     /// The good leptons in the file's order.
     pub(super) leptons: [Lepton; 2],
-    /// Their momenta, MeV.
-    pub(super) momenta: [FourVector; 2],
     /// Their mass, GeV.
     pub(super) mass: f32,
     /// The size of the missing transverse momentum, MeV, where it is plotted.
@@ -77,15 +75,14 @@ impl Plots {
     /// Fills one selected event: masses, momenta and energies in GeV.
     pub(super) fn fill(&self, tally: &mut Tally<'_>, event: &Event) {
         let [leading, subleading] = &event.leptons;
-        let [leading_momentum, subleading_momentum] = &event.momenta;
         let of_flavour = match leading.flavour {
             ELECTRON => self.electron_mass,
             _ => self.muon_mass,
         };
         tally.fill(of_flavour, event.mass);
         tally.fill(self.mass, event.mass);
-        self.leading.fill(tally, leading, leading_momentum);
-        self.subleading.fill(tally, subleading, subleading_momentum);
+        self.leading.fill(tally, leading);
+        self.subleading.fill(tally, subleading);
         if let Some(plots) = &self.unfilled {
             tally.fill(plots.missing_energy, f64::from(event.missing_et) / 1000.0);
         }

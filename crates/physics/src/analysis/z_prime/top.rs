@@ -42,11 +42,7 @@ fn is_top(jet: &LargeRJet, leptonic: &Leptonic, mut b_jets: impl Iterator<Item =
     if !CANDIDATE.accept(jet) || f64::from(jet.tau32) >= MAX_TAU32 || jet.tau32.is_nan() {
         return false;
     }
-    let momentum = jet.momentum();
-    let delta_phi = single((leptonic.w.momentum.phi() - momentum.phi()).abs());
-    let distance = single(leptonic.jet.momentum().delta_r(&momentum));
-    f64::from(distance) > MIN_DISTANCE_TO_JET
-        && f64::from(azimuth_between(delta_phi)) > MIN_DELTA_PHI_TO_LEPTON
+    is_away(jet, leptonic)
         && b_jets.any(|b_jet| {
             let is_near = |bound, other: Direction, momentum: &dyn Fn() -> FourVector| {
                 b_jet.direction().is_near(
@@ -56,17 +52,33 @@ fn is_top(jet: &LargeRJet, leptonic: &Leptonic, mut b_jets: impl Iterator<Item =
                     |distance| f64::from(single(distance)) < bound,
                 )
             };
-            is_near(MAX_DISTANCE_TO_TOP, jet.direction(), &|| momentum)
+            is_near(MAX_DISTANCE_TO_TOP, jet.direction(), &|| jet.momentum())
                 || is_near(SAME_JET, leptonic.jet.direction(), &|| {
                     leptonic.jet.momentum()
                 })
         })
 }
 
+/// Whether it lies away from the jet beside the lepton, and opposite to the lepton.
+fn is_away(jet: &LargeRJet, leptonic: &Leptonic) -> bool {
+    let is_beside = leptonic.jet.direction().is_near(
+        MIN_DISTANCE_TO_JET,
+        &jet.direction(),
+        || (leptonic.jet.momentum(), jet.momentum()),
+        |distance| single(distance).is_nan() || f64::from(single(distance)) <= MIN_DISTANCE_TO_JET,
+    );
+    let delta_phi = || {
+        let azimuths = leptonic.w.lepton.momentum().phi() - jet.momentum().phi();
+        f64::from(azimuth_between(single(azimuths.abs())))
+    };
+    !is_beside && delta_phi() > MIN_DELTA_PHI_TO_LEPTON
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::LeptonicW;
+    use crate::object::Lepton;
 
     fn top() -> LargeRJet {
         LargeRJet {
@@ -84,7 +96,10 @@ mod tests {
         let jet = b_jet(0.3);
         let mut leptonic = Leptonic {
             w: LeptonicW {
-                momentum: b_jet(0.0).momentum(),
+                lepton: Lepton {
+                    pt: 50e3,
+                    ..Lepton::default()
+                },
                 ..LeptonicW::default()
             },
             ..Leptonic::default()

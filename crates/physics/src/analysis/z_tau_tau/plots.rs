@@ -11,8 +11,6 @@ use crate::{Correction, Corrections, Error, FourVector, Output};
 pub(super) struct Event {
     /// The good lepton.
     pub(super) lepton: Lepton,
-    /// Its momentum, MeV.
-    pub(super) momentum: FourVector,
     /// The good hadronic τ.
     pub(super) tau: Tau,
     /// The momentum of what is seen of it, MeV.
@@ -106,7 +104,7 @@ impl Plots {
         tally.fill(self.sum_of_angles, event.sum_of_angles);
         tally.fill(self.jets, event.jets);
 
-        self.lepton.fill(tally, &event.lepton, &event.momentum);
+        self.lepton.fill(tally, &event.lepton);
 
         let (tau, momentum) = (&event.tau, &event.tau_momentum);
         tally.fill(self.tau_pt, momentum.pt() / 1000.0);

@@ -67,7 +67,7 @@ impl Plots {
         tally.fill(self.system_rapidity, single(system.rapidity()));
         tally.fill(self.system_mass, single(system.mass() / 1000.0));
         for (lepton, momentum) in event.leptons.iter().zip(&event.momenta) {
-            self.leptons.fill(tally, lepton, momentum);
+            self.leptons.fill_with_pt(tally, lepton, momentum.pt());
         }
     }
 }
