@@ -26,7 +26,7 @@ def write(tmp_path_factory):
     assert ROOT.gSystem.CompileMacro(str(source), "kO", "", str(folder)) == 1
 
     def write(path, kinds):
-        ROOT.write(str(path), ["entry", *kinds], ENTRIES)
+        ROOT.write_kinds(str(path), ["entry", *kinds], ENTRIES)
         return path
 
     return write

@@ -9,7 +9,7 @@
 #include "TLorentzVector.h"
 #include "TTree.h"
 
-struct Hit {
+struct Spot {
     int channel = 0;
     float charge = 0;
     Double32_t share = 0;  //[0,1,16]
@@ -17,9 +17,9 @@ struct Hit {
     std::string name;
     int n = 0;
     float *counted = nullptr;  //[n]
-    Hit() = default;
-    Hit(const Hit &other) { *this = other; }
-    Hit &operator=(const Hit &other) {
+    Spot() = default;
+    Spot(const Spot &other) { *this = other; }
+    Spot &operator=(const Spot &other) {
         channel = other.channel;
         charge = other.charge;
         share = other.share;
@@ -31,11 +31,11 @@ struct Hit {
         for (int item = 0; item < n; ++item) counted[item] = other.counted[item];
         return *this;
     }
-    ~Hit() { delete[] counted; }
+    ~Spot() { delete[] counted; }
 };
 
-Hit hit(int entry) {
-    Hit hit;
+Spot hit(int entry) {
+    Spot hit;
     hit.channel = entry + 1;
     hit.charge = 2;
     hit.share = 0.5;
@@ -69,10 +69,10 @@ class Writer {
         if (kind == "map") object<std::map<int, double>>("map", 99, [](auto &x, int i) { x = {{i, 1.5}}; });
         if (kind == "momentum") object<TLorentzVector>("momentum", 0, [](auto &x, int i) { x.SetPxPyPzE(1, 2, 3, i); });
         if (kind == "splitMomentum") object<TLorentzVector>("splitMomentum", 99, [](auto &x, int i) { x.SetPxPyPzE(1, 2, 3, i); });
-        if (kind == "hit") object<Hit>("hit", 0, [](auto &x, int i) { x = hit(i); });
-        if (kind == "splitHit") object<Hit>("splitHit", 99, [](auto &x, int i) { x = hit(i); });
-        if (kind == "hits") object<std::vector<Hit>>("hits", 0, [](auto &x, int i) { x = several(i, hit(i)); });
-        if (kind == "splitHits") object<std::vector<Hit>>("splitHits", 99, [](auto &x, int i) { x = several(i, hit(i)); });
+        if (kind == "hit") object<Spot>("hit", 0, [](auto &x, int i) { x = hit(i); });
+        if (kind == "splitHit") object<Spot>("splitHit", 99, [](auto &x, int i) { x = hit(i); });
+        if (kind == "hits") object<std::vector<Spot>>("hits", 0, [](auto &x, int i) { x = several(i, hit(i)); });
+        if (kind == "splitHits") object<std::vector<Spot>>("splitHits", 99, [](auto &x, int i) { x = several(i, hit(i)); });
         if (kind == "clones") {
             auto clones = new TClonesArray("TLorentzVector");
             tree.Branch("clones", clones, 32000, 99);
@@ -108,7 +108,7 @@ class Writer {
 };
 
 /// A tree with branches of these kinds.
-void write(const char *path, const std::vector<std::string> &kinds, int entries) {
+void write_kinds(const char *path, const std::vector<std::string> &kinds, int entries) {
     TFile file(path, "recreate");
     TTree tree("tree", "title");
     Writer writer(tree);
@@ -118,8 +118,8 @@ void write(const char *path, const std::vector<std::string> &kinds, int entries)
 }
 
 #ifdef __CLING__
-#pragma link C++ class Hit+;
-#pragma link C++ class std::vector<Hit>+;
+#pragma link C++ class Spot+;
+#pragma link C++ class std::vector<Spot>+;
 #pragma link C++ class std::map<int, double>+;
 #pragma link C++ class std::vector<std::vector<short>>+;
 #endif
