@@ -177,24 +177,12 @@ pub(super) fn too_long() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{Compressor, Settings};
-
-    fn basket() -> Vec<u8> {
-        let mut entries = BasketEntries::default();
-        for number in 0..100u32 {
-            let bytes = [7; 5];
-            entries
-                .push(1, &bytes[..1 + number as usize % 5], Some(&[0]))
-                .unwrap();
-        }
-        let mut compressor = Compressor::new(Settings::ZLIB_1).unwrap();
-        let record = entries.encode("t", "b", 0, &mut compressor).unwrap();
-        record.bytes().to_vec()
-    }
+    use crate::codec::Settings;
+    use crate::write::testing::basket;
 
     #[test]
     fn joined_baskets_hold_the_entries_of_both() {
-        let record = basket();
+        let record = basket(Settings::ZLIB_1);
         let (mut joined, mut codec) = (BasketEntries::default(), Decompressor::new());
         for _ in 0..2 {
             joined
@@ -208,7 +196,7 @@ mod tests {
 
     #[test]
     fn cut_baskets_hold_the_entries_of_the_whole() {
-        let record = basket();
+        let record = basket(Settings::ZLIB_1);
         let mut codec = Decompressor::new();
         let mut push = |cuts: &[u32]| {
             let mut joined = BasketEntries::default();
