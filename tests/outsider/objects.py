@@ -178,18 +178,46 @@ def sparse(name, weighted=lambda number: False, axes=3, bins=(5, 4, 3), fills=60
     return maker
 
 
-def polygons(weighted=False):
+def polygons(is_weighted=lambda number: False, fills=60):
     def maker(number):
         made = kept(ROOT.TH2Poly("h", "t", 0, 4, 0, 4))
-        if weighted:
+        if is_weighted(number):
             made.Sumw2()
         made.Honeycomb(0, 0, 0.4, 5, 5)
-        for _ in range(60):
+        for _ in range(fills):
             place = RANDOM.random() * 5 - 0.5, RANDOM.random() * 5 - 0.5
-            made.Fill(*place, RANDOM.random() if weighted else 1)
+            made.Fill(*place, RANDOM.random() if is_weighted(number) else 1)
         return made
 
     return maker
+
+
+def polygons_set_by_bin(number):
+    made = polygons(fills=0)(number)
+    for bin in range(1, made.GetNumberOfBins()):
+        made.SetBinContent(bin, bin * (number + 1))
+    return made
+
+
+def profiled_polygons(number):
+    made = kept(ROOT.TProfile2Poly("h", "t", 0, 4, 0, 4))
+    made.Honeycomb(0, 0, 0.4, 5, 5)
+    for _ in range(40 * number):
+        place = RANDOM.random() * 5 - 0.5, RANDOM.random() * 5 - 0.5
+        made.Fill(*place, gauss(), RANDOM.random())
+    return made
+
+
+def sampled(fills):
+    """What is known of a sample of as many values as `fills` says."""
+
+    def make(number):
+        made = kept(ROOT.TStatistic("s"))
+        for _ in range(fills[number]):
+            made.Fill(gauss(), RANDOM.random())
+        return made
+
+    return make
 
 
 def efficiency(weighted=False, weight=lambda number: 1):
@@ -414,7 +442,15 @@ CASES = {
     "THn": sparse("THnD"),
     "THn_weighted_later": sparse("THnF", lambda number: number > 0),
     "TH2Poly": polygons(),
-    "TH2Poly_weighted": polygons(weighted=True),
+    "TH2Poly_weighted": polygons(lambda number: True),
+    "TH2Poly_weighted_first": polygons(lambda number: number == 0),
+    "TH2Poly_weighted_later": polygons(lambda number: number > 0),
+    "TH2Poly_weighted_behind_overflow": polygons(lambda number: number > 0, fills=2),
+    "TH2Poly_set_by_bin": polygons_set_by_bin,
+    "TProfile2Poly": profiled_polygons,
+    "TStatistic": sampled([20, 30, 40]),
+    "TStatistic_empty_first": sampled([0, 3, 0]),
+    "TStatistic_empty": sampled([0, 0, 0]),
     "TEfficiency": efficiency(),
     "TEfficiency_weighted": efficiency(weighted=True),
     "TEfficiency_weights": efficiency(weight=lambda number: 0.5 + number),

@@ -19,6 +19,8 @@ UNTOLD = {"fUniqueID", "fBits", "$ref", "fFirst", "fLast", "fBuffer", "fBufferSi
 def write(path, number, makers):
     file = ROOT.TFile(str(path), "recreate")
     for name, maker in makers.items():
+        # What one case holds does not hang on which stand before it.
+        objects.RANDOM.seed(f"{name} {number}")
         made = maker(number)
         file.cd()
         made.Write(name, ROOT.TObject.kSingleKey)

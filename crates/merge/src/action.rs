@@ -4,8 +4,7 @@ use rootlake_io::object::Layouts;
 use serde::Serialize;
 
 /// Classes that ROOT merges, those derived from them too; of several that fit, the first counts.
-const CLASSES: [(&str, Action); 23] = [
-    ("TProfile2Poly", Action::Refuse),
+const CLASSES: [(&str, Action); 22] = [
     ("TH1K", Action::Refuse),
     ("TH1", Action::Merge),
     ("THnBase", Action::Merge),
@@ -22,7 +21,7 @@ const CLASSES: [(&str, Action); 23] = [
     ("TEntryListFromFile", Action::Refuse),
     ("TEntryList", Action::Merge),
     ("TEventList", Action::Merge),
-    ("TStatistic", Action::Refuse),
+    ("TStatistic", Action::Merge),
     ("TPolyMarker", Action::Refuse),
     ("TRefArray", Action::Refuse),
     ("TFileCollection", Action::Refuse),

@@ -17,6 +17,7 @@ mod points;
 mod poly;
 mod rebin;
 mod relabel;
+mod sample;
 mod sparse;
 mod statistics;
 mod sum;

@@ -6,7 +6,7 @@ use rootlake_io::object::{Body, Graph, ListKind, Object, ObjectId, Value};
 
 use crate::action;
 
-use super::{entries, events, histogram, parameter, points, poly, sparse};
+use super::{entries, events, histogram, parameter, points, poly, sample, sparse};
 
 /// Adds the object that `more` is to the one that `sum` is.
 ///
@@ -18,7 +18,7 @@ pub(super) fn graphs(sum: &mut Graph, more: &Graph) -> Result<(), String> {
 
 /// Whether the object is added by [`histogram::add`].
 pub(super) fn is_plain_histogram(object: &Object) -> bool {
-    let others = ["TProfile2Poly", "TH1K", "TH2Poly"];
+    let others = ["TH1K", "TH2Poly"];
     is(object, "TH1") && !others.iter().any(|other| is(object, other))
 }
 
@@ -43,8 +43,11 @@ fn objects(
         return Err(format!("it holds a {} for a {}", other.class, into.class));
     }
     let has = |base: &str| is(into, base);
-    if has("TProfile2Poly") || has("TH1K") {
+    if has("TH1K") {
         return Err("such objects are not added".to_owned());
+    }
+    if has("TProfile2Poly") {
+        return poly::add_profile(sum, to, more, from);
     }
     if has("TH2Poly") {
         return poly::add(sum, to, more, from);
@@ -72,6 +75,9 @@ fn objects(
     }
     if has("THStack") {
         return pointers(sum, to, more, from, "fHists", depth);
+    }
+    if has("TStatistic") {
+        return sample::add(sum.get_mut(to).map_err(words)?, other);
     }
     if into.class.starts_with("TParameter<") {
         return parameter::merge(sum.get_mut(to).map_err(words)?, other);

@@ -42,6 +42,15 @@ pub(super) fn sum(
     Ok(sums)
 }
 
+/// The sums over the fills of both, where nothing but the members says them (`TH2Poly::GetStats`).
+pub(super) fn plain_sum(histogram: &Object, other: &Object) -> Sums {
+    let mut sums = kept(histogram);
+    for ((_, sum), (_, more)) in sums.iter_mut().zip(kept(other)) {
+        *sum += more;
+    }
+    sums
+}
+
 /// The sum of weights over the fills of a histogram, and that of their squares.
 ///
 /// # Errors
@@ -81,14 +90,19 @@ pub(super) fn set_by_bin(weights: f64, entries: f64, is_profile: bool) -> bool {
     weights == 0.0 && (is_profile || entries != 0.0)
 }
 
-/// The sums over fills. One that was set bin by bin has none, nor do they hold where an axis has a
-/// range: then they come from the bins.
-fn of(histogram: &Object, axes: &[Axis]) -> Result<Sums, String> {
+/// The sums over fills that a histogram keeps.
+fn kept(histogram: &Object) -> Sums {
     let own = |name: &'static str| match histogram.find(name)? {
         Value::Float(value) => Some((name, *value)),
         _ => None,
     };
-    let mut sums: Sums = members().filter_map(own).collect();
+    members().filter_map(own).collect()
+}
+
+/// The sums over fills. One that was set bin by bin has none, nor do they hold where an axis has a
+/// range: then they come from the bins.
+fn of(histogram: &Object, axes: &[Axis]) -> Result<Sums, String> {
+    let mut sums = kept(histogram);
     let value = |name: &str| histogram.float(name).unwrap_or(0.0);
     let is_profile = histogram.find("fBinEntries").is_some();
     let ranged = axes.iter().any(|axis| axis.range.is_some());
