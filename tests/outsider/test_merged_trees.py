@@ -150,6 +150,34 @@ def test_what_belongs_to_the_tree_is_kept(tmp_path):
     assert [each.GetTitle() for each in tree.GetUserInfo()] == ["2016"]
 
 
+def test_what_later_trees_have_of_their_own_is_named(tmp_path):
+    """The first input's aliases, friends and weight are kept, as hadd keeps them; others are told."""
+
+    def alias(tree):
+        tree.SetAlias("twice", "2 * x")
+
+    def more(tree):
+        tree.SetAlias("twice", "3 * x")
+        tree.AddFriend("tree", "other.root")
+        tree.SetWeight(2)
+
+    changes = [alias, alias, more, more, lambda tree: tree.SetWeight(2)]
+    parts = [write(tmp_path / f"{n}.root", n, change) for n, change in enumerate(changes)]
+    said = rootlake("merge", "--json", tmp_path / "ours.root", *parts)
+    (receipt,) = json.loads(said)
+    (tree,) = receipt["trees"]
+    assert tree["left_out"] == [
+        f"fAliases of {parts[2]} and of 1 more: not what the first input has",
+        f"fFriends of {parts[2]} and of 1 more: not what the first input has",
+        f"fWeight of {parts[2]} and of 2 more: not what the first input has",
+    ]
+    subprocess.run([HADD, tmp_path / "theirs.root", *parts], check=True, capture_output=True)
+    files = [ROOT.TFile(str(tmp_path / name)) for name in ("ours.root", "theirs.root")]
+    for tree in [file.Get("tree") for file in files]:
+        assert tree.GetAlias("twice") == "2 * x"
+        assert not tree.GetListOfFriends() and tree.GetWeight() == 1
+
+
 def test_a_branch_that_was_not_filled_stays_empty(tmp_path, capfd):
     def with_unfilled(tree):
         tree.Branch("unfilled", array.array("i", [0]), "unfilled/I")

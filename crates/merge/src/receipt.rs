@@ -83,7 +83,8 @@ pub struct TreeReceipt {
     /// What became of the indices of the inputs' trees, if there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexPlan>,
-    /// Why objects that the first input's tree holds beside its branches (`fUserInfo`) were left out.
+    /// What the inputs' trees hold beside their branches (`fUserInfo`, `fAliases`, `fFriends`,
+    /// `fWeight`) and were left out: what is not understood, and what differs from the first's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
 }

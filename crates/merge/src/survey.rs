@@ -1,5 +1,6 @@
 //! Examining all inputs, on several threads.
 
+pub(crate) mod beside;
 mod examine;
 pub(crate) mod index;
 pub(crate) mod input;

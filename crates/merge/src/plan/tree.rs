@@ -33,7 +33,8 @@ pub struct TreePlan {
     /// What becomes of the indices of the inputs' trees, if there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexPlan>,
-    /// Why objects that the first input's tree holds beside its branches (`fUserInfo`) are left out.
+    /// What the inputs' trees hold beside their branches (`fUserInfo`, `fAliases`, `fFriends`,
+    /// `fWeight`) and are left out: what is not understood, and what differs from the first's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
     /// Its branches, those within branches too.

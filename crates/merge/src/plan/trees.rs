@@ -1,6 +1,6 @@
 //! Planning the trees: which branches the merged one has, and where they stand in each input.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::paths::{by_path, refuse};
@@ -73,9 +73,7 @@ fn tree(
         filled,
         dropped,
         index: None,
-        left_out: trees
-            .first()
-            .map_or(Vec::new(), |(_, first)| first.left_out.to_vec()),
+        left_out: left_out(inputs, &trees),
         branches,
         parts,
     };
@@ -87,6 +85,35 @@ fn tree(
         }
     };
     Ok(plan)
+}
+
+/// What the merged tree lacks of what the inputs' trees keep beside their branches: it has what that
+/// of the first input keeps, as far as this can be written elsewhere.
+fn left_out(inputs: &[Input], trees: &[(usize, &InputTree)]) -> Vec<String> {
+    let Some(((_, first), others)) = trees.split_first() else {
+        return Vec::new();
+    };
+    let mut differing: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (input, other) in others {
+        if Arc::ptr_eq(&first.beside, &other.beside) {
+            continue;
+        }
+        for member in other.beside.not_in(&first.beside) {
+            differing.entry(member).or_insert((*input, 0)).1 += 1;
+        }
+    }
+    let name = |input: usize| inputs.get(input).map_or("", |input| &*input.name);
+    let differing = differing.into_iter().map(|(member, (input, count))| {
+        let more = match count {
+            1 => String::new(),
+            _ => format!(" and of {} more", count - 1),
+        };
+        format!(
+            "{member} of {}{more}: not what the first input has",
+            name(input)
+        )
+    });
+    first.left_out.iter().cloned().chain(differing).collect()
 }
 
 /// Where each of `branches` stands in `other`.

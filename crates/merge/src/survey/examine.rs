@@ -13,6 +13,7 @@ use crate::cluster;
 use crate::error::MergeError;
 use crate::schema::{self, Branch};
 use crate::store::Store;
+use crate::survey::beside::Beside;
 use crate::survey::index;
 use crate::survey::input::{Input, InputTree};
 use crate::survey::kind::{TreeKind, TreeKinds};
@@ -106,6 +107,7 @@ impl Examiner {
             limits: Arc::clone(&kind.limits),
             index: kind.index.clone(),
             left_out: Arc::clone(&kind.left_out),
+            beside: Arc::clone(&kind.beside),
         })
     }
 
@@ -136,6 +138,7 @@ impl Examiner {
             limits: limits::of_tree(&tree)?.into(),
             index,
             left_out: std::mem::take(&mut tree.left_out).into(),
+            beside: Arc::new(Beside::of(&tree)?),
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,

@@ -10,6 +10,7 @@ use crate::cluster::ClusterRange;
 use crate::error::MergeError;
 use crate::schema::Branch;
 use crate::store::{Identity, Store};
+use crate::survey::beside::Beside;
 use crate::survey::index::IndexNames;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::{InputLayouts, Objects, Place, key_at};
@@ -67,6 +68,8 @@ pub(crate) struct InputTree {
     pub index: Option<Arc<IndexNames>>,
     /// Why objects beside its branches are left out.
     pub left_out: Arc<[String]>,
+    /// What it keeps beside its branches.
+    pub beside: Arc<Beside>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }

@@ -7,6 +7,7 @@ use rootlake_io::file::Key;
 use rootlake_io::tree::{BasketPlaces, Outline, TreeShape};
 
 use crate::schema::Branch;
+use crate::survey::beside::Beside;
 use crate::survey::index::IndexNames;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::InputLayouts;
@@ -27,6 +28,8 @@ pub(crate) struct TreeKind {
     pub index: Option<Arc<IndexNames>>,
     /// Why objects beside its branches are left out.
     pub left_out: Arc<[String]>,
+    /// What they keep beside their branches.
+    pub beside: Arc<Beside>,
     /// Where the baskets of the first of them stand.
     pub baskets: BasketPlaces,
     /// What others are held against; none where they cannot be.
