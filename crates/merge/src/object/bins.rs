@@ -27,12 +27,19 @@ pub(super) fn contents(histogram: &Object) -> Result<&'static str, String> {
     found.ok_or_else(|| "it has no bins".to_owned())
 }
 
+/// The names of all arrays that have a value for each bin, of any class.
+fn per_bin() -> impl Iterator<Item = &'static str> {
+    CONTENTS.into_iter().chain(["fSumw2"]).chain(COUNTS)
+}
+
+/// Whether that is the name of an array that has a value for each bin.
+pub(super) fn is_per_bin(name: &str) -> bool {
+    per_bin().any(|array| array == name)
+}
+
 /// The names of the arrays that have a value for each bin.
 pub(super) fn arrays(histogram: &Object) -> impl Iterator<Item = &'static str> + use<> {
-    let held: Vec<_> = CONTENTS
-        .into_iter()
-        .chain(["fSumw2"])
-        .chain(COUNTS)
+    let held: Vec<_> = per_bin()
         .filter(|name| histogram.find(name).is_some())
         .filter(|name| histogram.array(name).is_ok_and(|array| !array.is_empty()))
         .collect();

@@ -65,29 +65,15 @@ impl InPlace {
             let found = places.iter().find(|(member, _)| **member == *name);
             found.map(|(_, place)| place.clone())
         };
-        let doubles = statistics::members().filter(|name| is_double(object, name, place(name)));
-        let doubles = doubles.filter_map(place).map(|place| Field {
-            place,
-            scalar: ScalarType::F64,
-        });
-        let arrays = bins::arrays(object).filter_map(|name| {
-            let values = object.array(name).ok()?;
-            let scalar = values.scalar_type();
-            // The values stand behind their number.
-            let Range { start, end } = place(name)?;
-            let from = end.checked_sub(values.len().checked_mul(scalar.width())?)?;
-            (from >= start).then_some(Field {
-                place: from..end,
-                scalar,
-            })
-        });
-        let mut fields: Vec<Field> = arrays.chain(doubles).collect();
-        fields.sort_by_key(|field| field.place.start);
+        let fields = places
+            .iter()
+            .filter_map(|(name, place)| Field::of(object, name, place));
+        let mut fields: Vec<Field> = fields.collect();
         fields.dedup_by(|next, field| field.joins(next));
         let statistics = Statistics {
             weights: place("fTsumw")?,
             entries: place("fEntries")?,
-            is_profile: object.find("fBinEntries").is_some(),
+            is_profile: place("fBinEntries").is_some(),
         };
         Some(Self {
             key: key.clone(),
@@ -170,6 +156,29 @@ impl InPlace {
 }
 
 impl Field {
+    /// The numbers that add which the member `name` of a histogram is, at `place`.
+    fn of(histogram: &Object, name: &str, place: &Range<usize>) -> Option<Self> {
+        if statistics::is_sum(name) {
+            let is_double = matches!(histogram.find(name)?, Value::Float(_)) && place.len() == 8;
+            return is_double.then(|| Self {
+                place: place.clone(),
+                scalar: ScalarType::F64,
+            });
+        }
+        if !bins::is_per_bin(name) {
+            return None;
+        }
+        let values = histogram.array(name).ok()?;
+        let scalar = values.scalar_type();
+        // The values stand behind their number.
+        let length = values.len().checked_mul(scalar.width())?;
+        let start = place.end.checked_sub(length)?;
+        (start >= place.start && length > 0).then(|| Self {
+            place: start..place.end,
+            scalar,
+        })
+    }
+
     /// Takes `next` into itself, if it is of the same type and stands behind it.
     fn joins(&mut self, next: &Self) -> bool {
         let joins = self.place.end == next.place.start && self.scalar == next.scalar;
@@ -178,12 +187,6 @@ impl Field {
         }
         joins
     }
-}
-
-/// Whether the member is a double that takes up its place.
-fn is_double(object: &Object, name: &str, place: Option<Range<usize>>) -> bool {
-    matches!(object.find(name), Some(Value::Float(_)))
-        && place.is_some_and(|place| place.len() == 8)
 }
 
 fn double(record: &[u8], place: &Range<usize>) -> Option<f64> {

@@ -84,6 +84,11 @@ pub(super) fn members() -> impl Iterator<Item = &'static str> {
     ["fEntries"].into_iter().chain(moments).chain(last)
 }
 
+/// Whether that is the name of a member that is a sum over fills.
+pub(super) fn is_sum(name: &str) -> bool {
+    members().any(|member| member == name)
+}
+
 /// Whether a histogram was set bin by bin instead of filled, by its sum of weights and its number
 /// of entries.
 pub(super) fn set_by_bin(weights: f64, entries: f64, is_profile: bool) -> bool {
