@@ -318,8 +318,8 @@ fn print(receipt: &Receipt) {
             count(tree.baskets)
         );
         for (branches, what) in [
-            (&tree.filled, "filled with zeros"),
-            (&tree.dropped, "left out"),
+            (&tree.differences.filled, "filled with zeros"),
+            (&tree.differences.dropped, "left out"),
         ] {
             for branch in branches {
                 println!(
@@ -328,10 +328,10 @@ fn print(receipt: &Receipt) {
                 );
             }
         }
-        for why in &tree.left_out {
+        for why in &tree.differences.left_out {
             println!("{}: tree {}: left out: {why}", receipt.output, tree.path);
         }
-        if let Some(IndexPlan::LeftOut(IndexNames { major, minor })) = &tree.index {
+        if let Some(IndexPlan::LeftOut(IndexNames { major, minor })) = &tree.differences.index {
             println!(
                 "{}: tree {}: index of {major}, {minor} left out: an input lacks it, and it cannot be built there",
                 receipt.output, tree.path

@@ -71,7 +71,7 @@ pub(crate) fn plan(
 /// numbers where those of branches are varied.
 pub(crate) fn check(trees: &[TreePlan], request: &Request) -> Result<(), MergeError> {
     for tree in trees {
-        let Some(IndexPlan::Merged(names)) = &tree.index else {
+        let Some(IndexPlan::Merged(names)) = &tree.differences.index else {
             continue;
         };
         let refused = |why: String| MergeError::Unsupported {
@@ -121,7 +121,7 @@ pub(crate) fn merged(
     request: &Request,
     store: &impl Store,
 ) -> Result<Option<TreeIndex>, MergeError> {
-    let Some(IndexPlan::Merged(names)) = &plan.index else {
+    let Some(IndexPlan::Merged(names)) = &plan.differences.index else {
         return Ok(None);
     };
     let steps = [&names.major, &names.minor].map(|name| step(name, plan, request).unwrap_or(0));

@@ -56,7 +56,7 @@ pub use checksum::{Checksums, of_input};
 pub use error::MergeError;
 pub use execute::{Progress, execute};
 pub use piece::{Cut, Piece};
-pub use plan::{Division, IndexPlan, ObjectPlan, Plan, TreePlan};
+pub use plan::{Differences, Division, IndexPlan, ObjectPlan, Plan, TreePlan};
 pub use receipt::{InputReceipt, ObjectReceipt, Receipt, Skipped, TreeReceipt, Verified};
 pub use request::{Order, Request, Vary, VaryBranch, Verify};
 pub use schema::Schema;

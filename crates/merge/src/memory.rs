@@ -58,7 +58,8 @@ pub(crate) fn fit(request: &Request, plan: &Plan, inputs: &[Input]) -> Result<Re
     let read: usize = trees.map(|tree| tree.baskets.all().len()).sum();
     let written: u64 = plan.trees.iter().map(|tree| tree.baskets).sum();
     let indexed = plan.trees.iter();
-    let indexed = indexed.filter(|tree| matches!(tree.index, Some(IndexPlan::Merged(_))));
+    let indexed =
+        indexed.filter(|tree| matches!(tree.differences.index, Some(IndexPlan::Merged(_))));
     let indexed: u64 = indexed.map(|tree| tree.entries).sum();
     let shared = if request.shared { plan.copies } else { 1 };
     let fixed = PROGRAM

@@ -9,7 +9,7 @@ mod trees;
 
 pub use objects::ObjectPlan;
 pub use parts::Division;
-pub use tree::{IndexPlan, TreePlan};
+pub use tree::{Differences, IndexPlan, TreePlan};
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::action::Outcome;
 use crate::checksum::Checksums;
 use crate::plan::Plan;
-use crate::plan::tree::IndexPlan;
+use crate::plan::tree::Differences;
 use crate::store::Identity;
 use crate::survey::input::Input;
 
@@ -76,17 +76,9 @@ pub struct TreeReceipt {
     /// What the comparison of all values found, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<Verified>,
-    /// Branches that some inputs lack, whose entries got zeros or empty vectors.
-    pub filled: Vec<String>,
-    /// Branches that some inputs lack, which were left out.
-    pub dropped: Vec<String>,
-    /// What became of the indices of the inputs' trees, if there are any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<IndexPlan>,
-    /// What the inputs' trees hold beside their branches (`fUserInfo`, `fAliases`, `fFriends`,
-    /// `fWeight`) and were left out: what is not understood, and what differs from the first's.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub left_out: Vec<String>,
+    /// Where it is not what the inputs' trees are.
+    #[serde(flatten)]
+    pub differences: Differences,
 }
 
 /// What the comparison of a tree's values with those of the inputs found.

@@ -83,7 +83,10 @@ fn keys_lead_to_the_entries_that_theirs_became() {
     let folder = Folder::new();
     let ([a, b], out) = (folder.two(), folder.path("out"));
     let receipt = merge(&[&a, &b, &a], &usual(2), &out).unwrap();
-    assert!(matches!(receipt.trees[0].index, Some(IndexPlan::Merged(_))));
+    assert!(matches!(
+        receipt.trees[0].differences.index,
+        Some(IndexPlan::Merged(_))
+    ));
     let index = index_of(&out);
     assert_eq!(index.keys.len(), 25 + 33 + 25);
     assert_eq!(index.keys, keys_of(&out));
@@ -218,7 +221,10 @@ fn an_index_that_an_input_lacks_is_built_there() {
             ..usual(2)
         };
         let receipt = merge(&inputs.map(PathBuf::as_path), &request, &out).unwrap();
-        assert!(matches!(receipt.trees[0].index, Some(IndexPlan::Merged(_))));
+        assert!(matches!(
+            receipt.trees[0].differences.index,
+            Some(IndexPlan::Merged(_))
+        ));
         let index = index_of(&out);
         assert_eq!(index.keys, built(&out));
         assert_eq!((&index.major[..], &index.minor[..]), (&b"0"[..], &b"x"[..]));
@@ -247,7 +253,7 @@ fn an_index_that_cannot_be_built_is_refused_or_left_out() {
         };
         let receipt = merge(&inputs, &request, &out).unwrap();
         assert!(matches!(
-            receipt.trees[0].index,
+            receipt.trees[0].differences.index,
             Some(IndexPlan::LeftOut(_))
         ));
         assert_eq!(TreeIndex::of(&whole_tree(&out).graph).unwrap(), None);

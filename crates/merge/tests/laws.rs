@@ -184,7 +184,7 @@ fn other_branches_are_refused_filled_or_left_out() {
         assert!(!path("out").exists());
 
         let receipt = merge(&inputs, &with(Schema::Union), &path("out")).unwrap();
-        assert_eq!(receipt.trees[0].filled, ["v"]);
+        assert_eq!(receipt.trees[0].differences.filled, ["v"]);
         let wanted: Vec<_> = inputs.iter().flat_map(|input| numbers(input)).collect();
         assert_eq!(numbers(&path("out")), wanted);
         let filled: usize = lists(&path("out"))
@@ -195,7 +195,7 @@ fn other_branches_are_refused_filled_or_left_out() {
         std::fs::remove_file(path("out")).unwrap();
 
         let receipt = merge(&inputs, &with(Schema::Intersect), &path("out")).unwrap();
-        assert_eq!(receipt.trees[0].dropped, ["v"]);
+        assert_eq!(receipt.trees[0].differences.dropped, ["v"]);
         assert_eq!(numbers(&path("out")), wanted);
         std::fs::remove_file(path("out")).unwrap();
     }

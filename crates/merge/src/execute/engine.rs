@@ -145,10 +145,7 @@ impl<S: Store> Run<'_, S> {
             baskets: turn.baskets,
             basket_bytes,
             verified: None,
-            filled: plan.filled.clone(),
-            dropped: plan.dropped.clone(),
-            index: plan.index.clone(),
-            left_out: plan.left_out.clone(),
+            differences: plan.differences.clone(),
         })
     }
 

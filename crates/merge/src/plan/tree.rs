@@ -26,7 +26,21 @@ pub struct TreePlan {
     pub embedded_baskets: u64,
     /// For each input, the entries it gives to each copy; none where it has no such tree.
     pub entries_per_input: Vec<Option<u64>>,
-    /// Branches that some inputs lack, whose entries get zeros there.
+    /// Where it is not what the inputs' trees are.
+    #[serde(flatten)]
+    pub differences: Differences,
+    /// Its branches, those within branches too.
+    #[serde(skip)]
+    pub(crate) branches: Vec<PlannedBranch>,
+    /// For each input, the number of the tree in it, and of each of the branches.
+    #[serde(skip)]
+    pub(crate) parts: Vec<Option<(usize, BranchMap)>>,
+}
+
+/// Where a merged tree is not what each of the inputs' trees is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Differences {
+    /// Branches that some inputs lack, whose entries get zeros or empty lists there.
     pub filled: Vec<String>,
     /// Branches that some inputs lack, which are left out.
     pub dropped: Vec<String>,
@@ -34,15 +48,9 @@ pub struct TreePlan {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexPlan>,
     /// What the inputs' trees hold beside their branches (`fUserInfo`, `fAliases`, `fFriends`,
-    /// `fWeight`) and are left out: what is not understood, and what differs from the first's.
+    /// `fWeight`) and is left out: what is not understood, and what differs from the first's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
-    /// Its branches, those within branches too.
-    #[serde(skip)]
-    pub(crate) branches: Vec<PlannedBranch>,
-    /// For each input, the number of the tree in it, and of each of the branches.
-    #[serde(skip)]
-    pub(crate) parts: Vec<Option<(usize, BranchMap)>>,
 }
 
 /// For each planned branch, its number in an input's tree, where that has it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::paths::{by_path, refuse};
-use super::tree::{BranchMap, PlannedBranch, TreePlan};
+use super::tree::{BranchMap, Differences, PlannedBranch, TreePlan};
 use crate::error::MergeError;
 use crate::index;
 use crate::request::Request;
@@ -70,14 +70,16 @@ fn tree(
         basket_bytes: 0,
         embedded_baskets: 0,
         entries_per_input,
-        filled,
-        dropped,
-        index: None,
-        left_out: left_out(inputs, &trees),
+        differences: Differences {
+            filled,
+            dropped,
+            index: None,
+            left_out: left_out(inputs, &trees),
+        },
         branches,
         parts,
     };
-    plan.index = match index::plan(&plan, inputs, request.schema) {
+    plan.differences.index = match index::plan(&plan, inputs, request.schema) {
         Ok(index) => index,
         Err((other, difference)) => {
             let first = trees.first().map_or(0, |(input, _)| *input);
