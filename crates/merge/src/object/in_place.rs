@@ -173,7 +173,7 @@ impl Field {
         // The values stand behind their number.
         let length = values.len().checked_mul(scalar.width())?;
         let start = place.end.checked_sub(length)?;
-        (start >= place.start && length > 0).then(|| Self {
+        (start >= place.start && length > 0).then_some(Self {
             place: start..place.end,
             scalar,
         })
