@@ -44,6 +44,20 @@ impl Sample {
         self.rule == WeightRule::Data
     }
 
+    /// Whether its events count as those of `other` do: 1, by weight, or by the weight's sign.
+    pub fn counts_as(&self, other: &Self) -> bool {
+        self.rule == other.rule
+    }
+
+    /// What its events are, in words.
+    pub fn kind(&self) -> &'static str {
+        match self.rule {
+            WeightRule::Data => "data",
+            WeightRule::SignOnly => "single-top simulation",
+            WeightRule::Simulation => "simulation",
+        }
+    }
+
     /// The same sample with the full weights of its events, if it is a simulation.
     pub fn with_full_weights(&self) -> Self {
         let rule = match self.rule {

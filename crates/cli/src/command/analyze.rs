@@ -139,11 +139,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         .iter()
         .map(|name| analysis::find_corrected(name, corrections))
         .collect::<Result<Vec<_>, _>>()?;
-    let sample = match (&args.sample, inputs.first()) {
-        (Some(name), _) => name.clone(),
-        (None, first) => sample_name_from_path(first.map_or("", String::as_str)),
+    let sample = match &args.sample {
+        Some(name) => Sample::named(name),
+        None => sample_of(&inputs),
     };
-    let sample = Sample::named(&sample);
     let files = HistogramFiles::new(args.write.options()?);
     let paths = output_paths(target, names)?;
     refuse_inputs(&paths, &inputs)?;
@@ -255,6 +254,22 @@ fn output_paths(output: &Path, names: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
         .iter()
         .map(|name| output.join(format!("{name}.root")))
         .collect())
+}
+
+/// The sample that the first input's name says. Warns where another's name says that its events count
+/// in another way.
+fn sample_of(inputs: &[String]) -> Sample {
+    let named = |input: &String| Sample::named(&sample_name_from_path(input));
+    let sample = inputs.first().map_or(Sample::named(""), named);
+    if let Some(other) = inputs.iter().find(|input| !named(input).counts_as(&sample)) {
+        eprintln!(
+            "rootlake: warning: {other} is {} by its name, but its events count as {} of {}; --sample says which",
+            named(other).kind(),
+            sample.kind(),
+            sample.name(),
+        );
+    }
+    sample
 }
 
 /// Refuses outputs that would take the place of an input.
