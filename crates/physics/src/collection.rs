@@ -207,19 +207,19 @@ impl<'a> Places<'a> {
     pub(crate) fn marked(&self, survivors: &[usize], marks: &[bool]) -> Good {
         let mut places = vec![0; marks.len() + Good::MARGIN];
         // How many are marked before each place.
-        let mut before = vec![0; marks.len() + 1];
-        let mut count = 0;
-        for ((place, &mark), before) in (0..).zip(marks).zip(&mut before) {
-            *before = count;
+        let mut before = Vec::with_capacity(marks.len() + 1);
+        let (mut place, mut count) = (0, 0);
+        before.extend(marks.iter().map(|&mark| {
             // Overwritten where it does not count: no branch that would be guessed wrong.
             if let Some(next) = places.get_mut(count as usize) {
                 *next = place;
             }
+            place += 1;
+            let before = count;
             count += u32::from(mark);
-        }
-        if let Some(all) = before.last_mut() {
-            *all = count;
-        }
+            before
+        }));
+        before.push(count);
         let marked_before = |place: usize| before.get(place).copied().unwrap_or(count);
         let events = survivors.iter().map(|&entry| {
             let range = self.event(entry);
@@ -269,23 +269,30 @@ impl Good {
 
     /// The entries with exactly `N` objects, eight at most: their numbers among the entries, and the
     /// places of the objects in the file's order.
-    pub fn exactly<const N: usize>(&self) -> Vec<(usize, [u32; N])> {
+    pub fn exactly<const N: usize>(&self) -> impl Iterator<Item = (usize, [u32; N])> {
         const { assert!(N <= Self::MARGIN) };
-        let mut found = vec![(0, [0; N]); self.events.len() + 1];
-        let mut count = 0;
-        for (number, &(start, end)) in self.events.iter().enumerate() {
-            let places = self.places.get(start as usize..);
-            // Overwritten where it does not count, as above.
-            if let (Some(next), Some(&places)) = (
-                found.get_mut(count),
-                places.and_then(|places| places.first_chunk()),
-            ) {
-                *next = (number, places);
-            }
-            count += usize::from(end.wrapping_sub(start) as usize == N);
-        }
-        found.truncate(count);
-        found
+        /// Of so many entries those that count are found at once.
+        const RUN: usize = 64;
+
+        self.events
+            .chunks(RUN)
+            .zip((0..).step_by(RUN))
+            .flat_map(|(events, first)| {
+                let mut found = [(0, [0; N]); RUN];
+                let mut count = 0;
+                for (&(start, end), number) in events.iter().zip(first..) {
+                    let places = self.places.get(start as usize..);
+                    // Overwritten where it does not count, as above.
+                    if let (Some(next), Some(&places)) = (
+                        found.get_mut(count),
+                        places.and_then(|places| places.first_chunk()),
+                    ) {
+                        *next = (number, places);
+                    }
+                    count += usize::from(end.wrapping_sub(start) as usize == N);
+                }
+                found.into_iter().take(count)
+            })
     }
 
     /// The number of objects of an entry, by its number among the entries.
@@ -383,7 +390,8 @@ mod tests {
             let two = good.events().enumerate().filter_map(|(number, places)| {
                 Some((number, places.try_into().ok()?))
             });
-            prop_assert_eq!(good.exactly::<2>(), two.collect::<Vec<(usize, [u32; 2])>>());
+            let found: Vec<_> = good.exactly::<2>().collect();
+            prop_assert_eq!(found, two.collect::<Vec<(usize, [u32; 2])>>());
             let is_counted = |(places, number): (&[u32], usize)| places.len() == good.count(number) as usize;
             prop_assert!(good.events().zip(0..).all(is_counted));
             for (&entry, good) in survivors.iter().zip(good.events()) {
