@@ -12,8 +12,9 @@ use crate::sums::{Bin, Statistics};
 /// So many values are handled together: what is known of them stays in the first cache.
 pub(crate) const BLOCK: usize = 64;
 
-/// The bins of values, and whether all are right: that holds where each value is clear of edges by
-/// `distance`, which is [`Axis::edge_rounding`] at least.
+/// The bins of values. Right are those of values that are clear of edges by `distance`, which is
+/// [`Axis::edge_rounding`] at least; the others are marked in what is returned, the first in the
+/// lowest bit.
 #[multiversion(targets(
     "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
     "x86_64+avx+avx2+bmi1+bmi2+fma",
@@ -23,15 +24,15 @@ pub(crate) fn quick_bins(
     values: &[f64],
     distance: f64,
     bins: &mut [u32; BLOCK],
-) -> bool {
+) -> u64 {
     let axis = *axis;
     let mut unclear = 0;
-    for (bin, &x) in bins.iter_mut().zip(values) {
+    for ((bin, &x), place) in bins.iter_mut().zip(values).zip(0_u64..) {
         let (found, is_clear) = axis.quick_bin(x, distance);
         *bin = found;
-        unclear |= u64::from(!is_clear);
+        unclear |= u64::from(!is_clear) << place;
     }
-    unclear == 0
+    unclear
 }
 
 /// The bins of values, as [`Axis::find_bin`] finds them.
