@@ -153,8 +153,19 @@ impl<'a> Places<'a> {
         };
         let mut survivors = survivors.iter();
         let is_shared = known.all(|other| other == Some(offsets))
-            && survivors.all(|&entry| places.stored(entry) >= places.count(entry));
+            && (places.hold_all()
+                || survivors.all(|&entry| places.stored(entry) >= places.count(entry)));
         is_shared.then_some((places, range))
+    }
+
+    /// Whether the vectors of all entries hold all their objects, survivors or not: told at once.
+    fn hold_all(&self) -> bool {
+        let counts = self.counts.get(self.first..).unwrap_or_default();
+        let ends = self.offsets.get(1..).unwrap_or_default();
+        let held = self.offsets.iter().zip(ends).zip(counts);
+        held.fold(true, |all, ((start, end), &count)| {
+            all & (end.saturating_sub(*start) >= count)
+        })
     }
 
     /// Those in columns that hold the objects of `survivors` alone.
@@ -267,32 +278,32 @@ impl Good {
         self.places.get(range).unwrap_or_default()
     }
 
-    /// The entries with exactly `N` objects, eight at most: their numbers among the entries, and the
-    /// places of the objects in the file's order.
-    pub fn exactly<const N: usize>(&self) -> impl Iterator<Item = (usize, [u32; N])> {
+    /// Gives `each` the entries with exactly `N` objects, eight at most: their numbers among the
+    /// entries, and the places of the objects in the file's order.
+    #[inline]
+    pub fn exactly<const N: usize>(&self, mut each: impl FnMut(usize, [u32; N])) {
         const { assert!(N <= Self::MARGIN) };
         /// Of so many entries those that count are found at once.
         const RUN: usize = 64;
 
-        self.events
-            .chunks(RUN)
-            .zip((0..).step_by(RUN))
-            .flat_map(|(events, first)| {
-                let mut found = [(0, [0; N]); RUN];
-                let mut count = 0;
-                for (&(start, end), number) in events.iter().zip(first..) {
-                    let places = self.places.get(start as usize..);
-                    // Overwritten where it does not count, as above.
-                    if let (Some(next), Some(&places)) = (
-                        found.get_mut(count),
-                        places.and_then(|places| places.first_chunk()),
-                    ) {
-                        *next = (number, places);
-                    }
-                    count += usize::from(end.wrapping_sub(start) as usize == N);
+        let mut found = [(0, [0; N]); RUN];
+        for (events, first) in self.events.chunks(RUN).zip((0..).step_by(RUN)) {
+            let mut count = 0;
+            for (&(start, end), number) in events.iter().zip(first..) {
+                let places = self.places.get(start as usize..);
+                // Overwritten where it does not count, as above.
+                if let (Some(next), Some(&places)) = (
+                    found.get_mut(count),
+                    places.and_then(|places| places.first_chunk()),
+                ) {
+                    *next = (number, places);
                 }
-                found.into_iter().take(count)
-            })
+                count += usize::from(end.wrapping_sub(start) as usize == N);
+            }
+            for &(number, places) in found.iter().take(count) {
+                each(number, places);
+            }
+        }
     }
 
     /// The number of objects of an entry, by its number among the entries.
@@ -390,7 +401,8 @@ mod tests {
             let two = good.events().enumerate().filter_map(|(number, places)| {
                 Some((number, places.try_into().ok()?))
             });
-            let found: Vec<_> = good.exactly::<2>().collect();
+            let mut found = Vec::new();
+            good.exactly::<2>(|number, places| found.push((number, places)));
             prop_assert_eq!(found, two.collect::<Vec<(usize, [u32; 2])>>());
             let is_counted = |(places, number): (&[u32], usize)| places.len() == good.count(number) as usize;
             prop_assert!(good.events().zip(0..).all(is_counted));

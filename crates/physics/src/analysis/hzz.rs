@@ -114,7 +114,7 @@ impl Analysis for Hzz {
         let mut block = Block::new();
         let columns = LeptonColumns::of(&leptons);
 
-        for (number, places) in good_leptons.exactly::<4>() {
+        good_leptons.exactly::<4>(|number, places| {
             let entry = survivors.get(number).copied().unwrap_or_default();
             let event = Event {
                 weight: weights.of(entry),
@@ -127,7 +127,7 @@ impl Analysis for Hzz {
             if block.push(&event, is_selected) {
                 self.fill(&mut block, &mut filling);
             }
-        }
+        });
         self.fill(&mut block, &mut filling);
         Ok(())
     }

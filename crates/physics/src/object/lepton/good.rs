@@ -33,7 +33,10 @@ impl LeptonCuts {
     clippy::neg_cmp_op_on_partial_ord,
     reason = "the reference refuses what exceeds the bound, so that NaN passes"
 )]
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
 fn mark(cuts: &LeptonCuts, leptons: &Leptons<'_>, good: &mut Mask, doubts: &mut Mask) {
     // Bounds by value: chosen by reference, they would be fetched one at a time.
     let [electrons, muons] = [&cuts.electron, &cuts.muon].map(Bounds::new);
