@@ -387,7 +387,7 @@ mod tests {
     proptest! {
         #[test]
         fn objects_are_found_whether_branches_share_their_places_or_not(
-            counts in prop::collection::vec(0u32..6, 1..20), cut in 0usize..40, skipped in 0usize..9,
+            counts in prop::collection::vec(0u32..6, 1..150), cut in 0usize..300, skipped in 0usize..9,
         ) {
             let batch = batch(&counts, cut);
             let survivors: Vec<usize> = (skipped.min(counts.len())..counts.len())
@@ -432,5 +432,20 @@ mod tests {
                 found: counts[cut] as usize - 1,
             }));
         }
+    }
+    #[test]
+    fn vectors_may_be_short_of_objects_in_entries_that_are_no_survivors() {
+        let mut batch = Batch::new(0, 3);
+        let counted = Column::fixed(vec![2_u32; 3]);
+        batch.insert(Leptons::COUNT, counted).unwrap();
+        for branch in BRANCHES {
+            let column = Column::jagged(vec![0, 2, 3, 5], vec![0_f32, 1.0, 2.0, 3.0, 4.0]);
+            batch.insert(branch, column.unwrap()).unwrap();
+        }
+        let leptons = Leptons::of(&batch, &BRANCHES, &[0, 2]).unwrap();
+        assert!(leptons.event(2).map(|lepton| lepton.pt).eq([3.0, 4.0]));
+        let error = Leptons::of(&batch, &BRANCHES, &[0, 1, 2]).err();
+        let short = matches!(error, Some(Error::ShortVector { entry: 1, .. }));
+        assert!(short, "{error:?}");
     }
 }
