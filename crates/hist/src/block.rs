@@ -12,8 +12,9 @@ use crate::sums::{Bin, Statistics};
 /// So many values are handled together: what is known of them stays in the first cache.
 pub(crate) const BLOCK: usize = 64;
 
-/// The bins of values, and whether all are right: that holds where each value is clear of edges by
-/// `distance`, which is [`Axis::edge_rounding`] at least.
+/// The bins of values. Right are those of values that are clear of edges by `distance`, which is
+/// [`Axis::edge_rounding`] at least; the others are marked in what is returned, the first in the
+/// lowest bit.
 #[multiversion(targets(
     "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
     "x86_64+avx+avx2+bmi1+bmi2+fma",
@@ -23,15 +24,15 @@ pub(crate) fn quick_bins(
     values: &[f64],
     distance: f64,
     bins: &mut [u32; BLOCK],
-) -> bool {
+) -> u64 {
     let axis = *axis;
     let mut unclear = 0;
-    for (bin, &x) in bins.iter_mut().zip(values) {
+    for ((bin, &x), place) in bins.iter_mut().zip(values).zip(0_u64..) {
         let (found, is_clear) = axis.quick_bin(x, distance);
         *bin = found;
-        unclear |= u64::from(!is_clear);
+        unclear |= u64::from(!is_clear) << place;
     }
-    unclear == 0
+    unclear
 }
 
 /// The bins of values, as [`Axis::find_bin`] finds them.
@@ -82,38 +83,61 @@ pub(crate) fn are_all_one(weights: &[f64]) -> bool {
     "x86_64+avx+avx2+bmi1+bmi2+fma",
 ))]
 pub(crate) fn statistics(axis: &Axis, values: &[f64], weights: &[f64]) -> Statistics {
-    let (low, high) = (axis.low(), axis.high());
-    let (mut xs, mut ws, mut products) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-    let kept = xs.iter_mut().zip(&mut ws).zip(&mut products);
-    for (((x, w), product), (&value, &weight)) in kept.zip(values.iter().zip(weights)) {
-        // Outside the range all are 0: no branch that would be guessed wrong.
-        let is_inside = (value >= low) & (value < high);
-        *x = if is_inside { value } else { 0.0 };
-        *w = if is_inside { weight } else { 0.0 };
-        *product = *w * *x;
+    let (mut all_values, mut all_weights);
+    let (values, weights) = match (values.first_chunk(), weights.first_chunk()) {
+        (Some(values), Some(weights)) => (values, weights),
+        _ => {
+            // Behind the last fill stand fills without weight.
+            (all_values, all_weights) = ([0.0; BLOCK], [0.0; BLOCK]);
+            let fills = all_values.iter_mut().zip(&mut all_weights);
+            for ((x, w), (&value, &weight)) in fills.zip(values.iter().zip(weights)) {
+                (*x, *w) = (value, weight);
+            }
+            (&all_values, &all_weights)
+        }
+    };
+    sums(axis.low(), axis.high(), values, weights)
+}
+
+/// So many partial sums are kept side by side: one alone would wait for itself.
+const LANES: usize = 16;
+
+/// The sums over those fills of a whole block that lie in the range.
+#[inline(always)]
+fn sums(low: f64, high: f64, values: &[f64; BLOCK], weights: &[f64; BLOCK]) -> Statistics {
+    let [mut sumw, mut sumw2, mut sumwx, mut sumwx2] = [[0.0; LANES]; 4];
+    let sums = sumw.iter_mut().zip(&mut sumw2).zip(&mut sumwx);
+    let sums = sums
+        .zip(&mut sumwx2)
+        .zip(by_lane(values))
+        .zip(by_lane(weights));
+    // Lane after lane, so that a register holds the same sum of several.
+    for (((((sumw, sumw2), sumwx), sumwx2), values), weights) in sums {
+        for (value, weight) in values.into_iter().zip(weights) {
+            // Outside the range both are 0: no branch that would be guessed wrong.
+            let is_inside = (value >= low) & (value < high);
+            let x = if is_inside { value } else { 0.0 };
+            let w = if is_inside { weight } else { 0.0 };
+            *sumw += w;
+            *sumw2 += w * w;
+            *sumwx += w * x;
+            *sumwx2 += w * x * x;
+        }
     }
     Statistics {
-        sumw: sum_of_products(&ws, &[1.0; BLOCK]),
-        sumw2: sum_of_products(&ws, &ws),
-        sumwx: sum_of_products(&products, &[1.0; BLOCK]),
-        sumwx2: sum_of_products(&products, &xs),
+        sumw: sumw.into_iter().sum(),
+        sumw2: sumw2.into_iter().sum(),
+        sumwx: sumwx.into_iter().sum(),
+        sumwx2: sumwx2.into_iter().sum(),
     }
 }
 
-/// Partial sums are kept side by side: one sum alone would wait for itself.
+/// What each lane adds up.
 #[inline(always)]
-fn sum_of_products(a: &[f64; BLOCK], b: &[f64; BLOCK]) -> f64 {
-    const LANES: usize = 16;
-    let mut sums = [0.0; LANES];
-    for (a, b) in a
-        .as_chunks::<LANES>()
-        .0
-        .iter()
-        .zip(b.as_chunks::<LANES>().0)
-    {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
-        }
-    }
-    sums.iter().sum()
+fn by_lane(block: &[f64; BLOCK]) -> impl Iterator<Item = [f64; BLOCK / LANES]> {
+    let (a, rest) = block.split_at(LANES);
+    let (b, rest) = rest.split_at(LANES);
+    let (c, d) = rest.split_at(LANES);
+    let lanes = a.iter().zip(b).zip(c.iter().zip(d));
+    lanes.map(|((&a, &b), (&c, &d))| [a, b, c, d])
 }

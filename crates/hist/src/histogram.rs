@@ -90,7 +90,8 @@ impl Histogram1D {
 
     /// The bins of [`BLOCK`] values at most.
     pub(crate) fn find_bins(&self, values: &[f64], bins: &mut [u32; BLOCK]) {
-        if !block::quick_bins(&self.axis, values, self.axis.edge_rounding(), bins) {
+        // Numbers of things may all stand on edges: those are found together.
+        if block::quick_bins(&self.axis, values, self.axis.edge_rounding(), bins) != 0 {
             block::find_bins(&self.axis, values, bins);
         }
     }
@@ -105,13 +106,12 @@ impl Histogram1D {
         bins: &mut [u32; BLOCK],
     ) {
         let distance = distance.max(self.axis.edge_rounding());
-        if !block::quick_bins(&self.axis, values, distance, bins) {
-            for (place, x) in values.iter_mut().enumerate() {
-                if !self.axis.is_clear_of_edges(*x, distance) {
-                    *x = exact(place);
-                }
+        let unclear = block::quick_bins(&self.axis, values, distance, bins);
+        for place in places(unclear) {
+            if let (Some(bin), Some(x)) = (bins.get_mut(place), values.get_mut(place)) {
+                *x = exact(place);
+                *bin = self.axis.find_bin(*x);
             }
-            block::find_bins(&self.axis, values, bins);
         }
     }
 
@@ -277,6 +277,16 @@ impl Histogram1D {
             Precision::F64 => sumw,
         }
     }
+}
+
+/// The places of the bits that are set.
+fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros();
+        // The lowest.
+        bits &= bits.wrapping_sub(1);
+        (place < u64::BITS).then_some(place as usize)
+    })
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "rounding is what is meant")]

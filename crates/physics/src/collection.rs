@@ -153,8 +153,19 @@ impl<'a> Places<'a> {
         };
         let mut survivors = survivors.iter();
         let is_shared = known.all(|other| other == Some(offsets))
-            && survivors.all(|&entry| places.stored(entry) >= places.count(entry));
+            && (places.hold_all()
+                || survivors.all(|&entry| places.stored(entry) >= places.count(entry)));
         is_shared.then_some((places, range))
+    }
+
+    /// Whether the vectors of all entries hold all their objects, survivors or not: told at once.
+    fn hold_all(&self) -> bool {
+        let counts = self.counts.get(self.first..).unwrap_or_default();
+        let ends = self.offsets.get(1..).unwrap_or_default();
+        let held = self.offsets.iter().zip(ends).zip(counts);
+        held.fold(true, |all, ((start, end), &count)| {
+            all & (end.saturating_sub(*start) >= count)
+        })
     }
 
     /// Those in columns that hold the objects of `survivors` alone.
@@ -207,19 +218,19 @@ impl<'a> Places<'a> {
     pub(crate) fn marked(&self, survivors: &[usize], marks: &[bool]) -> Good {
         let mut places = vec![0; marks.len() + Good::MARGIN];
         // How many are marked before each place.
-        let mut before = vec![0; marks.len() + 1];
-        let mut count = 0;
-        for ((place, &mark), before) in (0..).zip(marks).zip(&mut before) {
-            *before = count;
+        let mut before = Vec::with_capacity(marks.len() + 1);
+        let (mut place, mut count) = (0, 0);
+        before.extend(marks.iter().map(|&mark| {
             // Overwritten where it does not count: no branch that would be guessed wrong.
             if let Some(next) = places.get_mut(count as usize) {
                 *next = place;
             }
+            place += 1;
+            let before = count;
             count += u32::from(mark);
-        }
-        if let Some(all) = before.last_mut() {
-            *all = count;
-        }
+            before
+        }));
+        before.push(count);
         let marked_before = |place: usize| before.get(place).copied().unwrap_or(count);
         let events = survivors.iter().map(|&entry| {
             let range = self.event(entry);
@@ -267,25 +278,32 @@ impl Good {
         self.places.get(range).unwrap_or_default()
     }
 
-    /// The entries with exactly `N` objects, eight at most: their numbers among the entries, and the
-    /// places of the objects in the file's order.
-    pub fn exactly<const N: usize>(&self) -> Vec<(usize, [u32; N])> {
+    /// Gives `each` the entries with exactly `N` objects, eight at most: their numbers among the
+    /// entries, and the places of the objects in the file's order.
+    #[inline]
+    pub fn exactly<const N: usize>(&self, mut each: impl FnMut(usize, [u32; N])) {
         const { assert!(N <= Self::MARGIN) };
-        let mut found = vec![(0, [0; N]); self.events.len() + 1];
-        let mut count = 0;
-        for (number, &(start, end)) in self.events.iter().enumerate() {
-            let places = self.places.get(start as usize..);
-            // Overwritten where it does not count, as above.
-            if let (Some(next), Some(&places)) = (
-                found.get_mut(count),
-                places.and_then(|places| places.first_chunk()),
-            ) {
-                *next = (number, places);
+        /// Of so many entries those that count are found at once.
+        const RUN: usize = 64;
+
+        let mut found = [(0, [0; N]); RUN];
+        for (events, first) in self.events.chunks(RUN).zip((0..).step_by(RUN)) {
+            let mut count = 0;
+            for (&(start, end), number) in events.iter().zip(first..) {
+                let places = self.places.get(start as usize..);
+                // Overwritten where it does not count, as above.
+                if let (Some(next), Some(&places)) = (
+                    found.get_mut(count),
+                    places.and_then(|places| places.first_chunk()),
+                ) {
+                    *next = (number, places);
+                }
+                count += usize::from(end.wrapping_sub(start) as usize == N);
             }
-            count += usize::from(end.wrapping_sub(start) as usize == N);
+            for &(number, places) in found.iter().take(count) {
+                each(number, places);
+            }
         }
-        found.truncate(count);
-        found
     }
 
     /// The number of objects of an entry, by its number among the entries.
@@ -369,7 +387,7 @@ mod tests {
     proptest! {
         #[test]
         fn objects_are_found_whether_branches_share_their_places_or_not(
-            counts in prop::collection::vec(0u32..6, 1..20), cut in 0usize..40, skipped in 0usize..9,
+            counts in prop::collection::vec(0u32..6, 1..150), cut in 0usize..300, skipped in 0usize..9,
         ) {
             let batch = batch(&counts, cut);
             let survivors: Vec<usize> = (skipped.min(counts.len())..counts.len())
@@ -383,7 +401,9 @@ mod tests {
             let two = good.events().enumerate().filter_map(|(number, places)| {
                 Some((number, places.try_into().ok()?))
             });
-            prop_assert_eq!(good.exactly::<2>(), two.collect::<Vec<(usize, [u32; 2])>>());
+            let mut found = Vec::new();
+            good.exactly::<2>(|number, places| found.push((number, places)));
+            prop_assert_eq!(found, two.collect::<Vec<(usize, [u32; 2])>>());
             let is_counted = |(places, number): (&[u32], usize)| places.len() == good.count(number) as usize;
             prop_assert!(good.events().zip(0..).all(is_counted));
             for (&entry, good) in survivors.iter().zip(good.events()) {
@@ -412,5 +432,20 @@ mod tests {
                 found: counts[cut] as usize - 1,
             }));
         }
+    }
+    #[test]
+    fn vectors_may_be_short_of_objects_in_entries_that_are_no_survivors() {
+        let mut batch = Batch::new(0, 3);
+        let counted = Column::fixed(vec![2_u32; 3]);
+        batch.insert(Leptons::COUNT, counted).unwrap();
+        for branch in BRANCHES {
+            let column = Column::jagged(vec![0, 2, 3, 5], vec![0_f32, 1.0, 2.0, 3.0, 4.0]);
+            batch.insert(branch, column.unwrap()).unwrap();
+        }
+        let leptons = Leptons::of(&batch, &BRANCHES, &[0, 2]).unwrap();
+        assert!(leptons.event(2).map(|lepton| lepton.pt).eq([3.0, 4.0]));
+        let error = Leptons::of(&batch, &BRANCHES, &[0, 1, 2]).err();
+        let short = matches!(error, Some(Error::ShortVector { entry: 1, .. }));
+        assert!(short, "{error:?}");
     }
 }

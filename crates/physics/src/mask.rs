@@ -24,18 +24,29 @@ impl Mask {
 
     /// Looks again at the marked values that are in doubt; few are.
     pub(crate) fn settle(&mut self, doubts: &Self, passes: impl Fn(u32) -> bool) {
-        /// So many are passed over at once.
-        const RUN: usize = 32;
-
-        let runs = self.0.chunks_mut(RUN).zip(doubts.0.chunks(RUN));
-        for ((marks, doubts), first) in runs.zip((0..).step_by(RUN)) {
-            if !doubts.iter().fold(false, |any, &doubt| any | doubt) {
-                continue;
+        let settle = |mark: &mut bool, place| {
+            if *mark {
+                *mark = passes(place);
             }
-            for ((mark, &doubt), place) in marks.iter_mut().zip(doubts).zip(first..) {
-                if *mark & doubt {
-                    *mark = passes(place);
+        };
+        // Eight are passed over at once: the bytes of a word.
+        let (runs, marks) = self.0.as_chunks_mut::<8>();
+        let (doubted, doubts) = doubts.0.as_chunks::<8>();
+        let mut first = 0;
+        for (marks, doubts) in runs.iter_mut().zip(doubted) {
+            let mut left = u64::from_le_bytes(doubts.map(u8::from));
+            while left != 0 {
+                let at = left.trailing_zeros() / u8::BITS;
+                left &= left - 1;
+                if let Some(mark) = marks.get_mut(at as usize) {
+                    settle(mark, first + at);
                 }
+            }
+            first += 8;
+        }
+        for ((mark, &doubt), place) in marks.iter_mut().zip(doubts).zip(first..) {
+            if doubt {
+                settle(mark, place);
             }
         }
     }

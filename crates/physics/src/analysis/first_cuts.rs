@@ -1,5 +1,7 @@
 //! The first cuts of an analysis: on single values of each event, before anything else is read.
 
+use std::cell::Cell;
+
 use super::at;
 use super::branches::LEPTON_TRIGGERS;
 use crate::object::MissingMomenta;
@@ -88,25 +90,41 @@ impl FirstCut {
     fn retain(self, batch: &Batch, entries: &mut Vec<usize>) -> Result<(), Error> {
         match self {
             Self::LeptonTrigger => {
-                let [electron, muon] = LEPTON_TRIGGERS.map(|branch| batch.fixed(branch.name));
+                let [electron, muon] =
+                    LEPTON_TRIGGERS.map(|branch| batch.fixed::<bool>(branch.name));
                 let (electron, muon) = (electron?, muon?);
-                entries.retain(|&entry| at(electron, entry) || at(muon, entry));
+                keep(entries, |entry| at(electron, entry) | at(muon, entry));
             }
             Self::Trigger(branch) => {
-                let fired = batch.fixed(branch.name)?;
-                entries.retain(|&entry| at(fired, entry));
+                let fired = batch.fixed::<bool>(branch.name)?;
+                keep(entries, |entry| at(fired, entry));
             }
             Self::AtLeast(objects, branch) => {
                 let counts = batch.fixed::<u32>(branch.name)?;
-                entries.retain(|&entry| at(counts, entry) >= objects);
+                keep(entries, |entry| at(counts, entry) >= objects);
             }
             Self::MissingEt(min) => {
                 let et = batch.fixed::<f32>(MissingMomenta::ET.name)?;
-                entries.retain(|&entry| at(et, entry) > min);
+                keep(entries, |entry| at(et, entry) > min);
             }
         }
         Ok(())
     }
+}
+
+/// [`Vec::retain`] without a branch that would be guessed wrong.
+#[inline(always)]
+fn keep(entries: &mut Vec<usize>, passes: impl Fn(usize) -> bool) {
+    let mut kept = 0;
+    let all = Cell::from_mut(entries.as_mut_slice()).as_slice_of_cells();
+    for entry in all {
+        let entry = entry.get();
+        if let Some(next) = all.get(kept) {
+            next.set(entry);
+        }
+        kept += usize::from(passes(entry));
+    }
+    entries.truncate(kept);
 }
 
 #[cfg(test)]

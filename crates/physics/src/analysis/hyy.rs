@@ -242,12 +242,12 @@ impl Analysis for Hyy {
         let cutflow = &mut output.cutflow;
         let mut block = Block::new();
 
-        for (number, places) in good_photons.exactly::<2>() {
+        good_photons.exactly::<2>(|number, places| {
             let weight = weights.of(survivors.get(number).copied().unwrap_or_default());
             if block.push(weight, places, &places.map(|place| photons.get(place))) {
                 self.fill(&mut block, &photons, &mut fills, cutflow);
             }
-        }
+        });
         self.fill(&mut block, &photons, &mut fills, cutflow);
         Ok(())
     }

@@ -10,7 +10,7 @@ mod system;
 
 use rootlake_hist::Fills;
 
-use self::block::{Block, Event, LeptonColumns, partners};
+use self::block::{Block, Event, FourLeptons, LeptonColumns};
 use self::pairing::{closest_pairing, last_pairing};
 use self::plots::{LeptonValues, Plots};
 use self::system::{System, Systems};
@@ -114,20 +114,20 @@ impl Analysis for Hzz {
         let mut block = Block::new();
         let columns = LeptonColumns::of(&leptons);
 
-        for (number, places) in good_leptons.exactly::<4>() {
+        good_leptons.exactly::<4>(|number, places| {
             let entry = survivors.get(number).copied().unwrap_or_default();
             let event = Event {
                 weight: weights.of(entry),
                 jets: good_jets.count(number),
                 places,
-                leptons: places.map(|place| columns.get(place)),
+                leptons: columns.get(places),
             };
             output.cutflow.begin(event.weight);
             let is_selected = self.cut(&event.leptons, &mut output.cutflow);
             if block.push(&event, is_selected) {
                 self.fill(&mut block, &mut filling);
             }
-        }
+        });
         self.fill(&mut block, &mut filling);
         Ok(())
     }
@@ -145,23 +145,23 @@ impl Hzz {
     /// Whether an event passes all cuts on its good leptons, four in the file's order. None ends
     /// the work on the event: more time is lost by guessing wrong than by going on.
     #[inline(always)]
-    fn cut(&self, leptons: &[Lepton; 4], cutflow: &mut Cutflow) -> bool {
+    fn cut(&self, leptons: &FourLeptons, cutflow: &mut Cutflow) -> bool {
         cutflow.pass(self.cuts.good_leptons);
 
         // In the file's order, which is not sorted again: the first good lepton is the "leading".
-        let leading = leptons.iter().zip(MIN_LEADING_PT);
-        let mut passes = leading.fold(true, |all, (lepton, bound)| all & (lepton.pt > bound));
+        let leading = leptons.pt.iter().zip(MIN_LEADING_PT);
+        let mut passes = leading.fold(true, |all, (&pt, bound)| all & (pt > bound));
         cutflow.pass_if(self.cuts.leading_pt, passes);
 
-        let charges = leptons.iter().map(|lepton| i64::from(lepton.charge));
+        let charges = leptons.charge.iter().copied().map(i64::from);
         passes &= charges.sum::<i64>() == 0;
         cutflow.pass_if(self.cuts.charge, passes);
 
         // 11 for each electron, 13 for each muon: 4e, 2e2mu, 4mu.
-        let flavours: u32 = leptons.iter().map(|lepton| lepton.flavour).sum();
+        let flavours: u32 = leptons.flavour.iter().sum();
         passes &= (flavours == 44) | (flavours == 48) | (flavours == 52);
         // That they can be paired the reference takes for granted.
-        let [second, third, fourth] = partners(leptons);
+        let [second, third, fourth] = leptons.partners();
         passes &= !self.declared.corrects(Correction::LastPairing) | second | third | fourth;
         cutflow.pass_if(self.cuts.flavours, passes);
         passes

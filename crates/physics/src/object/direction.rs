@@ -60,6 +60,17 @@ impl Direction {
             is_below(one.delta_r(&other))
         })
     }
+
+    /// Whether the angle between the azimuths of two objects, or what becomes of it in single
+    /// precision, lies above `bound`; where that takes the angle of their momenta, `exact` makes it.
+    #[inline]
+    pub(crate) fn is_turned(&self, bound: f64, other: &Self, exact: impl FnOnce() -> f64) -> bool {
+        let angle = wrap_azimuth(self.phi - other.phi).abs();
+        let is_certain = self.comes_back
+            && other.comes_back
+            && (angle - bound).abs() > Self::RELATIVE_ROUNDING * bound;
+        (if is_certain { angle } else { exact() }) > bound
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +102,23 @@ mod tests {
             let single = f64::from(exact as f32) < f64::from(bound as f32);
             prop_assert!(quick.is_none_or(|is_within| is_within == single), "{}", exact);
         }
+
+        #[test]
+        fn an_angle_is_judged_as_that_of_the_momenta(
+            one in (0.1..1e6f32, -9.0..9.0f32, -3.2..3.2f32),
+            pt in prop_oneof![9 => 0.1..1e6f32, 1 => any::<f32>()],
+            step in prop_oneof![-6.3..6.3f32, 0.999_99..1.000_01f32, -1.000_01..-0.999_99f32],
+        ) {
+            let other = (pt, one.1, one.2 + step);
+            let azimuth = |(pt, eta, phi): (f32, f32, f32)| {
+                FourVector::from_pt_eta_phi_e(pt.into(), eta.into(), phi.into(), 0.0).phi()
+            };
+            let exact = wrap_azimuth(azimuth(one) - azimuth(other)).abs();
+            let [a, b] = [one, other].map(|(pt, eta, phi)| Direction::new(pt, eta, phi));
+            for exact in [exact, f64::from(exact as f32)] {
+                prop_assert_eq!(a.is_turned(1.0, &b, || exact), exact > 1.0, "{}", exact);
+            }
+        }
     }
 
     #[test]
@@ -106,5 +134,8 @@ mod tests {
             one.is_near(bound, &other, momenta, |distance| distance < bound)
         };
         assert!(is_near(0.500_000_1) && !is_near(0.499_999_9) && is_near(0.6));
+        let turned = Direction::new(1.0, 0.0, 0.5);
+        assert!(one.is_turned(0.4, &turned, || unreachable!("that is certain")));
+        assert!(one.is_turned(0.5, &turned, || 0.6) && !one.is_turned(0.5, &turned, || 0.4));
     }
 }

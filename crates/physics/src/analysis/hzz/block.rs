@@ -17,7 +17,39 @@ pub(super) struct Event {
     pub(super) jets: u32,
     /// Where the leptons stand in the columns of the batch.
     pub(super) places: [u32; 4],
-    pub(super) leptons: [Lepton; 4],
+    pub(super) leptons: FourLeptons,
+}
+
+/// What four leptons are selected by and plotted with, in the file's order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FourLeptons {
+    /// Transverse momenta, MeV.
+    pub(super) pt: [f32; 4],
+    pub(super) eta: [f32; 4],
+    pub(super) phi: [f32; 4],
+    /// MeV.
+    pub(super) energy: [f32; 4],
+    pub(super) charge: [i32; 4],
+    pub(super) flavour: [u32; 4],
+}
+
+impl FourLeptons {
+    /// Whether the first could be from a Z with the second, third and fourth.
+    #[inline(always)]
+    pub(super) fn partners(&self) -> [bool; 3] {
+        let ([c1, c2, c3, c4], [f1, f2, f3, f4]) = (self.charge, self.flavour);
+        let lepton = |charge, flavour| Lepton {
+            charge,
+            flavour,
+            ..Lepton::default()
+        };
+        partners(&[
+            lepton(c1, f1),
+            lepton(c2, f2),
+            lepton(c3, f3),
+            lepton(c4, f4),
+        ])
+    }
 }
 
 /// Selected events, column by column; behind the last of them stands what is of no use.
@@ -65,13 +97,13 @@ impl Block {
         set(&mut self.weights, at, event.weight.into());
         set(&mut self.jets, at, event.jets.into());
         set(&mut self.places, at, event.places);
-        set(&mut self.pt, at, leptons.map(|lepton| lepton.pt));
-        set(&mut self.eta, at, leptons.map(|lepton| lepton.eta));
-        set(&mut self.phi, at, leptons.map(|lepton| lepton.phi));
-        set(&mut self.energy, at, leptons.map(|lepton| lepton.energy));
-        set(&mut self.charge, at, leptons.map(|lepton| lepton.charge));
-        set(&mut self.flavour, at, leptons.map(|lepton| lepton.flavour));
-        for (column, can_pair) in self.can_pair.iter_mut().zip(partners(leptons)) {
+        set(&mut self.pt, at, leptons.pt);
+        set(&mut self.eta, at, leptons.eta);
+        set(&mut self.phi, at, leptons.phi);
+        set(&mut self.energy, at, leptons.energy);
+        set(&mut self.charge, at, leptons.charge);
+        set(&mut self.flavour, at, leptons.flavour);
+        for (column, can_pair) in self.can_pair.iter_mut().zip(leptons.partners()) {
             set(column, at, can_pair);
         }
         self.events += usize::from(is_selected);
@@ -126,22 +158,30 @@ impl<'a> LeptonColumns<'a> {
         }
     }
 
-    /// The lepton at a place, as far as these columns tell.
+    /// The leptons at these places.
     #[inline(always)]
-    pub(super) fn get(&self, place: u32) -> Lepton {
-        Lepton {
-            pt: at(self.pt, place),
-            eta: at(self.eta, place),
-            phi: at(self.phi, place),
-            energy: at(self.energy, place),
-            charge: at(self.charge, place),
-            flavour: at(self.flavour, place),
-            ..Lepton::default()
+    pub(super) fn get(&self, places: [u32; 4]) -> FourLeptons {
+        FourLeptons {
+            pt: four(self.pt, places),
+            eta: four(self.eta, places),
+            phi: four(self.phi, places),
+            energy: four(self.energy, places),
+            charge: four(self.charge, places),
+            flavour: four(self.flavour, places),
         }
     }
 }
 
+/// The values at these places: at once where they stand in a row, as they do where all leptons of an
+/// event are good.
 #[inline(always)]
-fn at<T: Copy + Default>(column: &[T], place: u32) -> T {
-    column.get(place as usize).copied().unwrap_or_default()
+fn four<T: Copy + Default>(column: &[T], places: [u32; 4]) -> [T; 4] {
+    let [first, .., last] = places;
+    let row = column
+        .get(first as usize..)
+        .and_then(|rest| rest.first_chunk());
+    match row {
+        Some(row) if last.wrapping_sub(first) == 3 => *row,
+        _ => places.map(|place| column.get(place as usize).copied().unwrap_or_default()),
+    }
 }

@@ -40,22 +40,68 @@ pub(super) fn last_pairings(
         masses: [nearer, farther],
         margin,
     } = pairings;
-    (*nearer, *farther) = ([0.0; EVENTS], [0.0; EVENTS]);
-    *margin = [f32::INFINITY; EVENTS];
-    for ([masses, other_masses], can_pair) in masses.iter().zip(can_pair) {
-        let chosen = nearer.iter_mut().zip(&mut *farther).zip(&mut *margin);
-        let pairs = masses.iter().zip(other_masses).zip(can_pair);
-        for (((nearer, farther), margin), ((&mass, &other), &can_pair)) in chosen.zip(pairs) {
-            let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other));
-            let is_first = can_pair & (distance < other_distance);
-            let is_other = can_pair & (other_distance < distance);
-            *nearer = if is_first { mass } else { *nearer };
-            *farther = if is_first { other } else { *farther };
-            *nearer = if is_other { other } else { *nearer };
-            *farther = if is_other { mass } else { *farther };
-            let gap = (distance - other_distance).abs();
-            let is_closer = can_pair & (gap < *margin);
-            *margin = if is_closer { gap } else { *margin };
+    let chosen = nearer.iter_mut().zip(farther).zip(margin);
+    let ([second, third, fourth], [is_second, is_third, is_fourth]) = (masses, can_pair);
+    let pairs = pairs(second, is_second)
+        .zip(pairs(third, is_third))
+        .zip(pairs(fourth, is_fourth));
+    for (((nearer, farther), margin), ((second, third), fourth)) in chosen.zip(pairs) {
+        // All of an event at once: what is chosen so far stays in registers.
+        let choice = [second, third, fourth]
+            .into_iter()
+            .fold(Choice::NONE, Choice::or);
+        (*nearer, *farther, *margin) = (choice.nearer, choice.farther, choice.margin);
+    }
+}
+
+/// The masses of the pairs of each event, and whether they are possible.
+#[inline(always)]
+fn pairs(
+    [masses, others]: &[Column<f32>; 2],
+    can_pair: &Column<bool>,
+) -> impl Iterator<Item = (f32, f32, bool)> {
+    let pairs = masses.iter().zip(others).zip(can_pair);
+    pairs.map(|((&mass, &other), &can_pair)| (mass, other, can_pair))
+}
+
+/// The choice among pairings so far, as [`Pairings`] has it.
+#[derive(Clone, Copy)]
+struct Choice {
+    nearer: f32,
+    farther: f32,
+    margin: f32,
+}
+
+impl Choice {
+    const NONE: Self = Self {
+        nearer: 0.0,
+        farther: 0.0,
+        margin: f32::INFINITY,
+    };
+
+    /// That with one more, which wins if it counts.
+    #[inline(always)]
+    fn or(self, (mass, other, can_pair): (f32, f32, bool)) -> Self {
+        let (distance, other_distance) = (distance_to_z(mass), distance_to_z(other));
+        let is_first = can_pair & (distance < other_distance);
+        let is_other = can_pair & (other_distance < distance);
+        let (nearer, farther) = if is_first {
+            (mass, other)
+        } else {
+            (self.nearer, self.farther)
+        };
+        let (nearer, farther) = if is_other {
+            (other, mass)
+        } else {
+            (nearer, farther)
+        };
+        let gap = (distance - other_distance).abs();
+        let is_closer = can_pair & (gap < self.margin);
+        let margin = if is_closer { gap } else { self.margin };
+        Self {
+            nearer,
+            farther,
+            margin,
         }
     }
 }

@@ -71,7 +71,8 @@ fn is_away(jet: &LargeRJet, leptonic: &Leptonic) -> bool {
         let azimuths = leptonic.w.lepton.momentum().phi() - jet.momentum().phi();
         f64::from(azimuth_between(single(azimuths.abs())))
     };
-    !is_beside && delta_phi() > MIN_DELTA_PHI_TO_LEPTON
+    let lepton = leptonic.w.lepton.direction();
+    !is_beside && lepton.is_turned(MIN_DELTA_PHI_TO_LEPTON, &jet.direction(), delta_phi)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use multiversion::multiversion;
 
-use super::{ELECTRON, FlavourCuts, LeptonCuts, Leptons, Limit, MUON};
+use super::{ELECTRON, FlavourCuts, Lepton, LeptonCuts, Leptons, Limit, MUON};
 use crate::bound::{not_above, not_below};
 use crate::collection::Good;
 use crate::mask::Mask;
@@ -14,7 +14,16 @@ impl LeptonCuts {
         let mut good = Mask::none(leptons.pt.len());
         let mut doubts = Mask::none(leptons.pt.len());
         mark(self, leptons, &mut good, &mut doubts);
-        good.settle(&doubts, |place| self.is_near_vertex(&leptons.get(place)));
+        good.settle(&doubts, |place| {
+            // All that is asked for, and no other column.
+            self.is_near_vertex(&Lepton {
+                pt: leptons.pt(place),
+                eta: leptons.eta(place),
+                phi: leptons.phi(place),
+                z0: leptons.z0(place),
+                ..Lepton::default()
+            })
+        });
         leptons.marked(survivors, good.as_slice())
     }
 }
@@ -24,7 +33,10 @@ impl LeptonCuts {
     clippy::neg_cmp_op_on_partial_ord,
     reason = "the reference refuses what exceeds the bound, so that NaN passes"
 )]
-#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
+#[multiversion(targets(
+    "x86_64+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+bmi1+bmi2+fma",
+    "x86_64+avx+avx2+bmi1+bmi2+fma",
+))]
 fn mark(cuts: &LeptonCuts, leptons: &Leptons<'_>, good: &mut Mask, doubts: &mut Mask) {
     // Bounds by value: chosen by reference, they would be fetched one at a time.
     let [electrons, muons] = [&cuts.electron, &cuts.muon].map(Bounds::new);
@@ -111,7 +123,6 @@ mod tests {
 
     use super::*;
     use crate::Batch;
-    use crate::object::Lepton;
     use rootlake_io::column::Column;
 
     /// A value that is often beside or at a bound.
