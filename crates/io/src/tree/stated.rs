@@ -154,6 +154,7 @@ impl Stated<'_> {
 }
 
 /// An offset, length or entry number, none of which is negative, by index; 0 where there is none.
+#[inline]
 fn place(values: Integers<'_>, index: usize) -> Result<u64> {
     let value = values.get(index).unwrap_or(0);
     u64::try_from(value).map_err(|_| Error::malformed(format!("{value} among its baskets' places")))
