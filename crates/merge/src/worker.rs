@@ -41,16 +41,24 @@ pub(crate) struct Batch {
     /// Where they were read as they are. This never shrinks: what was made room for once is not
     /// cleared again.
     read: Vec<u8>,
+    /// Where they begin there.
+    start: usize,
     /// How many bytes were read.
     length: usize,
 }
+
+/// Bytes are copied fastest between places that are equally far behind the start of a page.
+const PAGE: u64 = 4096;
 
 impl Batch {
     /// The baskets and their bytes.
     pub fn parts(&mut self) -> (&[Ready], &mut [u8]) {
         let bytes = match self.length {
             0 => &mut self.made[..],
-            length => self.read.get_mut(..length).unwrap_or_default(),
+            length => {
+                let read = self.read.get_mut(self.start..).unwrap_or_default();
+                read.get_mut(..length).unwrap_or_default()
+            }
         };
         (&self.baskets, bytes)
     }
@@ -59,6 +67,14 @@ impl Batch {
         self.baskets.clear();
         self.made.clear();
         self.length = 0;
+    }
+
+    /// Lets what is read begin as far behind the start of a page of memory as `place`, where it will
+    /// be written, is behind that of one of the file.
+    fn begin(&mut self, place: u64) {
+        let memory = self.read.as_ptr().addr() as u64;
+        let behind = (place % PAGE + PAGE - memory % PAGE) % PAGE;
+        self.start = usize::try_from(behind).unwrap_or_default();
     }
 }
 
@@ -108,7 +124,10 @@ impl<'a, S: Store> Worker<'a, S> {
     pub fn run(&mut self, task: &Task, batch: &mut Batch) -> Result<(), MergeError> {
         batch.clear();
         match task {
-            Task::Copy(stretches) => self.copy(stretches, batch),
+            Task::Copy { stretches, place } => {
+                batch.begin(*place);
+                self.copy(stretches, batch)
+            }
             Task::Join { runs, stored } => self.join(runs, *stored, batch),
             Task::Fill { unit } => self.fill(*unit, batch),
         }

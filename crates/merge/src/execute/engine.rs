@@ -240,7 +240,7 @@ struct CopyPlace {
 /// The places of all copies of the baskets that `task` makes.
 fn copies(work: &Work<'_>, task: &Task) -> Vec<CopyPlace> {
     let repeated = match (&work.repeats, task) {
-        (Some(repeats), Task::Copy(stretches)) => stretches.first().and_then(|first| {
+        (Some(repeats), Task::Copy { stretches, .. }) => stretches.first().and_then(|first| {
             let lead = work.units.get(first.unit)?;
             Some((repeats, lead, first.range.start))
         }),

@@ -61,7 +61,7 @@ impl Repeats {
                 let mut behind = 0u64;
                 offsets.push(0);
                 for &place in work.lists.get(unit.list)?.iter() {
-                    behind += u64::from(work.basket(tree, map, place)?.nbytes);
+                    behind += u64::from(place.basket(tree, map)?.nbytes);
                     offsets.push(behind);
                 }
             }

@@ -50,7 +50,7 @@ impl<S: Store> Worker<'_, S> {
         let list = self.work.lists.get(unit.list);
         let listed = list.and_then(|list| list.get(stretch.range.clone()));
         let found = listed.unwrap_or_default().iter().filter_map(|&listed| {
-            let place = self.work.basket(tree, map, listed)?;
+            let place = listed.basket(tree, map)?;
             Some((listed.branch(), place))
         });
         Ok(found.collect())
@@ -74,11 +74,12 @@ impl<S: Store> Worker<'_, S> {
             return Err(self.reaches_past(unit, found));
         }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let end = batch.length.saturating_add(length);
+        let start = batch.start.saturating_add(batch.length);
+        let end = start.saturating_add(length);
         if buffer.len() < end {
             buffer.resize(end, 0);
         }
-        let mut free = buffer.get_mut(batch.length..).unwrap_or_default();
+        let mut free = buffer.get_mut(start..).unwrap_or_default();
         for run in runs(found, 0) {
             let length = usize::try_from(nbytes(run)).unwrap_or(usize::MAX);
             let (mut bytes, behind) = free.split_at_mut_checked(length).unwrap_or_default();
@@ -103,7 +104,7 @@ impl<S: Store> Worker<'_, S> {
                 self.ready(unit, *branch, *place, &header, place.nbytes, batch)?;
             }
         }
-        batch.length = end;
+        batch.length += length;
         batch.read = buffer;
         Ok(())
     }
