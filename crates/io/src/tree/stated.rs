@@ -157,7 +157,12 @@ impl Stated<'_> {
 #[inline]
 fn place(values: Integers<'_>, index: usize) -> Result<u64> {
     let value = values.get(index).unwrap_or(0);
-    u64::try_from(value).map_err(|_| Error::malformed(format!("{value} among its baskets' places")))
+    u64::try_from(value).map_err(|_| negative(value))
+}
+
+#[cold]
+fn negative(value: i64) -> Error {
+    Error::malformed(format!("{value} among its baskets' places"))
 }
 
 /// Offsets, lengths or entry numbers, which old files store in 32 bits.
@@ -185,6 +190,7 @@ impl<'a> Integers<'a> {
         }
     }
 
+    #[inline]
     fn get(self, index: usize) -> Option<i64> {
         match self {
             Self::Narrow(values) => values.get(index).map(|&value| value.into()),

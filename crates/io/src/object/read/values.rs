@@ -67,6 +67,7 @@ impl<'a> MemberValues<'a> {
 }
 
 /// The integer at `at`; none where there is none, or a float.
+#[inline]
 pub(super) fn integer_at(content: &[u8], at: usize, scalar: ScalarType) -> Option<i64> {
     let stored = content.get(at..)?;
     // Nearly all are of these.
