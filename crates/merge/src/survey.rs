@@ -3,7 +3,7 @@
 mod examine;
 pub(crate) mod index;
 pub(crate) mod input;
-mod kind;
+pub(crate) mod kind;
 pub(crate) mod limits;
 mod listing;
 pub(crate) mod objects;

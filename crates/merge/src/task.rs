@@ -55,7 +55,7 @@ pub(crate) enum Task {
     /// Copy baskets: many of a long unit's, or all of some short ones in a row.
     Copy {
         stretches: Vec<Stretch>,
-        /// Where the first will stand if all before it is copied as it is: a hint.
+        /// Where the first will stand, if all before it is copied as it is.
         place: u64,
     },
     /// Join the entries of some units to one basket for each branch: those that stand in tree

@@ -92,6 +92,7 @@ impl Examiner {
             None => self.read_tree(file, path, key, content, layouts)?,
         };
         found.baskets.share(&kind.baskets);
+        kind.expanded.add(&found.total_bytes);
         Ok(InputTree {
             path: Arc::clone(path),
             narrow: has_narrow_keys(file, &found.baskets)?,
@@ -106,6 +107,7 @@ impl Examiner {
             limits: Arc::clone(&kind.limits),
             index: kind.index.clone(),
             left_out: Arc::clone(&kind.left_out),
+            expanded: Arc::clone(&kind.expanded),
         })
     }
 
@@ -139,6 +141,7 @@ impl Examiner {
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
+            expanded: Arc::default(),
         };
         Ok((self.kinds.keep(kind), outline))
     }

@@ -11,6 +11,7 @@ use crate::error::MergeError;
 use crate::schema::Branch;
 use crate::store::{Identity, Store};
 use crate::survey::index::IndexNames;
+use crate::survey::kind::Expanded;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::{InputLayouts, Objects, Place, key_at};
 use crate::survey::process::Process;
@@ -67,6 +68,8 @@ pub(crate) struct InputTree {
     pub index: Option<Arc<IndexNames>>,
     /// Why objects beside its branches are left out.
     pub left_out: Arc<[String]>,
+    /// How long the baskets of all trees of its kind are, expanded.
+    pub expanded: Arc<Expanded>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }
