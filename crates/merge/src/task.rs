@@ -14,7 +14,7 @@ use crate::piece::Piece;
 use crate::plan::processes::ProcessPlan;
 use crate::plan::tree::TreePlan;
 use crate::request::{Order, Request};
-use crate::survey::input::{Input, InputTree};
+use crate::survey::input::{Input, InputTree, Weight};
 
 pub(crate) use repeat::Repeats;
 
@@ -141,7 +141,11 @@ impl<'a> Work<'a> {
             widen: false,
         };
         work.place(sequence, processes, inputs, request);
-        let bytes: u64 = work.units.iter().map(|unit| work.bytes(unit, inputs)).sum();
+        let bytes: u64 = work
+            .units
+            .iter()
+            .map(|unit| work.weight(unit, inputs).bytes())
+            .sum();
         let are_shifted = work.units.iter().any(|unit| unit.processes > 0);
         work.widen =
             are_shifted || request.compress.is_some() || start.saturating_add(bytes) > NARROW_END;
@@ -227,21 +231,12 @@ impl<'a> Work<'a> {
         Some((tree, map))
     }
 
-    /// The baskets of a unit.
-    fn baskets(
-        &self,
-        unit: &Unit,
-        inputs: &'a [Input],
-    ) -> impl Iterator<Item = &'a BasketPlace> + use<'a> {
-        let entries = unit.entries.clone();
+    /// What the baskets of a unit weigh.
+    fn weight(&self, unit: &Unit, inputs: &[Input]) -> Weight {
         let part = self.part(unit, inputs);
-        let baskets = part.into_iter().flat_map(|(tree, map)| tree.taken(map));
-        baskets.filter(move |basket| entries.contains(&basket.first_entry))
-    }
-
-    fn bytes(&self, unit: &Unit, inputs: &[Input]) -> u64 {
-        let baskets = self.baskets(unit, inputs);
-        baskets.map(|basket| u64::from(basket.nbytes)).sum()
+        part.map_or_else(Weight::default, |(tree, map)| {
+            tree.weight(map, &unit.entries)
+        })
     }
 }
 
@@ -284,18 +279,66 @@ impl Wanted<'_> {
 
     /// Whether `list`, which names no basket twice, is [`Wanted::list`].
     fn is(&self, list: &[Listed]) -> bool {
-        let all = self.tree.taken(self.map);
-        let wanted = all.filter(|place| self.is_wanted(place)).count();
+        let wanted = self.tree.weight(self.map, self.entries).stored;
         let ranked = list.iter().map(|&listed| {
             let place = listed.basket(self.tree, self.map)?;
             self.is_wanted(&place).then(|| (self.rank(&place), listed))
         });
         let mut last = None;
-        wanted == list.len()
+        wanted == list.len() as u64
             && ranked.into_iter().all(|ranked| {
                 let is_next = ranked.is_some() && last < ranked;
                 last = ranked;
                 is_next
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::LocalFiles;
+    use crate::support;
+    use crate::survey::survey;
+
+    #[test]
+    fn a_list_is_taken_over_where_it_would_be_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let values: Vec<i32> = (0..100).collect();
+        // Of the same baskets; of others; of as many for fewer entries.
+        let inputs = [(100, 10), (100, 10), (100, 7), (70, 7)].map(|(entries, basket)| {
+            let path = folder.path().join(format!("{entries} {basket}"));
+            support::write(&path, &values[..entries], true, basket, "none");
+            let names = [path.to_str().unwrap().to_owned()];
+            survey(&LocalFiles, &names, 1).inputs.swap_remove(0)
+        });
+        let all: Vec<Option<usize>> = (0..2).map(Some).collect();
+        let maps = [&all[..], &[Some(1)], &[Some(1), Some(0)]];
+        let mut wanted = Vec::new();
+        for order in [Order::File, Order::Entry, Order::Branch] {
+            for (input, map) in inputs.iter().flat_map(|one| maps.map(|map| (one, map))) {
+                let tree = &input.trees[0];
+                for entries in [&(0..tree.entries), &(20..50)] {
+                    wanted.push((tree, map, entries.clone(), order));
+                }
+            }
+        }
+        let wanted = wanted.iter().map(|(tree, map, entries, order)| Wanted {
+            tree,
+            map,
+            entries,
+            order: *order,
+        });
+        let wanted: Vec<Wanted<'_>> = wanted.collect();
+        let mut same = 0;
+        for (one, other) in wanted
+            .iter()
+            .flat_map(|a| wanted.iter().map(move |b| (a, b)))
+        {
+            let list = other.list();
+            assert_eq!(one.is(&list), one.list() == list);
+            same += usize::from(one.is(&list));
+        }
+        assert!((wanted.len() + 1..wanted.len() * wanted.len()).contains(&same));
     }
 }

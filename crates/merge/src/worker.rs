@@ -5,7 +5,6 @@ mod join;
 
 use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Decompressor, Settings};
-use rootlake_io::file::RootFile;
 
 use crate::error::MergeError;
 use crate::request::Request;
@@ -86,7 +85,7 @@ pub(crate) struct Worker<'a, S: Store> {
     pub request: &'a Request,
     pub datime: u32,
     /// The input opened last.
-    open: Option<(usize, RootFile<S::File>)>,
+    open: Option<(usize, S::File)>,
     /// The expanded content of its tree's record, where that was needed.
     record: Option<Bytes>,
     codec: Decompressor,
@@ -147,8 +146,7 @@ impl<'a, S: Store> Worker<'a, S> {
             return Ok(());
         }
         self.close()?;
-        let input = self.input(number)?;
-        let file = RootFile::open(input.open(self.store)?, &input.name)?;
+        let file = self.input(number)?.open(self.store)?;
         self.open = Some((number, file));
         Ok(())
     }
@@ -157,7 +155,7 @@ impl<'a, S: Store> Worker<'a, S> {
     pub fn close(&mut self) -> Result<(), MergeError> {
         self.record = None;
         match self.open.take() {
-            Some((number, file)) => self.input(number)?.unchanged(self.store, file.source()),
+            Some((number, file)) => self.input(number)?.unchanged(self.store, &file),
             None => Ok(()),
         }
     }
@@ -168,7 +166,8 @@ impl<'a, S: Store> Worker<'a, S> {
         part.ok_or(MergeError::Thread)
     }
 
-    fn file(&self) -> Result<&RootFile<S::File>, MergeError> {
+    /// The open input.
+    fn file(&self) -> Result<&S::File, MergeError> {
         self.open
             .as_ref()
             .map(|(_, file)| file)
@@ -204,6 +203,26 @@ impl<'a, S: Store> Worker<'a, S> {
                 .in_file(&input.name)
                 .into(),
             (error, _) => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_stand_in_memory_as_they_will_in_the_file() {
+        let mut batch = Batch {
+            read: vec![0; 3 * 4096],
+            ..Batch::default()
+        };
+        for place in [0, 1, 4095, 4096, 123_456_789] {
+            batch.begin(place);
+            batch.length = 100;
+            let (_, bytes) = batch.parts();
+            assert_eq!(bytes.len(), 100);
+            assert_eq!(bytes.as_ptr().addr() as u64 % PAGE, place % PAGE);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::error::MergeError;
 use crate::schema::{self, Branch};
 use crate::store::Store;
 use crate::survey::index;
-use crate::survey::input::{Input, InputTree};
+use crate::survey::input::{Input, InputTree, Weight};
 use crate::survey::kind::{TreeKind, TreeKinds};
 use crate::survey::limits;
 use crate::survey::listing::{Keys, Listings};
@@ -102,6 +102,7 @@ impl Examiner {
             },
             entries: found.entries,
             clusters: cluster::ranges(&found),
+            weight: Weight::of(found.baskets.all()),
             baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
             limits: Arc::clone(&kind.limits),

@@ -67,12 +67,8 @@ impl Cutter<'_> {
         let Some(unit) = work.units.get(number) else {
             return;
         };
-        let (mut bytes, mut stored, mut embedded) = (0, false, false);
-        for basket in work.baskets(unit, self.inputs) {
-            bytes += u64::from(basket.nbytes);
-            stored |= basket.is_stored();
-            embedded |= !basket.is_stored();
-        }
+        let weight = work.weight(unit, self.inputs);
+        let (stored, embedded, bytes) = (weight.stored > 0, weight.embedded > 0, weight.bytes());
         if self.request.recluster.is_some() || embedded && !stored {
             self.join(work, number, bytes);
             return;

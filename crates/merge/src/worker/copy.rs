@@ -70,7 +70,7 @@ impl<S: Store> Worker<'_, S> {
         let mut buffer = std::mem::take(&mut batch.read);
         // A damaged file may speak of anything: no more is made room for than there is.
         let length = nbytes(found);
-        if length > self.file()?.source().length() {
+        if length > self.file()?.length() {
             return Err(self.reaches_past(unit, found));
         }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
@@ -120,7 +120,7 @@ impl<S: Store> Worker<'_, S> {
         for run in runs(found, GAP) {
             let start = run.first().map_or(0, |(_, first)| first.seek());
             let length = usize::try_from(end(run).saturating_sub(start)).unwrap_or(usize::MAX);
-            if end(run) > self.file()?.source().length() {
+            if end(run) > self.file()?.length() {
                 return Err(self.reaches_past(unit, run));
             }
             if buffer.len() < length {
@@ -152,17 +152,18 @@ impl<S: Store> Worker<'_, S> {
     /// Fills `bytes` from where the run of baskets begins.
     fn read_run(&self, unit: &Unit, run: &[Found], bytes: &mut [u8]) -> Result<(), MergeError> {
         let file = self.file()?;
-        if end(run) > file.source().length() {
+        if end(run) > file.length() {
             return Err(self.reaches_past(unit, run));
         }
         let start = run.first().map_or(0, |(_, first)| first.seek());
-        let read = file.source().read_into(start, bytes);
-        Ok(read.map_err(|error| error.at(start).in_file(file.name()))?)
+        let read = file.read_into(start, bytes);
+        let name = &self.input(unit.input)?.name;
+        Ok(read.map_err(|error| error.at(start).in_file(name))?)
     }
 
     fn reaches_past(&self, unit: &Unit, run: &[Found]) -> MergeError {
         let branch = run.last().map_or(0, |(branch, _)| *branch);
-        let length = self.file().map_or(0, |file| file.source().length());
+        let length = self.file().map_or(0, |file| file.length());
         let damage = format!(
             "a basket reaches to byte {} of a file of {length}",
             end(run)
