@@ -19,7 +19,7 @@ use rustix::fs::FallocateFlags;
 
 const LENGTH: u64 = 256 << 20;
 /// What one copying task moves.
-const BATCH: u64 = 1 << 20;
+const BATCH: u64 = 256 << 10;
 
 /// Reads `buffers` buffers of a batch together and writes them, at once where there are several,
 /// on so many threads.

@@ -8,9 +8,10 @@ use crate::memory;
 use crate::request::{Order, Request};
 use crate::survey::input::Input;
 
-/// The most bytes of baskets that one copying task moves: the file system takes longer writes at less
-/// cost, and so much is still in the processor's cache when it is written.
-const COPY_BYTES: u64 = 1 << 20;
+/// The most bytes of baskets that one copying task moves. The file system takes longer writes at less
+/// cost, but finds longer runs of memory for them: a virtual machine that gives unused ones back to its
+/// host pays much more for each.
+const COPY_BYTES: u64 = 1 << 18;
 
 /// Cuts all of the work, whose baskets begin at `start`.
 pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request, start: u64) {
