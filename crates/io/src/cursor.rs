@@ -127,6 +127,7 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// When too few bytes are left.
+    #[inline]
     pub fn string(&mut self) -> Result<&'a [u8]> {
         let length = match self.u8()? {
             255 => self.length("a string")?,
@@ -186,6 +187,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    #[cold]
     fn truncated(&self, what: &'static str, wanted: usize) -> Error {
         Error::from(ErrorKind::Truncated {
             what,

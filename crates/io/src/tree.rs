@@ -25,6 +25,7 @@ mod stated;
 mod vectors;
 
 pub use basket::{BasketContent, BasketHeader, EntryOffsets, basket_header, expand_basket};
+use branch::embedded_bytes;
 pub use branch::{Basket, Branch, Location};
 use collector::Collector;
 pub use column_builder::ColumnBuilder;
@@ -241,8 +242,10 @@ impl Tree {
         let baskets = self.branches.iter().map(|branch| &branch.baskets[..]);
         let baskets =
             BasketPlaces::of(baskets).ok_or_else(|| Error::unsupported("number of its baskets"))?;
+        let mut total_bytes = Vec::with_capacity(self.branches.len());
         for branch in &mut self.branches {
-            branch.baskets = Vec::new();
+            let baskets = std::mem::take(&mut branch.baskets);
+            total_bytes.push(branch.total_bytes.saturating_sub(embedded_bytes(&baskets)));
         }
         Ok(Outline {
             entries: self.entries,
@@ -250,6 +253,7 @@ impl Tree {
             cluster_ends,
             cluster_sizes,
             baskets,
+            total_bytes,
         })
     }
 

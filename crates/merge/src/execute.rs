@@ -1,6 +1,7 @@
 //! Carrying out a plan: one output, from its first byte to its name.
 
 mod engine;
+mod foresight;
 mod merged;
 mod processes;
 

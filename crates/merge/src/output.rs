@@ -296,7 +296,7 @@ impl Sink for Output {
 }
 
 /// What was written can be read before the file has its name.
-impl ReadAt for &Output {
+impl ReadAt for Output {
     fn length(&self) -> u64 {
         self.end
     }

@@ -96,8 +96,8 @@ impl Plan {
     fn weight(&self, inputs: &[Input], input: usize) -> u64 {
         let trees = self.trees.iter();
         let held = trees.filter_map(|tree| tree.part(inputs, input));
-        let baskets = held.flat_map(|(tree, map)| tree.taken(map));
-        baskets.map(|basket| u64::from(basket.nbytes)).sum()
+        let weights = held.map(|(tree, map)| tree.weight(map, &(0..tree.entries)));
+        weights.map(|weight| weight.bytes()).sum()
     }
 
     /// How often each input's objects are in the output: they go with its first entries.

@@ -4,7 +4,7 @@ pub(crate) mod beside;
 mod examine;
 pub(crate) mod index;
 pub(crate) mod input;
-mod kind;
+pub(crate) mod kind;
 pub(crate) mod limits;
 mod listing;
 pub(crate) mod objects;
@@ -83,7 +83,8 @@ enum Found {
 fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> {
     let examiner = Examiner::default();
     let taken = AtomicUsize::new(0);
-    let found = Mutex::new(Vec::with_capacity(names.len()));
+    let found: Vec<Option<Found>> = names.iter().map(|_| None).collect();
+    let found = Mutex::new(found);
     let work = || {
         let mut buffers = RecordBuffers::default();
         loop {
@@ -95,7 +96,9 @@ fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> 
             let mut found = found
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
-            found.push((number, examined));
+            if let Some(place) = found.get_mut(number) {
+                *place = Some(examined.map_or_else(Found::Refused, Found::Input));
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -104,12 +107,8 @@ fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> 
         }
         work();
     });
-    let mut found = found
+    let found = found
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    found.sort_by_key(|(number, _)| *number);
-    let examined = found.into_iter().map(|(_, examined)| examined);
-    examined
-        .map(|examined| examined.map_or_else(Found::Refused, Found::Input))
-        .collect()
+    found.into_iter().flatten().collect()
 }

@@ -14,7 +14,7 @@ use crate::piece::Piece;
 use crate::plan::processes::ProcessPlan;
 use crate::plan::tree::TreePlan;
 use crate::request::{Order, Request};
-use crate::survey::input::{Input, InputTree};
+use crate::survey::input::{Input, InputTree, Weight};
 
 pub(crate) use repeat::Repeats;
 
@@ -53,7 +53,11 @@ impl Unit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     /// Copy baskets: many of a long unit's, or all of some short ones in a row.
-    Copy(Vec<Stretch>),
+    Copy {
+        stretches: Vec<Stretch>,
+        /// Where the first will stand, if all before it is copied as it is.
+        place: u64,
+    },
     /// Join the entries of some units to one basket for each branch: those that stand in tree
     /// records, or all.
     Join { runs: Vec<Run>, stored: bool },
@@ -80,7 +84,7 @@ pub(crate) struct Run {
 pub(crate) type List = Arc<[Listed]>;
 
 /// A stored basket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Listed {
     /// Its planned branch.
     branch: u32,
@@ -92,6 +96,12 @@ impl Listed {
     /// The number of its planned branch.
     pub fn branch(self) -> usize {
         self.branch as usize
+    }
+
+    /// The basket itself in an input's tree, in which the planned branches stand as `map` says.
+    pub fn basket(self, tree: &InputTree, map: &[Option<usize>]) -> Option<BasketPlace> {
+        let own = map.get(self.branch()).copied().flatten()?;
+        tree.baskets.branch(own).get(self.number as usize).copied()
     }
 }
 
@@ -131,12 +141,16 @@ impl<'a> Work<'a> {
             widen: false,
         };
         work.place(sequence, processes, inputs, request);
-        let bytes: u64 = work.units.iter().map(|unit| work.bytes(unit, inputs)).sum();
+        let bytes: u64 = work
+            .units
+            .iter()
+            .map(|unit| work.weight(unit, inputs).bytes())
+            .sum();
         let are_shifted = work.units.iter().any(|unit| unit.processes > 0);
         work.widen =
             are_shifted || request.compress.is_some() || start.saturating_add(bytes) > NARROW_END;
         work.repeats = Repeats::find(&work, inputs, request, block);
-        cut::all(&mut work, inputs, request);
+        cut::all(&mut work, inputs, request, start);
         work
     }
 
@@ -167,10 +181,15 @@ impl<'a> Work<'a> {
             let list = *known
                 .entry((std::ptr::from_ref(tree), entries.clone()))
                 .or_insert_with(|| {
-                    let list = list(tree, map, &entries, request.order);
+                    let wanted = Wanted {
+                        tree,
+                        map,
+                        entries: &entries,
+                        order: request.order,
+                    };
                     // Most inputs are written alike.
-                    let before = lists.last().filter(|before| before[..] == list[..]);
-                    let list = before.map_or_else(|| list.into(), Arc::clone);
+                    let before = lists.last().filter(|before| wanted.is(before));
+                    let list = before.map_or_else(|| wanted.list().into(), Arc::clone);
                     lists.push(list);
                     lists.len() - 1
                 });
@@ -212,61 +231,114 @@ impl<'a> Work<'a> {
         Some((tree, map))
     }
 
-    /// The baskets of a unit.
-    fn baskets(
-        &self,
-        unit: &Unit,
-        inputs: &'a [Input],
-    ) -> impl Iterator<Item = &'a BasketPlace> + use<'a> {
-        let entries = unit.entries.clone();
+    /// What the baskets of a unit weigh.
+    fn weight(&self, unit: &Unit, inputs: &[Input]) -> Weight {
         let part = self.part(unit, inputs);
-        let baskets = part.into_iter().flat_map(|(tree, map)| tree.taken(map));
-        baskets.filter(move |basket| entries.contains(&basket.first_entry))
-    }
-
-    fn bytes(&self, unit: &Unit, inputs: &[Input]) -> u64 {
-        let baskets = self.baskets(unit, inputs);
-        baskets.map(|basket| u64::from(basket.nbytes)).sum()
-    }
-
-    /// The basket at a place of a list of this input's tree.
-    pub fn basket(
-        &self,
-        tree: &InputTree,
-        map: &[Option<usize>],
-        listed: Listed,
-    ) -> Option<BasketPlace> {
-        let own = map.get(listed.branch()).copied().flatten()?;
-        let baskets = tree.baskets.branch(own);
-        baskets.get(listed.number as usize).copied()
+        part.map_or_else(Weight::default, |(tree, map)| {
+            tree.weight(map, &unit.entries)
+        })
     }
 }
 
-/// The stored baskets of `entries` in the branches that are taken, in the order in which they are
-/// copied.
-fn list(
-    tree: &InputTree,
-    map: &[Option<usize>],
-    entries: &Range<u64>,
+/// The stored baskets of `entries` in the branches of a tree that are taken.
+struct Wanted<'a> {
+    tree: &'a InputTree,
+    map: &'a [Option<usize>],
+    entries: &'a Range<u64>,
     order: Order,
-) -> Vec<Listed> {
-    let mut baskets = Vec::new();
-    for (branch, own) in (0..).zip(map) {
-        let places = own.map_or(&[][..], |own| tree.baskets.branch(own));
-        for (number, place) in (0..).zip(places) {
-            if place.is_stored() && entries.contains(&place.first_entry) {
-                let rank = match order {
-                    Order::File => place.seek(),
-                    Order::Entry => place.first_entry,
-                    Order::Branch => 0,
-                };
-                baskets.push((rank, branch, number));
-            }
+}
+
+impl Wanted<'_> {
+    fn is_wanted(&self, place: &BasketPlace) -> bool {
+        place.is_stored() && self.entries.contains(&place.first_entry)
+    }
+
+    /// By what baskets are ordered, before their branches and numbers.
+    fn rank(&self, place: &BasketPlace) -> u64 {
+        match self.order {
+            Order::File => place.seek(),
+            Order::Entry => place.first_entry,
+            Order::Branch => 0,
         }
     }
-    baskets.sort_unstable();
-    let places = baskets
-        .into_iter()
-        .map(|(_, branch, number)| Listed { branch, number });
-    places.collect()
+
+    /// All of them, in the order in which they are copied.
+    fn list(&self) -> Vec<Listed> {
+        let mut baskets = Vec::new();
+        for (branch, own) in (0..).zip(self.map) {
+            let places = own.map_or(&[][..], |own| self.tree.baskets.branch(own));
+            for (number, place) in (0..).zip(places) {
+                if self.is_wanted(place) {
+                    baskets.push((self.rank(place), Listed { branch, number }));
+                }
+            }
+        }
+        baskets.sort_unstable();
+        baskets.into_iter().map(|(_, listed)| listed).collect()
+    }
+
+    /// Whether `list`, which names no basket twice, is [`Wanted::list`].
+    fn is(&self, list: &[Listed]) -> bool {
+        let wanted = self.tree.weight(self.map, self.entries).stored;
+        let ranked = list.iter().map(|&listed| {
+            let place = listed.basket(self.tree, self.map)?;
+            self.is_wanted(&place).then(|| (self.rank(&place), listed))
+        });
+        let mut last = None;
+        wanted == list.len() as u64
+            && ranked.into_iter().all(|ranked| {
+                let is_next = ranked.is_some() && last < ranked;
+                last = ranked;
+                is_next
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::LocalFiles;
+    use crate::support;
+    use crate::survey::survey;
+
+    #[test]
+    fn a_list_is_taken_over_where_it_would_be_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let values: Vec<i32> = (0..100).collect();
+        // Of the same baskets; of others; of as many for fewer entries.
+        let inputs = [(100, 10), (100, 10), (100, 7), (70, 7)].map(|(entries, basket)| {
+            let path = folder.path().join(format!("{entries} {basket}"));
+            support::write(&path, &values[..entries], true, basket, "none");
+            let names = [path.to_str().unwrap().to_owned()];
+            survey(&LocalFiles, &names, 1).inputs.swap_remove(0)
+        });
+        let all: Vec<Option<usize>> = (0..2).map(Some).collect();
+        let maps = [&all[..], &[Some(1)], &[Some(1), Some(0)]];
+        let mut wanted = Vec::new();
+        for order in [Order::File, Order::Entry, Order::Branch] {
+            for (input, map) in inputs.iter().flat_map(|one| maps.map(|map| (one, map))) {
+                let tree = &input.trees[0];
+                for entries in [&(0..tree.entries), &(20..50)] {
+                    wanted.push((tree, map, entries.clone(), order));
+                }
+            }
+        }
+        let wanted = wanted.iter().map(|(tree, map, entries, order)| Wanted {
+            tree,
+            map,
+            entries,
+            order: *order,
+        });
+        let wanted: Vec<Wanted<'_>> = wanted.collect();
+        let mut same = 0;
+        for (one, other) in wanted
+            .iter()
+            .flat_map(|a| wanted.iter().map(move |b| (a, b)))
+        {
+            let list = other.list();
+            assert_eq!(one.is(&list), one.list() == list);
+            same += usize::from(one.is(&list));
+        }
+        assert!((wanted.len() + 1..wanted.len() * wanted.len()).contains(&same));
+    }
 }

@@ -5,7 +5,6 @@ mod join;
 
 use bytes::Bytes;
 use rootlake_io::codec::{Compressor, Decompressor, Settings};
-use rootlake_io::file::RootFile;
 
 use crate::error::MergeError;
 use crate::request::Request;
@@ -41,16 +40,24 @@ pub(crate) struct Batch {
     /// Where they were read as they are. This never shrinks: what was made room for once is not
     /// cleared again.
     read: Vec<u8>,
+    /// Where they begin there.
+    start: usize,
     /// How many bytes were read.
     length: usize,
 }
+
+/// Bytes are copied fastest between places that are equally far behind the start of a page.
+const PAGE: u64 = 4096;
 
 impl Batch {
     /// The baskets and their bytes.
     pub fn parts(&mut self) -> (&[Ready], &mut [u8]) {
         let bytes = match self.length {
             0 => &mut self.made[..],
-            length => self.read.get_mut(..length).unwrap_or_default(),
+            length => {
+                let read = self.read.get_mut(self.start..).unwrap_or_default();
+                read.get_mut(..length).unwrap_or_default()
+            }
         };
         (&self.baskets, bytes)
     }
@@ -59,6 +66,14 @@ impl Batch {
         self.baskets.clear();
         self.made.clear();
         self.length = 0;
+    }
+
+    /// Lets what is read begin as far behind the start of a page of memory as `place`, where it will
+    /// be written, is behind that of one of the file.
+    fn begin(&mut self, place: u64) {
+        let memory = self.read.as_ptr().addr() as u64;
+        let behind = (place % PAGE + PAGE - memory % PAGE) % PAGE;
+        self.start = usize::try_from(behind).unwrap_or_default();
     }
 }
 
@@ -70,7 +85,7 @@ pub(crate) struct Worker<'a, S: Store> {
     pub request: &'a Request,
     pub datime: u32,
     /// The input opened last.
-    open: Option<(usize, RootFile<S::File>)>,
+    open: Option<(usize, S::File)>,
     /// The expanded content of its tree's record, where that was needed.
     record: Option<Bytes>,
     codec: Decompressor,
@@ -108,7 +123,10 @@ impl<'a, S: Store> Worker<'a, S> {
     pub fn run(&mut self, task: &Task, batch: &mut Batch) -> Result<(), MergeError> {
         batch.clear();
         match task {
-            Task::Copy(stretches) => self.copy(stretches, batch),
+            Task::Copy { stretches, place } => {
+                batch.begin(*place);
+                self.copy(stretches, batch)
+            }
             Task::Join { runs, stored } => self.join(runs, *stored, batch),
             Task::Fill { unit } => self.fill(*unit, batch),
         }
@@ -128,8 +146,7 @@ impl<'a, S: Store> Worker<'a, S> {
             return Ok(());
         }
         self.close()?;
-        let input = self.input(number)?;
-        let file = RootFile::open(input.open(self.store)?, &input.name)?;
+        let file = self.input(number)?.open(self.store)?;
         self.open = Some((number, file));
         Ok(())
     }
@@ -138,7 +155,7 @@ impl<'a, S: Store> Worker<'a, S> {
     pub fn close(&mut self) -> Result<(), MergeError> {
         self.record = None;
         match self.open.take() {
-            Some((number, file)) => self.input(number)?.unchanged(self.store, file.source()),
+            Some((number, file)) => self.input(number)?.unchanged(self.store, &file),
             None => Ok(()),
         }
     }
@@ -149,7 +166,8 @@ impl<'a, S: Store> Worker<'a, S> {
         part.ok_or(MergeError::Thread)
     }
 
-    fn file(&self) -> Result<&RootFile<S::File>, MergeError> {
+    /// The open input.
+    fn file(&self) -> Result<&S::File, MergeError> {
         self.open
             .as_ref()
             .map(|(_, file)| file)
@@ -185,6 +203,26 @@ impl<'a, S: Store> Worker<'a, S> {
                 .in_file(&input.name)
                 .into(),
             (error, _) => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_stand_in_memory_as_they_will_in_the_file() {
+        let mut batch = Batch {
+            read: vec![0; 3 * 4096],
+            ..Batch::default()
+        };
+        for place in [0, 1, 4095, 4096, 123_456_789] {
+            batch.begin(place);
+            batch.length = 100;
+            let (_, bytes) = batch.parts();
+            assert_eq!(bytes.len(), 100);
+            assert_eq!(bytes.as_ptr().addr() as u64 % PAGE, place % PAGE);
         }
     }
 }

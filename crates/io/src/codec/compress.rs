@@ -132,6 +132,20 @@ const DEFLATE_LEVELS: [i32; 9] = [2, 2, 3, 4, 5, 6, 7, 8, 9];
 /// small baskets, 1.9 % on histograms, both still less than zlib itself, in three quarters of the time.
 const SMALL: usize = 4096;
 
+/// Lets `out` have `length` bytes. Memory that is new is zero without being touched: of the room for a
+/// long block most stays unused.
+fn grow(out: &mut Vec<u8>, length: usize) {
+    if length <= out.capacity() {
+        out.resize(length, 0);
+        return;
+    }
+    let mut longer = vec![0; length];
+    if let Some(start) = longer.get_mut(..out.len()) {
+        start.copy_from_slice(out);
+    }
+    *out = longer;
+}
+
 /// The level of a codec's library for one of 1 to 9.
 fn own_level(levels: &[i32; 9], level: u8) -> i32 {
     let place = usize::from(level).saturating_sub(1);
@@ -228,7 +242,7 @@ impl Compressor {
                 };
                 let deflate = own.as_mut().ok_or_else(|| failed("no context".into()))?;
                 let body = out.len();
-                out.resize(body + deflate.zlib_compress_bound(block.len()), 0);
+                grow(out, body + deflate.zlib_compress_bound(block.len()));
                 let room = out.get_mut(body..).unwrap_or_default();
                 let written = deflate
                     .zlib_compress(block, room)
@@ -246,7 +260,7 @@ impl Compressor {
                     .as_mut()
                     .ok_or_else(|| failed("no context".into()))?;
                 let body = out.len();
-                out.resize(body + zstd::zstd_safe::compress_bound(block.len()), 0);
+                grow(out, body + zstd::zstd_safe::compress_bound(block.len()));
                 let room = out.get_mut(body..).unwrap_or_default();
                 let written = zstd
                     .compress_to_buffer(block, room)

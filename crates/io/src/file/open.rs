@@ -55,6 +55,20 @@ impl ReadAt for Bytes {
     }
 }
 
+impl<S: ReadAt + ?Sized> ReadAt for &S {
+    fn length(&self) -> u64 {
+        (**self).length()
+    }
+
+    fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
+        (**self).read_at(offset, length)
+    }
+
+    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        (**self).read_into(offset, buffer)
+    }
+}
+
 impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
     fn length(&self) -> u64 {
         (**self).length()

@@ -18,6 +18,9 @@ pub struct Outline {
     pub cluster_sizes: Vec<i64>,
     /// The baskets of each branch.
     pub baskets: BasketPlaces,
+    /// `fTotBytes` of each branch: the bytes of its baskets with records of their own, expanded, as it
+    /// states them.
+    pub total_bytes: Vec<u64>,
 }
 
 /// Where a basket stands, and which entries it holds.

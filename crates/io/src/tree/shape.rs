@@ -144,6 +144,7 @@ impl TreeShape {
         let entries = u64::try_from(values.int(self.tree.entries)?).ok()?;
         let mut places = Vec::with_capacity(self.branches.len());
         let mut ends = Vec::with_capacity(self.branches.len());
+        let mut total_bytes = Vec::with_capacity(self.branches.len());
         for branch in &self.branches {
             let stated = branch.stated(&values)?;
             let before = places.len();
@@ -154,6 +155,7 @@ impl TreeShape {
                 return None;
             }
             ends.push(u32::try_from(places.len()).ok()?);
+            total_bytes.push(u64::try_from(values.int(branch.total_bytes)?).unwrap_or(0));
         }
         Some(Outline {
             baskets: BasketPlaces::new(ends, places),
@@ -161,8 +163,10 @@ impl TreeShape {
             auto_flush: values.int(self.tree.auto_flush)?,
             cluster_ends: values.integers(self.tree.cluster_ends)?.to_vec(),
             cluster_sizes: values.integers(self.tree.cluster_sizes)?.to_vec(),
+            total_bytes,
         })
     }
+
     /// The number of entries of a tree of this shape, whose expanded record is `content` behind a
     /// key of `key_length` bytes, and some of its branches: those at `places` among the branches
     /// `pattern` of the tree that the shape is of. None where it is of another shape, or where a

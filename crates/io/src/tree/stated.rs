@@ -154,9 +154,15 @@ impl Stated<'_> {
 }
 
 /// An offset, length or entry number, none of which is negative, by index; 0 where there is none.
+#[inline]
 fn place(values: Integers<'_>, index: usize) -> Result<u64> {
     let value = values.get(index).unwrap_or(0);
-    u64::try_from(value).map_err(|_| Error::malformed(format!("{value} among its baskets' places")))
+    u64::try_from(value).map_err(|_| negative(value))
+}
+
+#[cold]
+fn negative(value: i64) -> Error {
+    Error::malformed(format!("{value} among its baskets' places"))
 }
 
 /// Offsets, lengths or entry numbers, which old files store in 32 bits.
@@ -184,6 +190,7 @@ impl<'a> Integers<'a> {
         }
     }
 
+    #[inline]
     fn get(self, index: usize) -> Option<i64> {
         match self {
             Self::Narrow(values) => values.get(index).map(|&value| value.into()),

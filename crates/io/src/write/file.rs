@@ -165,9 +165,17 @@ impl<S: Sink> FileWriter<S> {
         title: &str,
         graph: &Graph,
     ) -> Result<()> {
-        let object = EncodedObject::behind(name, title, graph, self.is_big())?;
+        let object = self.encode(name, title, graph)?;
         let packed = self.pack(object.content())?;
         self.encoded_in(directory, &object, &packed)
+    }
+
+    /// Encodes an object that will be the next record.
+    ///
+    /// # Errors
+    /// When it cannot be encoded.
+    pub fn encode(&self, name: &str, title: &str, graph: &Graph) -> Result<EncodedObject> {
+        EncodedObject::behind(name, title, graph, self.is_big())
     }
 
     /// Compresses the content of an object.

@@ -9,7 +9,9 @@ use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, MOVED_BYTES, Stamp, move_basket};
 
 use crate::checksum::{Piece as SummedPiece, Tails};
+use crate::cluster::ClusterRange;
 use crate::error::MergeError;
+use crate::execute::foresight::{self, Record};
 use crate::execute::merged::{Description, MergedBranch};
 use crate::index;
 use crate::output::Output;
@@ -47,6 +49,8 @@ struct Turn {
     end: u64,
     baskets: u64,
     branches: Vec<MergedBranch>,
+    /// Whether all places are known before: then baskets are only counted.
+    is_foreseen: bool,
     failure: Option<MergeError>,
 }
 
@@ -78,6 +82,7 @@ impl<S: Store> Run<'_, S> {
         let sequence = (self.sequence, self.processes);
         let mut work = Work::new(plan, sequence, self.inputs, self.request, start, block);
         let (directory, name) = directories.place(&plan.path)?;
+        let is_foreseen = foresight::is_foreseen(&work, self.request);
         let shared = Shared {
             tasks: &work.tasks,
             taken: AtomicUsize::new(0),
@@ -85,7 +90,11 @@ impl<S: Store> Run<'_, S> {
                 next: 0,
                 end: start,
                 baskets: 0,
-                branches: work.counts().map(MergedBranch::with_capacity).collect(),
+                branches: match is_foreseen {
+                    true => work.counts().map(|_| MergedBranch::default()).collect(),
+                    false => work.counts().map(MergedBranch::with_capacity).collect(),
+                },
+                is_foreseen,
                 failure: None,
             }),
             turned: Condvar::new(),
@@ -94,11 +103,13 @@ impl<S: Store> Run<'_, S> {
             start,
         };
         let threads = self.request.threads.clamp(1, work.tasks.len().max(1));
-        std::thread::scope(|scope| {
+        let foreseen = std::thread::scope(|scope| {
             for _ in 1..threads {
                 scope.spawn(|| self.thread(&work, &shared));
             }
+            let foreseen = is_foreseen.then(|| self.foresee(&work, name, start, file.settings()));
             self.thread(&work, &shared);
+            foreseen
         });
         let turn = shared
             .turn
@@ -118,26 +129,31 @@ impl<S: Store> Run<'_, S> {
             free += length;
         }
         file.reserve(basket_bytes + free)?;
-        let shared_copies = if self.request.shared {
-            self.request.copies
-        } else {
-            1
+        let totals = turn.branches.iter().map(|branch| branch.total_bytes);
+        let totals: Vec<u64> = totals.collect();
+        let foreseen = foreseen.flatten().filter(|(stated, _)| *stated == totals);
+        let (object, packed) = match foreseen {
+            Some((_, record)) => record,
+            None => {
+                let branches = match is_foreseen {
+                    true => foresight::branches(&work, self.inputs, start, &totals)?,
+                    false => turn.branches,
+                };
+                let clusters = std::mem::take(&mut work.clusters);
+                drop(work);
+                let index =
+                    index::merged(plan, self.sequence, self.inputs, self.request, self.store)?;
+                let description = Description {
+                    index,
+                    ..self.description(plan, branches, clusters)
+                };
+                let graph = description.graph(self.store)?;
+                let object = file.encode(name, &foresight::title(&graph)?, &graph)?;
+                let packed = file.pack(object.content())?;
+                (object, packed)
+            }
         };
-        let description = Description {
-            plan,
-            index: index::merged(plan, self.sequence, self.inputs, self.request, self.store)?,
-            inputs: self.inputs,
-            processes: self.processes,
-            branches: turn.branches,
-            clusters: std::mem::take(&mut work.clusters),
-            shared_copies,
-            compression: self.request.compress.map(Settings::number),
-        };
-        drop(work);
-        let graph = description.graph(self.store)?;
-        let root = graph.root()?;
-        let title = root.text("fTitle").unwrap_or_default();
-        file.object_in(directory, name, &title, &graph)?;
+        file.encoded_in(directory, &object, &packed)?;
         Ok(TreeReceipt {
             path: plan.path.to_string(),
             entries_in: plan.entries_per_input.iter().flatten().sum(),
@@ -147,6 +163,45 @@ impl<S: Store> Run<'_, S> {
             verified: None,
             differences: plan.differences.clone(),
         })
+    }
+
+    fn description<'d>(
+        &'d self,
+        plan: &'d TreePlan,
+        branches: Vec<MergedBranch>,
+        clusters: Vec<ClusterRange>,
+    ) -> Description<'d> {
+        Description {
+            plan,
+            inputs: self.inputs,
+            processes: self.processes,
+            branches,
+            clusters,
+            index: None,
+            shared_copies: if self.request.shared {
+                self.request.copies
+            } else {
+                1
+            },
+            compression: self.request.compress.map(Settings::number),
+        }
+    }
+
+    /// The record of the tree before its baskets are copied, if they expand to what is stated. What
+    /// goes wrong here goes wrong when it is made of these, too.
+    fn foresee(
+        &self,
+        work: &Work<'_>,
+        name: &str,
+        start: u64,
+        settings: Settings,
+    ) -> Option<(Vec<u64>, Record)> {
+        let totals = foresight::totals(work, self.inputs)?;
+        let branches = foresight::branches(work, self.inputs, start, &totals).ok()?;
+        let description = self.description(work.plan, branches, work.clusters.clone());
+        let graph = description.graph(self.store).ok()?;
+        let record = foresight::record(name, graph, settings).ok()?;
+        Some((totals, record))
     }
 
     /// One thread: tasks until none is left or one has failed.
@@ -237,7 +292,7 @@ struct CopyPlace {
 /// The places of all copies of the baskets that `task` makes.
 fn copies(work: &Work<'_>, task: &Task) -> Vec<CopyPlace> {
     let repeated = match (&work.repeats, task) {
-        (Some(repeats), Task::Copy(stretches)) => stretches.first().and_then(|first| {
+        (Some(repeats), Task::Copy { stretches, .. }) => stretches.first().and_then(|first| {
             let lead = work.units.get(first.unit)?;
             Some((repeats, lead, first.range.start))
         }),
@@ -294,6 +349,12 @@ impl Shared<'_> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether what the copying task `number` makes stands where it was foreseen.
+    fn stands_as_foreseen(&self, number: usize, place: u64) -> bool {
+        let task = self.tasks.get(number);
+        task.is_some_and(|task| matches!(task, Task::Copy { place: own, .. } if *own == place))
+    }
+
     /// Waits for the turn of the task `number` and gives its batch its places, and how far all
     /// places given reach; none where another task has failed.
     fn place(
@@ -313,6 +374,10 @@ impl Shared<'_> {
         if turn.failure.is_some() {
             return Ok(None);
         }
+        let is_foreseen = turn.is_foreseen;
+        if is_foreseen && !self.stands_as_foreseen(number, turn.end) {
+            return Err(MergeError::Thread);
+        }
         let mut places = Vec::with_capacity(copies.len());
         for copy in copies {
             let place = copy.offset.map_or(turn.end, |offset| self.start + offset);
@@ -320,14 +385,15 @@ impl Shared<'_> {
             let mut seek = place;
             for basket in baskets {
                 let branch = turn.branches.get_mut(basket.branch);
-                branch.ok_or(MergeError::Thread)?.add(
-                    seek,
-                    basket.nbytes,
-                    basket.expanded,
-                    basket.first_entry + copy.entries,
-                    basket.entries,
-                );
-                seek += u64::from(basket.nbytes);
+                let branch = branch.ok_or(MergeError::Thread)?;
+                let (nbytes, expanded) = (basket.nbytes, basket.expanded);
+                if is_foreseen {
+                    branch.count(nbytes, expanded, basket.entries);
+                } else {
+                    let first = basket.first_entry + copy.entries;
+                    branch.add(seek, nbytes, expanded, first, basket.entries);
+                }
+                seek += u64::from(nbytes);
             }
             turn.end += bytes.len() as u64;
             turn.baskets += baskets.len() as u64;

@@ -22,7 +22,7 @@ pub(crate) struct MergedBranch {
     nbytes: Vec<i32>,
     first_entries: Vec<i64>,
     pub entries: u64,
-    total_bytes: u64,
+    pub total_bytes: u64,
     zip_bytes: u64,
 }
 
@@ -43,6 +43,11 @@ impl MergedBranch {
         self.seeks.push(signed(seek));
         self.nbytes.push(i32::try_from(nbytes).unwrap_or(i32::MAX));
         self.first_entries.push(signed(first_entry));
+        self.count(nbytes, expanded, entries);
+    }
+
+    /// Counts a basket whose place is known.
+    pub fn count(&mut self, nbytes: u32, expanded: u64, entries: u32) {
         self.entries += u64::from(entries);
         self.total_bytes += expanded;
         self.zip_bytes += u64::from(nbytes);

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use rootlake_io::tree::BasketPlace;
 use serde::Serialize;
 
 use crate::piece::Piece;
@@ -93,17 +92,13 @@ impl TreePlan {
             };
             let written = if request.shared { 1 } else { *times };
             let range = piece.entries(held.entries);
-            let within = |basket: &&BasketPlace| range.contains(&basket.first_entry);
-            let mut own = [range.end - range.start, 0, 0, 0];
-            for basket in held.taken(map).filter(within) {
-                let [_, baskets, bytes, embedded] = &mut own;
-                if basket.is_stored() {
-                    *baskets += 1;
-                    *bytes += u64::from(basket.nbytes);
-                } else {
-                    *embedded += 1;
-                }
-            }
+            let weight = held.weight(map, &range);
+            let own = [
+                range.end - range.start,
+                weight.stored,
+                weight.stored_bytes,
+                weight.embedded,
+            ];
             let factors = [*times, written, written, written];
             for ((count, own), times) in counts.iter_mut().zip(own).zip(factors) {
                 *count = count.saturating_add(own.saturating_mul(times));

@@ -15,7 +15,7 @@ use crate::schema::{self, Branch};
 use crate::store::Store;
 use crate::survey::beside::Beside;
 use crate::survey::index;
-use crate::survey::input::{Input, InputTree};
+use crate::survey::input::{Input, InputTree, Weight};
 use crate::survey::kind::{TreeKind, TreeKinds};
 use crate::survey::limits;
 use crate::survey::listing::{Keys, Listings};
@@ -93,6 +93,7 @@ impl Examiner {
             None => self.read_tree(file, path, key, content, layouts)?,
         };
         found.baskets.share(&kind.baskets);
+        kind.expanded.add(&found.total_bytes);
         Ok(InputTree {
             path: Arc::clone(path),
             narrow: has_narrow_keys(file, &found.baskets)?,
@@ -102,12 +103,14 @@ impl Examiner {
             },
             entries: found.entries,
             clusters: cluster::ranges(&found),
+            weight: Weight::of(found.baskets.all()),
             baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
             limits: Arc::clone(&kind.limits),
             index: kind.index.clone(),
             left_out: Arc::clone(&kind.left_out),
             beside: Arc::clone(&kind.beside),
+            expanded: Arc::clone(&kind.expanded),
         })
     }
 
@@ -142,6 +145,7 @@ impl Examiner {
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
+            expanded: Arc::default(),
         };
         Ok((self.kinds.keep(kind), outline))
     }

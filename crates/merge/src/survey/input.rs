@@ -1,5 +1,6 @@
 //! What inputs hold, kept small, so that thousands of them fit in memory.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use crate::schema::Branch;
 use crate::store::{Identity, Store};
 use crate::survey::beside::Beside;
 use crate::survey::index::IndexNames;
+use crate::survey::kind::Expanded;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::{InputLayouts, Objects, Place, key_at};
 use crate::survey::process::Process;
@@ -62,6 +64,8 @@ pub(crate) struct InputTree {
     pub branches: Arc<[Branch]>,
     /// The baskets of each branch.
     pub baskets: BasketPlaces,
+    /// What all of them weigh: nobody need look at each again to plan.
+    pub weight: Weight,
     /// The limits of the leaves that have any, shared likewise.
     pub limits: Arc<[LeafLimits]>,
     /// What its index is of, if it has one.
@@ -70,16 +74,63 @@ pub(crate) struct InputTree {
     pub left_out: Arc<[String]>,
     /// What it keeps beside its branches.
     pub beside: Arc<Beside>,
+    /// How long the baskets of all trees of its kind are, expanded.
+    pub expanded: Arc<Expanded>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }
 
+/// How many baskets there are, and their bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Weight {
+    /// Those with records of their own.
+    pub stored: u64,
+    pub stored_bytes: u64,
+    /// Those in the tree's record, expanded.
+    pub embedded: u64,
+    pub embedded_bytes: u64,
+}
+
+impl Weight {
+    /// That of these baskets.
+    pub fn of<'a>(baskets: impl IntoIterator<Item = &'a BasketPlace>) -> Self {
+        let mut weight = Self::default();
+        for basket in baskets {
+            let (count, bytes) = match basket.is_stored() {
+                true => (&mut weight.stored, &mut weight.stored_bytes),
+                false => (&mut weight.embedded, &mut weight.embedded_bytes),
+            };
+            *count += 1;
+            *bytes += u64::from(basket.nbytes);
+        }
+        weight
+    }
+
+    /// The bytes of all.
+    pub fn bytes(&self) -> u64 {
+        self.stored_bytes + self.embedded_bytes
+    }
+}
+
 impl InputTree {
+    /// Whether `map` takes all branches, in their order.
+    fn is_all(&self, map: &[Option<usize>]) -> bool {
+        let mut own = map.iter().zip(0..);
+        map.len() == self.baskets.branches() && own.all(|(&own, n)| own == Some(n))
+    }
+
+    /// What the baskets that begin within `entries` weigh, in the branches that are taken.
+    pub fn weight(&self, map: &[Option<usize>], entries: &Range<u64>) -> Weight {
+        if *entries == (0..self.entries) && self.is_all(map) {
+            return self.weight;
+        }
+        let taken = self.taken(map);
+        Weight::of(taken.filter(|basket| entries.contains(&basket.first_entry)))
+    }
+
     /// The baskets of the branches that are taken: those whose numbers `map` has.
     pub fn taken<'a>(&'a self, map: &'a [Option<usize>]) -> impl Iterator<Item = &'a BasketPlace> {
-        let mut own = map.iter().zip(0..);
-        let is_all = map.len() == self.baskets.branches() && own.all(|(&own, n)| own == Some(n));
-        let (all, map) = match is_all {
+        let (all, map) = match self.is_all(map) {
             true => (self.baskets.all(), &[][..]),
             false => (&[][..], map),
         };

@@ -34,6 +34,32 @@ pub(crate) struct TreeKind {
     pub baskets: BasketPlaces,
     /// What others are held against; none where they cannot be.
     pub shape: Option<TreeShape>,
+    /// How long their baskets are, expanded.
+    pub expanded: Arc<Expanded>,
+}
+
+/// The bytes of the baskets of each branch, expanded, of all trees of a kind together, as they state
+/// them.
+#[derive(Debug, Default)]
+pub(crate) struct Expanded(Mutex<(usize, Vec<u64>)>);
+
+impl Expanded {
+    /// Adds those of a tree.
+    pub fn add(&self, stated: &[u64]) {
+        let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (trees, sums) = &mut *sums;
+        *trees += 1;
+        sums.resize(stated.len(), 0);
+        for (sum, stated) in sums.iter_mut().zip(stated) {
+            *sum = sum.saturating_add(*stated);
+        }
+    }
+
+    /// All of them; none where they are not of so many trees.
+    pub fn of(&self, trees: usize) -> Option<Vec<u64>> {
+        let sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (sums.0 == trees).then(|| sums.1.clone())
+    }
 }
 
 /// The kinds met so far.

@@ -8,11 +8,13 @@ use crate::memory;
 use crate::request::{Order, Request};
 use crate::survey::input::Input;
 
-/// The most bytes of baskets that one copying task moves.
+/// The most bytes of baskets that one copying task moves. The file system takes longer writes at less
+/// cost, but finds longer runs of memory for them: a virtual machine that gives unused ones back to its
+/// host pays much more for each.
 const COPY_BYTES: u64 = 1 << 18;
 
-/// Cuts all of the work.
-pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request) {
+/// Cuts all of the work, whose baskets begin at `start`.
+pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request, start: u64) {
     let mut cutter = Cutter {
         limit: request
             .recluster
@@ -25,6 +27,7 @@ pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request) {
         joined: Vec::new(),
         bytes: 0,
         copied: 0,
+        end: start,
     };
     let mut copied = Vec::new();
     for unit in 0..work.units.len() {
@@ -56,6 +59,8 @@ struct Cutter<'a> {
     bytes: u64,
     /// The bytes that the last copying task moves.
     copied: u64,
+    /// Where what is copied ends.
+    end: u64,
 }
 
 impl Cutter<'_> {
@@ -63,12 +68,8 @@ impl Cutter<'_> {
         let Some(unit) = work.units.get(number) else {
             return;
         };
-        let (mut bytes, mut stored, mut embedded) = (0, false, false);
-        for basket in work.baskets(unit, self.inputs) {
-            bytes += u64::from(basket.nbytes);
-            stored |= basket.is_stored();
-            embedded |= !basket.is_stored();
-        }
+        let weight = work.weight(unit, self.inputs);
+        let (stored, embedded, bytes) = (weight.stored > 0, weight.embedded > 0, weight.bytes());
         if self.request.recluster.is_some() || embedded && !stored {
             self.join(work, number, bytes);
             return;
@@ -82,7 +83,12 @@ impl Cutter<'_> {
         if self.request.order == Order::Branch {
             copied.push(number);
         } else if work.repeats.as_ref().is_none_or(|all| all.leads(number)) {
-            self.copy(work, number, 0..self.list(work, number).len());
+            let whole = 0..self.list(work, number).len();
+            if !embedded && bytes <= COPY_BYTES && !whole.is_empty() {
+                self.stretch(work, number, whole, bytes);
+            } else {
+                self.copy(work, number, whole);
+            }
         }
         if embedded {
             let entries = unit.entries.clone();
@@ -164,7 +170,7 @@ impl Cutter<'_> {
         let list = self.list(work, number);
         let (mut start, mut bytes) = (range.start, 0);
         for (index, place) in list.iter().enumerate().take(range.end).skip(range.start) {
-            let basket = work.basket(tree, map, *place);
+            let basket = place.basket(tree, map);
             let own = basket.map_or(0, |basket| u64::from(basket.nbytes));
             if index > start && bytes + own > COPY_BYTES {
                 self.stretch(work, number, start..index, bytes);
@@ -183,15 +189,21 @@ impl Cutter<'_> {
         let stretch = Stretch { unit, range };
         let together = self.copied.saturating_add(bytes);
         match self.tasks.last_mut() {
-            Some(Task::Copy(before)) if together <= COPY_BYTES && work.repeats.is_none() => {
-                before.push(stretch);
+            Some(Task::Copy { stretches, .. })
+                if together <= COPY_BYTES && work.repeats.is_none() =>
+            {
+                stretches.push(stretch);
                 self.copied = together;
             }
             _ => {
-                self.tasks.push(Task::Copy(vec![stretch]));
+                self.tasks.push(Task::Copy {
+                    stretches: vec![stretch],
+                    place: self.end,
+                });
                 self.copied = bytes;
             }
         }
+        self.end = self.end.saturating_add(bytes);
     }
 
     fn fill(&mut self, work: &Work<'_>, number: usize) {

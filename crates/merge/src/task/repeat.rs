@@ -39,7 +39,7 @@ impl Repeats {
             let part = work.part(unit, inputs);
             let narrow = part.is_some_and(|(tree, _)| tree.narrow && work.widen);
             let lacks = part.is_none_or(|(_, map)| map.contains(&None));
-            !narrow && !lacks && work.baskets(unit, inputs).all(|basket| basket.is_stored())
+            !narrow && !lacks && work.weight(unit, inputs).embedded == 0
         };
         if !is_plain || !work.units.iter().all(copied) {
             return None;
@@ -61,7 +61,7 @@ impl Repeats {
                 let mut behind = 0u64;
                 offsets.push(0);
                 for &place in work.lists.get(unit.list)?.iter() {
-                    behind += u64::from(work.basket(tree, map, place)?.nbytes);
+                    behind += u64::from(place.basket(tree, map)?.nbytes);
                     offsets.push(behind);
                 }
             }

@@ -50,7 +50,7 @@ impl<S: Store> Worker<'_, S> {
         let list = self.work.lists.get(unit.list);
         let listed = list.and_then(|list| list.get(stretch.range.clone()));
         let found = listed.unwrap_or_default().iter().filter_map(|&listed| {
-            let place = self.work.basket(tree, map, listed)?;
+            let place = listed.basket(tree, map)?;
             Some((listed.branch(), place))
         });
         Ok(found.collect())
@@ -70,15 +70,16 @@ impl<S: Store> Worker<'_, S> {
         let mut buffer = std::mem::take(&mut batch.read);
         // A damaged file may speak of anything: no more is made room for than there is.
         let length = nbytes(found);
-        if length > self.file()?.source().length() {
+        if length > self.file()?.length() {
             return Err(self.reaches_past(unit, found));
         }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let end = batch.length.saturating_add(length);
+        let start = batch.start.saturating_add(batch.length);
+        let end = start.saturating_add(length);
         if buffer.len() < end {
             buffer.resize(end, 0);
         }
-        let mut free = buffer.get_mut(batch.length..).unwrap_or_default();
+        let mut free = buffer.get_mut(start..).unwrap_or_default();
         for run in runs(found, 0) {
             let length = usize::try_from(nbytes(run)).unwrap_or(usize::MAX);
             let (mut bytes, behind) = free.split_at_mut_checked(length).unwrap_or_default();
@@ -103,7 +104,7 @@ impl<S: Store> Worker<'_, S> {
                 self.ready(unit, *branch, *place, &header, place.nbytes, batch)?;
             }
         }
-        batch.length = end;
+        batch.length += length;
         batch.read = buffer;
         Ok(())
     }
@@ -119,7 +120,7 @@ impl<S: Store> Worker<'_, S> {
         for run in runs(found, GAP) {
             let start = run.first().map_or(0, |(_, first)| first.seek());
             let length = usize::try_from(end(run).saturating_sub(start)).unwrap_or(usize::MAX);
-            if end(run) > self.file()?.source().length() {
+            if end(run) > self.file()?.length() {
                 return Err(self.reaches_past(unit, run));
             }
             if buffer.len() < length {
@@ -151,17 +152,18 @@ impl<S: Store> Worker<'_, S> {
     /// Fills `bytes` from where the run of baskets begins.
     fn read_run(&self, unit: &Unit, run: &[Found], bytes: &mut [u8]) -> Result<(), MergeError> {
         let file = self.file()?;
-        if end(run) > file.source().length() {
+        if end(run) > file.length() {
             return Err(self.reaches_past(unit, run));
         }
         let start = run.first().map_or(0, |(_, first)| first.seek());
-        let read = file.source().read_into(start, bytes);
-        Ok(read.map_err(|error| error.at(start).in_file(file.name()))?)
+        let read = file.read_into(start, bytes);
+        let name = &self.input(unit.input)?.name;
+        Ok(read.map_err(|error| error.at(start).in_file(name))?)
     }
 
     fn reaches_past(&self, unit: &Unit, run: &[Found]) -> MergeError {
         let branch = run.last().map_or(0, |(branch, _)| *branch);
-        let length = self.file().map_or(0, |file| file.source().length());
+        let length = self.file().map_or(0, |file| file.length());
         let damage = format!(
             "a basket reaches to byte {} of a file of {length}",
             end(run)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use rootlake_io::file::ReadAt;
+use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::object::EmbeddedBasket;
 use rootlake_io::tree::BasketPlace;
 use rootlake_io::write::{BasketEntries, BasketRecord, add_process_offset, embedded_record};
@@ -88,8 +88,7 @@ impl<'a, S: Store> Worker<'a, S> {
         to.begin(unit.entry(basket.place.first_entry + u64::from(basket.range.start)));
         if basket.place.is_stored() {
             let length = usize::try_from(basket.place.nbytes).unwrap_or(usize::MAX);
-            let source = self.file()?.source();
-            let record: Bytes = source.read_at(basket.place.seek(), length)?;
+            let record: Bytes = self.file()?.read_at(basket.place.seek(), length)?;
             let (range, codec) = (basket.range.clone(), &mut self.codec);
             to.entries
                 .push_record(&record, range, codec, &mut self.scratch)?;
@@ -131,7 +130,8 @@ impl<'a, S: Store> Worker<'a, S> {
             Some(content) => content,
             None => {
                 let (tree, _) = self.part(basket.unit)?;
-                let content = tree.content(self.file()?)?;
+                let name = &self.input(basket.unit.input)?.name;
+                let content = tree.content(&RootFile::open(self.file()?, name)?)?;
                 self.record.insert(content)
             }
         };

@@ -34,6 +34,7 @@ pub(super) enum Found {
 
 impl<'a> MemberValues<'a> {
     /// The integer that a member is.
+    #[inline]
     pub fn int(&self, member: usize) -> Option<i64> {
         match self.found.get(member)? {
             Found::Number(at, scalar) => integer_at(self.content, *at, *scalar),
@@ -42,6 +43,7 @@ impl<'a> MemberValues<'a> {
     }
 
     /// The integers of a member that is an array.
+    #[inline]
     pub fn integers(&self, member: usize) -> Option<StoredIntegers<'a>> {
         let Found::Array(range, scalar) = self.found.get(member)? else {
             return None;
@@ -65,8 +67,17 @@ impl<'a> MemberValues<'a> {
 }
 
 /// The integer at `at`; none where there is none, or a float.
+#[inline]
 pub(super) fn integer_at(content: &[u8], at: usize, scalar: ScalarType) -> Option<i64> {
-    integer(&mut Cursor::new(content.get(at..)?), scalar).ok()
+    let stored = content.get(at..)?;
+    // Nearly all are of these.
+    match scalar {
+        ScalarType::I32 => stored
+            .first_chunk()
+            .map(|&one| i32::from_be_bytes(one).into()),
+        ScalarType::I64 => stored.first_chunk().map(|&one| i64::from_be_bytes(one)),
+        _ => integer(&mut Cursor::new(stored), scalar).ok(),
+    }
 }
 
 /// Integers of 32 or 64 bits as a record holds them.
@@ -80,6 +91,7 @@ pub(crate) enum StoredIntegers<'a> {
 
 impl StoredIntegers<'_> {
     /// The one with number `index`.
+    #[inline]
     pub fn get(self, index: usize) -> Option<i64> {
         match self {
             Self::Narrow(stored) => stored.get(index).map(|one| i32::from_be_bytes(*one).into()),
