@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """How fast columns are read, as shares of what the codec libraries alone take.
 
-    scripts/bench_reading.py [--json FILE] [--against FILE] [--rounds N] [-- FILTER]
+    scripts/bench_reading.py [--json FILE] [--against FILE] [--rounds N]
+                             [--file FILE:TREE]… [--branches NAME,…] [-- FILTER]
 
 Runs the bench `reading` of rootlake-io, N rounds of a minute or two of which the fastest counts (a
 busy machine makes everything slower, never faster), and prints per codec and kind of column the
 rates of the codec alone and of reading, in GB of expanded bytes a second, and their ratio; and what
 opening takes. Beside the share of the codec stands that of what is needed at least: of LZ4 with its
 checksums, which the codec alone does not look at; where nothing is compressed, of a copy to fresh
-memory: the codec alone is a copy to 32 kB in the nearest cache there. `--json` keeps the figures,
-`--against` compares with figures kept on the same machine; the shares mean something elsewhere too.
+memory: the codec alone is a copy to 32 kB in the nearest cache there. `--file` measures all columns
+of a file together as well, or those that `--branches` names: one file for each codec, as `rootlake
+merge OUT FILE --compress lz4:4` makes them. `--json` keeps the figures, `--against` compares with
+figures kept on the same machine; the shares mean something elsewhere too.
 """
 
 import argparse
@@ -22,12 +25,12 @@ import subprocess
 TOP = pathlib.Path(__file__).resolve().parents[1]
 
 
-def run(arguments, folder):
+def run(arguments, folder, given):
     """Runs the bench and gives its figures."""
     shutil.rmtree(folder, ignore_errors=True)
     command = "cargo bench --quiet -p rootlake-io --bench reading -- --noplot --sample-size 20"
     command = f"{command} --warm-up-time 0.2 --measurement-time 0.6".split()
-    environment = os.environ | {"CRITERION_HOME": str(folder)}
+    environment = os.environ | given | {"CRITERION_HOME": str(folder)}
     subprocess.run(
         command + arguments, cwd=TOP, env=environment, check=True, stdout=subprocess.DEVNULL
     )
@@ -92,10 +95,14 @@ def main():
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="keep the figures here")
     parser.add_argument("--against", type=pathlib.Path, metavar="FILE", help="compare with these")
     parser.add_argument("--rounds", type=int, default=1, metavar="N")
+    parser.add_argument("--file", action="append", default=[], metavar="FILE:TREE")
+    parser.add_argument("--branches", default="", metavar="NAME,…")
     parser.add_argument("arguments", nargs="*", metavar="FILTER", help="what criterion is told")
     options = parser.parse_args()
     folder = TOP / "target/bench_reading"
-    rounds = [run(options.arguments, folder) for _ in range(options.rounds)]
+    files = ",".join(str(pathlib.Path(file).resolve()) for file in options.file)
+    given = {"ROOTLAKE_BENCH_FILE": files, "ROOTLAKE_BENCH_BRANCHES": options.branches}
+    rounds = [run(options.arguments, folder, given) for _ in range(options.rounds)]
     new = summary(fastest(rounds))
     show(new, json.loads(options.against.read_text()) if options.against else {})
     if options.json:

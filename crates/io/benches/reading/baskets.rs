@@ -65,17 +65,22 @@ impl File {
         }
     }
 
-    /// The file that the environment names, if it does.
-    pub fn given() -> Option<Self> {
-        let target = env::var("ROOTLAKE_BENCH_FILE").ok()?;
-        let (path, name) = target.rsplit_once(':').unwrap();
-        let bytes = Bytes::from(std::fs::read(path).unwrap());
-        let tree = open(&bytes, name);
-        Some(Self {
-            bytes,
-            tree,
-            name: name.into(),
-        })
+    /// The files that the environment names.
+    pub fn given() -> Vec<Self> {
+        let targets = env::var("ROOTLAKE_BENCH_FILE").unwrap_or_default();
+        let targets = targets.split(',').filter(|target| !target.is_empty());
+        targets
+            .map(|target| {
+                let (path, name) = target.rsplit_once(':').unwrap();
+                let bytes = Bytes::from(std::fs::read(path).unwrap());
+                let tree = open(&bytes, name);
+                Self {
+                    bytes,
+                    tree,
+                    name: name.into(),
+                }
+            })
+            .collect()
     }
 
     /// The branches of columns of numbers that the environment names, or all.
@@ -115,6 +120,16 @@ impl File {
                 }
             })
             .collect()
+    }
+}
+
+impl Record {
+    /// The codec of its first block.
+    pub fn codec(&self) -> Codec {
+        if self.is_raw {
+            return Codec::None;
+        }
+        frame::split_first(&self.content).unwrap().0.codec
     }
 }
 

@@ -4,9 +4,10 @@
 //! cache. Beside those two stands what is needed at least: LZ4 with its checksums (as ROOT verifies
 //! them), a copy of all baskets to memory that is fresh.
 //!
-//! `ROOTLAKE_BENCH_FILE=FILE:TREE` measures the columns of a file as well, together;
-//! `ROOTLAKE_BENCH_BRANCHES=a,b` those alone. `scripts/bench_reading.py` runs the bench, gives each
-//! read as a share of its codec, and compares with figures kept.
+//! `ROOTLAKE_BENCH_FILE=FILE:TREE,…` measures the columns of files as well, those of each together:
+//! what a person who reads them sees; `ROOTLAKE_BENCH_BRANCHES=a,b` some of them alone.
+//! `scripts/bench_reading.py` runs the bench, gives each read as a share of its codec, and compares
+//! with figures kept.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -22,6 +23,7 @@ use std::hint::black_box;
 
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rootlake_io::codec::Codec;
 use rootlake_io::column::ScalarType;
 use rootlake_io::tree::{ColumnReader, Tree};
 use rootlake_io::write::BranchKind;
@@ -110,8 +112,15 @@ fn synthetic(c: &mut Criterion) {
 }
 
 fn given(c: &mut Criterion) {
-    let Some(file) = File::given() else { return };
-    beside_codec(c, "file", &file, &file.wanted());
+    for file in File::given() {
+        let wanted = file.wanted();
+        // Baskets that do not shrink are not compressed, whatever the others are.
+        let records = file.records(&wanted);
+        let codecs = records.iter().map(|record| record.codec());
+        let codec = codecs.max_by_key(|&codec| codec != Codec::None).unwrap();
+        let name = format!("{codec} {} columns of a file", wanted.len());
+        beside_codec(c, &name, &file, &wanted);
+    }
 }
 
 fn opening(c: &mut Criterion) {

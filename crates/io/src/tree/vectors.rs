@@ -175,6 +175,19 @@ mod tests {
     /// Stored offsets count from the start of the key.
     const KEY_LENGTH: u32 = 77;
 
+    /// Where written vectors begin.
+    fn starts<T>(vectors: &[Vec<T>]) -> Vec<u32> {
+        let lengths = vectors
+            .iter()
+            .map(|vector| 10 + vector.len() * size_of::<T>());
+        lengths
+            .scan(KEY_LENGTH as usize, |end, length| {
+                *end += length;
+                u32::try_from(*end - length).ok()
+            })
+            .collect()
+    }
+
     fn append<T: FromBigEndian>(
         bytes: &[u8],
         entries: usize,
@@ -206,15 +219,7 @@ mod tests {
             .map(|vector| vector.iter().copied().map(T::of).collect())
             .collect();
         let bytes = written(&vectors);
-        let lengths = vectors
-            .iter()
-            .map(|vector| 10 + vector.len() * size_of::<T>());
-        let mut starts: Vec<u32> = lengths
-            .scan(KEY_LENGTH as usize, |end, length| {
-                *end += length;
-                u32::try_from(*end - length).ok()
-            })
-            .collect();
+        let mut starts = starts(&vectors);
         // Offsets that do not agree are of no use and do no harm.
         for start in starts.iter_mut().skip(false_from.unwrap_or(usize::MAX)) {
             *start += 1;
@@ -230,6 +235,37 @@ mod tests {
             }
             prop_assert_eq!(offsets.last().map(|&end| end as usize), Some(values.len()));
         }
+        Ok(())
+    }
+
+    /// Writes vectors, turns a bit and reads them, by their offsets and without: both give the same
+    /// vectors or the same error.
+    fn damaged_alike<T: Number>(
+        vectors: &[Vec<u16>],
+        place: prop::sample::Index,
+        bit: u32,
+    ) -> std::result::Result<(), TestCaseError> {
+        let vectors: Vec<Vec<T>> = vectors
+            .iter()
+            .map(|vector| vector.iter().copied().map(T::of).collect())
+            .collect();
+        let mut bytes = written(&vectors);
+        let starts: Vec<u8> = starts(&vectors)
+            .into_iter()
+            .flat_map(u32::to_be_bytes)
+            .collect();
+        let place = place.index(bytes.len());
+        bytes[place] ^= 1u8 << bit;
+        let read = |starts| {
+            let (mut values, mut offsets) = (Vec::<T>::new(), vec![0]);
+            let out = (&mut values, &mut offsets);
+            let result = append(&bytes, vectors.len(), starts, 0..vectors.len(), out);
+            let values = values.into_iter().map(Number::bytes).collect::<Vec<_>>();
+            result
+                .map(|()| (values, offsets))
+                .map_err(|error| error.to_string())
+        };
+        prop_assert_eq!(read(Some(&starts)), read(None));
         Ok(())
     }
 
@@ -267,22 +303,12 @@ mod tests {
         fn what_is_no_vector_is_found_with_offsets_as_without(
             vectors in vectors(1..10),
             place in any::<prop::sample::Index>(),
-            bit in 0..8,
+            bit in 0u32..8,
         ) {
-            let mut bytes = written(&vectors);
-            let starts: Vec<u8> = (0..vectors.len())
-                .map(|entry| KEY_LENGTH + u32::try_from(written(&vectors[..entry]).len()).unwrap())
-                .flat_map(u32::to_be_bytes)
-                .collect();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1u8 << bit;
-            let read = |starts| {
-                let (mut values, mut offsets) = (Vec::<u16>::new(), vec![0]);
-                let out = (&mut values, &mut offsets);
-                let result = append(&bytes, vectors.len(), starts, 0..vectors.len(), out);
-                result.map(|()| (values, offsets)).map_err(|error| error.to_string())
-            };
-            prop_assert_eq!(read(Some(&starts)), read(None));
+            damaged_alike::<bool>(&vectors, place, bit)?;
+            damaged_alike::<u16>(&vectors, place, bit)?;
+            damaged_alike::<f32>(&vectors, place, bit)?;
+            damaged_alike::<f64>(&vectors, place, bit)?;
         }
     }
 

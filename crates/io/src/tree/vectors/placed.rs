@@ -1,16 +1,17 @@
 //! Vectors that stand where the basket's entry offsets say: swapped without a walk.
 //!
-//! From the offsets follows where each vector ends in the column, for all of them at once. What
+//! From the offsets follows where each vector ends in the column, for many of them at once. What
 //! each says of its length is held against that, and its values are swapped as a block or two,
 //! however many they are: the next vector overwrites what was too much. So no vector waits for the
 //! one before it, and nothing is decided for each but whether the blocks are enough; of runs of
 //! vectors that are equally long, not even that.
 
+mod run;
+
 use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::{HEADER, mismatch};
-use crate::cursor::BYTE_COUNT_MASK;
 use crate::swap::wide::Kernel;
 use crate::swap::{BLOCK, FromBigEndian};
 use crate::tree::basket::BasketContent;
@@ -60,6 +61,12 @@ struct Places<'a, T> {
     base: u32,
     of: PhantomData<T>,
 }
+
+/// So many vectors are looked at together for whether they are equally long.
+const TOGETHER: usize = 8;
+/// So many vectors are swapped before the next look: few behind a run, then twice as many each time.
+const FEW: usize = TOGETHER;
+const MANY: usize = 32 * FEW;
 
 impl<'a, T: FromBigEndian> Places<'a, T> {
     /// Those of the vectors `range`, behind `base` values.
@@ -116,7 +123,7 @@ impl<'a, T: FromBigEndian> Places<'a, T> {
     /// Appends the vectors, which end at `ends` in the column, to `values`, if they do, and what is
     /// of no use behind them; most of them hold no more than `BLOCKS` blocks.
     #[inline(always)]
-    fn swap<const BLOCKS: usize>(&self, mut ends: &[u32], values: &mut Vec<T>) -> Option<()> {
+    fn swap<const BLOCKS: usize>(&self, ends: &[u32], values: &mut Vec<T>) -> Option<()> {
         // Room for whole blocks behind the last value, so that all are written alike.
         let room = values.len() + self.values + BLOCKS * T::IN_BLOCK;
         values.resize(room, T::default());
@@ -125,33 +132,10 @@ impl<'a, T: FromBigEndian> Places<'a, T> {
             out: values,
             at: 0,
             from: self.base,
-            wrong: 0,
         };
-        let mut some = MANY;
-        while let Some(&first) = ends.first() {
-            let count = first.wrapping_sub(swapping.from);
-            let equal = swapping.equal(count, ends);
-            if equal > 0 {
-                let (run, behind) = ends.split_at_checked(equal)?;
-                swapping.swap_equal(count, run.len())?;
-                (ends, some) = (behind, FEW);
-            } else {
-                let (run, behind) = ends.split_at_checked(some.min(ends.len()))?;
-                swapping.swap_any::<BLOCKS>(run)?;
-                (ends, some) = (behind, MANY);
-            }
-        }
-        (swapping.wrong & !VERSION == 0).then_some(())
+        swapping.swap::<BLOCKS>(ends)
     }
 }
-
-/// So many vectors are looked at together for whether they are equally long.
-const TOGETHER: usize = 8;
-/// So many numbers each of equally long vectors may hold: leptons of an event, or no photons.
-const MOST: u32 = 4;
-/// So many vectors are swapped before the next look: few where vectors before were equally long.
-const FEW: usize = 2 * TOGETHER;
-const MANY: usize = 8 * TOGETHER;
 
 /// How far the vectors of a basket have been swapped.
 struct Swapping<'a, T> {
@@ -162,66 +146,22 @@ struct Swapping<'a, T> {
     at: u32,
     /// Where the next vector begins in the column.
     from: u32,
-    /// What [`short_mismatch`] says of all vectors.
-    wrong: u64,
 }
 
 impl<T: FromBigEndian> Swapping<'_, T> {
-    /// How many of the next vectors, which end at `ends`, hold `count` values each, where that is
-    /// worth knowing.
+    /// Writes the vectors that end at `ends`, if they do.
     #[inline(always)]
-    fn equal(&self, count: u32, ends: &[u32]) -> usize {
-        // Of a few single bytes (bools, of which each is looked at) a block is quicker.
-        let most = if T::WIDTH > 1 { MOST } else { 0 };
-        if count > most {
-            return 0;
+    fn swap<const BLOCKS: usize>(&mut self, mut ends: &[u32]) -> Option<()> {
+        let mut some = MANY;
+        while !ends.is_empty() {
+            let run = self.swap_run(ends);
+            // Behind a run there may be one other vector, or many.
+            some = if run > 0 { FEW } else { MANY.min(2 * some) };
+            let behind = ends.get(run..)?;
+            let (others, behind) = behind.split_at_checked(some.min(behind.len()))?;
+            self.swap_any::<BLOCKS>(others)?;
+            ends = behind;
         }
-        let (groups, _) = ends.as_chunks::<TOGETHER>();
-        let mut before = self.from;
-        let is_equal = |group: &&[u32; TOGETHER]| {
-            let expected = (1..).map(|number| before.wrapping_add(count.wrapping_mul(number)));
-            let pairs = group.iter().zip(expected);
-            let differs = pairs.fold(0, |differs, (end, expected)| differs | end ^ expected);
-            before = group.last().copied().unwrap_or(before);
-            differs == 0
-        };
-        groups.iter().take_while(is_equal).count() * TOGETHER
-    }
-
-    /// Writes the next `vectors` vectors, of `count` values each.
-    #[inline(always)]
-    fn swap_equal(&mut self, count: u32, vectors: usize) -> Option<()> {
-        match count {
-            0 => self.swap_equal_of::<0>(vectors),
-            1 => self.swap_equal_of::<1>(vectors),
-            2 => self.swap_equal_of::<2>(vectors),
-            3 => self.swap_equal_of::<3>(vectors),
-            _ => self.swap_equal_of::<4>(vectors),
-        }
-    }
-
-    /// The same, of a number that is known when this is compiled: nothing is decided for each.
-    #[inline(always)]
-    fn swap_equal_of<const COUNT: usize>(&mut self, vectors: usize) -> Option<()> {
-        let stride = HEADER as usize + COUNT * T::WIDTH as usize;
-        let (start, first) = (self.at as usize, self.from as usize);
-        let length = vectors.checked_mul(stride)?;
-        let bytes = self.bytes.get(start..start.checked_add(length)?)?;
-        let values = vectors.checked_mul(COUNT)?;
-        let out = self.out.get_mut(first..first.checked_add(values)?)?;
-        let mut out = out.chunks_exact_mut(COUNT.max(1));
-        for vector in bytes.chunks_exact(stride) {
-            let (header, values) = vector.split_first_chunk()?;
-            self.wrong |= short_mismatch(header, COUNT as u64, T::WIDTH);
-            if let Some(out) = out.next() {
-                // In an array of their own the values are swapped together.
-                let mut array = [T::default(); COUNT];
-                T::swap(values, &mut array);
-                out.copy_from_slice(&array);
-            }
-        }
-        self.at = u32::try_from(start + length).ok()?;
-        self.from = u32::try_from(first + values).ok()?;
         Some(())
     }
 
@@ -229,7 +169,7 @@ impl<T: FromBigEndian> Swapping<'_, T> {
     #[inline(always)]
     fn swap_any<const BLOCKS: usize>(&mut self, mut ends: &[u32]) -> Option<()> {
         loop {
-            ends = self.swap_short::<BLOCKS>(ends);
+            ends = self.swap_short::<BLOCKS>(ends)?;
             let Some((&end, behind)) = ends.split_first() else {
                 return Some(());
             };
@@ -243,11 +183,11 @@ impl<T: FromBigEndian> Swapping<'_, T> {
     ///
     /// Nothing here is a call and little is kept: all of it must fit the processor's registers.
     #[inline(always)]
-    fn swap_short<'e, const BLOCKS: usize>(&mut self, ends: &'e [u32]) -> &'e [u32] {
+    fn swap_short<'e, const BLOCKS: usize>(&mut self, ends: &'e [u32]) -> Option<&'e [u32]> {
         let (bytes, out) = (self.bytes, &mut *self.out);
-        let (mut at, mut from, mut wrong) = (self.at, self.from, self.wrong);
-        let mut left = ends;
-        while let Some((&to, behind)) = left.split_first() {
+        let (mut at, mut from, mut wrong) = (self.at, self.from, 0);
+        let mut left = ends.iter();
+        while let Some(&to) = left.as_slice().first() {
             let count = to.wrapping_sub(from);
             let (start, first) = (at as usize, from as usize);
             if count as usize > BLOCKS * T::IN_BLOCK {
@@ -262,17 +202,17 @@ impl<T: FromBigEndian> Swapping<'_, T> {
             let Some((header, values)) = vector.split_first_chunk() else {
                 break;
             };
-            wrong |= short_mismatch(header, count.into(), T::WIDTH);
+            wrong |= short_mismatch(header, count, T::WIDTH);
             let (blocks, _) = values.as_chunks();
             for (block, out) in blocks.iter().zip(out.chunks_exact_mut(T::IN_BLOCK)) {
                 T::swap_block(block, out);
             }
             at = at.wrapping_add(HEADER + count * T::WIDTH);
             from = to;
-            left = behind;
+            left.next();
         }
-        (self.at, self.from, self.wrong) = (at, from, wrong);
-        left
+        (self.at, self.from) = (at, from);
+        (wrong & !VERSION == 0).then_some(left.as_slice())
     }
 
     /// Writes the vector that ends at `end`, however long it is, if it is one.
@@ -294,14 +234,15 @@ impl<T: FromBigEndian> Swapping<'_, T> {
 }
 
 /// The bits of [`short_mismatch`] that are a vector's version and mean nothing.
-const VERSION: u64 = 0xffff << 32;
+const VERSION: u64 = 0xffff << 16;
 
 /// As [`mismatch`], of a vector of less than 256 bytes: so there is less to work out.
 #[inline(always)]
-fn short_mismatch(header: &[u8; HEADER as usize], count: u64, width: u32) -> u64 {
+fn short_mismatch(header: &[u8; HEADER as usize], count: u32, width: u32) -> u64 {
     let [c0, c1, c2, c3, v0, v1, n0, n1, n2, n3] = *header;
-    let bytes = count * u64::from(width) + 6;
-    let expected = u64::from(BYTE_COUNT_MASK.swap_bytes()) | bytes << 24;
-    (u64::from_le_bytes([c0, c1, c2, c3, v0, v1, n0, n1]) ^ expected)
-        | (u64::from(u16::from_le_bytes([n2, n3])) ^ count << 8)
+    // The last byte of the length; the last of the byte count, two bytes of which come before.
+    let each = 1 << 56 | u64::from(width) << 8;
+    let expected = u64::from(count) * each + (6 << 8);
+    (u64::from_le_bytes([c2, c3, v0, v1, n0, n1, n2, n3]) ^ expected)
+        | u64::from(u16::from_le_bytes([c0, c1]) ^ 0x40)
 }
