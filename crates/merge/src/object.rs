@@ -17,12 +17,13 @@ mod points;
 mod poly;
 mod rebin;
 mod relabel;
-mod sample;
+
 mod sparse;
 mod statistics;
 mod sum;
 mod total;
 mod turns;
+mod variable;
 
 use rootlake_io::file::RootFile;
 

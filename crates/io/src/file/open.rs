@@ -55,33 +55,25 @@ impl ReadAt for Bytes {
     }
 }
 
-impl<S: ReadAt + ?Sized> ReadAt for &S {
-    fn length(&self) -> u64 {
-        (**self).length()
-    }
+macro_rules! forwarded {
+    ($($pointer:ty)+) => {$(
+        impl<S: ReadAt + ?Sized> ReadAt for $pointer {
+            fn length(&self) -> u64 {
+                (**self).length()
+            }
 
-    fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
-        (**self).read_at(offset, length)
-    }
+            fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
+                (**self).read_at(offset, length)
+            }
 
-    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
-        (**self).read_into(offset, buffer)
-    }
+            fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+                (**self).read_into(offset, buffer)
+            }
+        }
+    )+};
 }
 
-impl<S: ReadAt + ?Sized> ReadAt for Arc<S> {
-    fn length(&self) -> u64 {
-        (**self).length()
-    }
-
-    fn read_at(&self, offset: u64, length: usize) -> Result<Bytes> {
-        (**self).read_at(offset, length)
-    }
-
-    fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
-        (**self).read_into(offset, buffer)
-    }
-}
+forwarded!(&S Arc<S>);
 
 /// Bytes that are read at first: of most files the top directory stands among them, behind the
 /// header and the file's name.

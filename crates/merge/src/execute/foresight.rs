@@ -15,7 +15,7 @@ use crate::error::MergeError;
 use crate::execute::merged::MergedBranch;
 use crate::request::{Request, Verify};
 use crate::survey::input::Input;
-use crate::survey::kind::Expanded;
+use crate::survey::kind::TotalBytes;
 use crate::task::{Task, Work};
 
 /// With fewer baskets the record is made in no time.
@@ -100,7 +100,7 @@ pub(crate) fn branches(
 
 /// A kind of trees: what they state, where the branches of the first of them stand, and how many are
 /// here.
-type Kind<'a> = (&'a Arc<Expanded>, &'a [Option<usize>], usize);
+type Kind<'a> = (&'a Arc<TotalBytes>, &'a [Option<usize>], usize);
 
 /// The bytes of all baskets of each planned branch, expanded, as the inputs' trees state them; none
 /// where the trees that were examined are not all here, each once and whole.
@@ -113,15 +113,15 @@ pub(crate) fn totals(work: &Work<'_>, inputs: &[Input]) -> Option<Vec<u64>> {
         }
         let known = kinds
             .iter_mut()
-            .find(|(of, ..)| Arc::ptr_eq(of, &tree.expanded));
+            .find(|(of, ..)| Arc::ptr_eq(of, &tree.total_bytes));
         match known {
             Some((_, _, count)) => *count += 1,
-            None => kinds.push((&tree.expanded, map, 1)),
+            None => kinds.push((&tree.total_bytes, map, 1)),
         }
     }
     let mut totals = vec![0u64; work.plan.branches.len()];
-    for (expanded, map, count) in kinds {
-        let stated = expanded.of(count)?;
+    for (total_bytes, map, count) in kinds {
+        let stated = total_bytes.of(count)?;
         for (total, own) in totals.iter_mut().zip(map) {
             *total = total.saturating_add(*stated.get((*own)?)?);
         }

@@ -6,7 +6,7 @@ use rootlake_io::object::{Body, Graph, ListKind, Object, ObjectId, Value};
 
 use crate::action;
 
-use super::{entries, events, histogram, parameter, points, poly, sample, sparse};
+use super::{entries, events, histogram, parameter, points, poly, sparse, variable};
 
 /// Adds the object that `more` is to the one that `sum` is.
 ///
@@ -77,7 +77,7 @@ fn objects(
         return pointers(sum, to, more, from, "fHists", depth);
     }
     if has("TStatistic") {
-        return sample::add(sum.get_mut(to).map_err(words)?, other);
+        return variable::add(sum.get_mut(to).map_err(words)?, other);
     }
     if into.class.starts_with("TParameter<") {
         return parameter::merge(sum.get_mut(to).map_err(words)?, other);

@@ -93,7 +93,7 @@ impl Examiner {
             None => self.read_tree(file, path, key, content, layouts)?,
         };
         found.baskets.share(&kind.baskets);
-        kind.expanded.add(&found.total_bytes);
+        kind.total_bytes.add(&found.total_bytes);
         Ok(InputTree {
             path: Arc::clone(path),
             narrow: has_narrow_keys(file, &found.baskets)?,
@@ -110,7 +110,7 @@ impl Examiner {
             index: kind.index.clone(),
             left_out: Arc::clone(&kind.left_out),
             beside: Arc::clone(&kind.beside),
-            expanded: Arc::clone(&kind.expanded),
+            total_bytes: Arc::clone(&kind.total_bytes),
         })
     }
 
@@ -145,7 +145,7 @@ impl Examiner {
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
-            expanded: Arc::default(),
+            total_bytes: Arc::default(),
         };
         Ok((self.kinds.keep(kind), outline))
     }

@@ -13,7 +13,7 @@ use crate::schema::Branch;
 use crate::store::{Identity, Store};
 use crate::survey::beside::Beside;
 use crate::survey::index::IndexNames;
-use crate::survey::kind::Expanded;
+use crate::survey::kind::TotalBytes;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::{InputLayouts, Objects, Place, key_at};
 use crate::survey::process::Process;
@@ -75,7 +75,7 @@ pub(crate) struct InputTree {
     /// What it keeps beside its branches.
     pub beside: Arc<Beside>,
     /// How long the baskets of all trees of its kind are, expanded.
-    pub expanded: Arc<Expanded>,
+    pub total_bytes: Arc<TotalBytes>,
     /// Whether the keys of its baskets have offsets of 32 bits, as the first one's has.
     pub narrow: bool,
 }

@@ -35,15 +35,15 @@ pub(crate) struct TreeKind {
     /// What others are held against; none where they cannot be.
     pub shape: Option<TreeShape>,
     /// How long their baskets are, expanded.
-    pub expanded: Arc<Expanded>,
+    pub total_bytes: Arc<TotalBytes>,
 }
 
 /// The bytes of the baskets of each branch, expanded, of all trees of a kind together, as they state
-/// them.
+/// them (`fTotBytes`).
 #[derive(Debug, Default)]
-pub(crate) struct Expanded(Mutex<(usize, Vec<u64>)>);
+pub(crate) struct TotalBytes(Mutex<(usize, Vec<u64>)>);
 
-impl Expanded {
+impl TotalBytes {
     /// Adds those of a tree.
     pub fn add(&self, stated: &[u64]) {
         let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Adding what is known of two samples of one variable (`TStatistic::Merge`).
+//! Adding statistical variables, which know the moments of a sample (`TStatistic::Merge`).
 
 use rootlake_io::object::{Object, Value};
 
