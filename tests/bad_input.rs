@@ -239,3 +239,31 @@ fn no_flipped_byte_panics_or_leaves_half_a_file() {
         );
     }
 }
+
+#[test]
+fn dump_leaves_out_a_damaged_branch_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut content = sample();
+    let file = RootFile::open(Bytes::from(content.clone()), "sample").unwrap();
+    let key = file.find("mini").unwrap();
+    let tree = Tree::read(&file, &key, &file.layouts().unwrap()).unwrap();
+    let Location::Stored { seek, nbytes } = tree.branch("lep_pt").unwrap().baskets[0].location
+    else {
+        panic!("an embedded basket");
+    };
+    let middle = usize::try_from(seek).unwrap() + nbytes as usize / 2;
+    content[middle..middle + 8].fill(0xff);
+    let path = folder.path().join("bad.root");
+    std::fs::write(&path, &content).unwrap();
+    let path = path.to_string_lossy();
+    let wanted = ["--branches", "lep_n,lep_pt", "--entries", "0:3", "--json"];
+    let done = rootlake(&[&["dump", &*path], &wanted[..]].concat());
+    let (said, printed) = (
+        String::from_utf8_lossy(&done.stderr),
+        String::from_utf8_lossy(&done.stdout),
+    );
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(said.contains("branch lep_pt"), "{said}");
+    assert_eq!(printed.matches("\"lep_n\"").count(), 3, "{printed}");
+    assert!(!printed.contains("lep_pt"), "{printed}");
+}

@@ -125,6 +125,17 @@ impl Error {
         self
     }
 
+    /// Names what the object stands in that is named, if one is: before its name.
+    #[must_use]
+    pub(crate) fn within(mut self, outer: &str) -> Self {
+        let object = &mut self.0.object;
+        *object = Some(match object.take() {
+            Some(inner) => format!("{outer}, {inner}"),
+            None => outer.to_owned(),
+        });
+        self
+    }
+
     /// States the byte offset in the file, unless it is stated already.
     #[must_use]
     pub fn at(mut self, offset: u64) -> Self {
@@ -205,5 +216,12 @@ mod tests {
             error.to_string(),
             "x.root: key mini;1 (record at offset 1000, byte 7 of its content): three is not four"
         );
+    }
+
+    #[test]
+    fn an_error_names_what_its_object_stands_in() {
+        let error = Error::malformed("three is not four").within("entry 3");
+        let error = error.in_object("member x").within("branch b");
+        assert_eq!(error.to_string(), "branch b, entry 3: three is not four");
     }
 }

@@ -18,7 +18,7 @@ const PIECE: u64 = 1000;
 ///
 /// One entry after the other; with --json one object on each line, with --csv one line for each
 /// entry behind a line of names, lists as JSON. A branch of several leaves makes a column for
-/// each, named branch.leaf.
+/// each, named branch.leaf. A branch whose first entries cannot be read is named and left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -84,14 +84,16 @@ fn dump(
     let mut wanted = readable(tree, &args.target.branches)?;
     let range = EntryRange::within(args.entries, tree.entries);
     let mut reader = ColumnReader::default();
+    let mut damaged = None;
     let mut from = range.start;
     // An empty piece gives the names of the columns where there are no entries.
     loop {
         let to = range.end.min(from + PIECE);
         let columns = if from == range.start {
-            let read = first_columns(target, &mut wanted, from..to, &mut reader)?;
+            let (read, problem) = first_columns(target, &mut wanted, from..to, &mut reader);
+            damaged = problem;
             if wanted.is_empty() {
-                bail!("no branch of tree {} can be read", tree.name);
+                break;
             }
             read
         } else {
@@ -110,7 +112,12 @@ fn dump(
             break;
         }
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    match damaged {
+        Some(error) => Err(error.into()),
+        None if wanted.is_empty() => bail!("no branch of tree {} can be read", tree.name),
+        None => Ok(()),
+    }
 }
 
 /// The wanted branches; those that cannot be read are named on standard error.
@@ -132,36 +139,32 @@ fn readable<'t>(tree: &'t Tree, wanted: &[String]) -> anyhow::Result<Vec<&'t Bra
     Ok(readable)
 }
 
-/// The first entries; branches whose entries turn out to hold what is not known are named on
-/// standard error and left out.
+/// The first entries, and what is wrong with the last of the branches that cannot be read; these are
+/// named on standard error and left out.
 fn first_columns(
     target: &Target,
     wanted: &mut Vec<&Branch>,
     range: Range<u64>,
     reader: &mut ColumnReader,
-) -> anyhow::Result<Vec<(String, Column)>> {
+) -> (Vec<(String, Column)>, Option<rootlake_io::Error>) {
     let mut columns = Vec::new();
-    let mut problem = None;
+    let mut damaged = None;
     wanted.retain(
         |branch| match named_columns(target, branch, range.clone(), reader) {
             Ok(read) => {
                 columns.extend(read);
                 true
             }
-            Err(error) if matches!(error.kind(), ErrorKind::Unsupported(_)) => {
-                eprintln!("rootlake: warning: {error}: left out");
-                false
-            }
             Err(error) => {
-                problem.get_or_insert(error);
-                true
+                eprintln!("rootlake: warning: {error}: left out");
+                if !matches!(error.kind(), ErrorKind::Unsupported(_)) {
+                    damaged = Some(error);
+                }
+                false
             }
         },
     );
-    match problem {
-        Some(error) => Err(error.into()),
-        None => Ok(columns),
-    }
+    (columns, damaged)
 }
 
 fn columns(

@@ -222,7 +222,7 @@ impl<'f> ColumnBuilder<'f> {
                 .seek(span.start)
                 .and_then(|()| decode(self.format, &mut cursor, &mut self.columns, 0))
                 .and_then(|()| nothing_left(&cursor))
-                .map_err(|error| error.in_object(format!("entry {entry} of a basket")))?;
+                .map_err(|error| error.within(&format!("entry {entry} of a basket")))?;
         }
         Ok(())
     }
@@ -245,7 +245,7 @@ impl<'f> ColumnBuilder<'f> {
                 &mut self.columns
             };
             decode(self.format, &mut cursor, columns, 0)
-                .map_err(|error| error.in_object(format!("entry {entry} of a basket")))?;
+                .map_err(|error| error.within(&format!("entry {entry} of a basket")))?;
         }
         if index(basket.entries) == range.end {
             nothing_left(&cursor)?;

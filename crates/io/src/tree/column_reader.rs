@@ -257,7 +257,7 @@ impl ColumnReader {
 }
 
 fn named(branch: &Branch, error: Error) -> Error {
-    error.in_object(format!("branch {}", branch.path))
+    error.within(&format!("branch {}", branch.path))
 }
 
 /// The numbers of items in successive entries.

@@ -7,7 +7,7 @@ mod own;
 mod pointer;
 
 use header::Header;
-use memberwise::{member_columns, memberwise, memberwise_items, memberwise_list};
+use memberwise::{Memberwise, member_columns};
 
 use super::format::{Class, CountRule, Format, Lead, Leaf, LevelShape, Member};
 use super::spare::SpareColumns;
@@ -131,7 +131,7 @@ pub(super) fn decode(
             if header.version & MEMBERWISE == 0 {
                 decode(item, cursor, leaves, depth)?;
             } else {
-                memberwise(item, cursor, leaves, depth)?;
+                Memberwise::begin(item, cursor)?.read(1, cursor, leaves, depth)?;
             }
             header.expect_end(cursor)
         }
@@ -202,7 +202,7 @@ fn rest(
         Lead::Header => {
             let read = Header::read(cursor)?;
             if read.version & MEMBERWISE != 0 {
-                memberwise = Some(memberwise_items(item, cursor)?);
+                memberwise = Some(Memberwise::begin(item, cursor)?);
             }
             header = Some(read);
         }
@@ -223,7 +223,7 @@ fn rest(
             let mut count = 0;
             while cursor.left() > 0 {
                 match memberwise {
-                    Some(items) => memberwise_list(items, cursor, leaves, depth + 1)?,
+                    Some(items) => items.read(1, cursor, leaves, depth + 1)?,
                     None => decode(item, cursor, leaves, depth + 1)?,
                 }
                 count += 1;
@@ -417,5 +417,24 @@ mod tests {
         assert_eq!(columns[0].1.as_jagged::<i8>().unwrap().get(0), [5, 6]);
         assert_eq!(columns[1].1.values(), &Values::U8(b"ab".to_vec()));
         assert!(columns[1].1.is_text());
+    }
+
+    #[test]
+    fn an_array_of_containers_by_members_states_their_class_once() {
+        let pair = Format::record(vec![
+            ("first".into(), number(ScalarType::I8)),
+            ("second".into(), number(ScalarType::U8)),
+        ]);
+        let list = Format::List(Box::new(pair));
+        let format = Format::Container(Box::new(Format::Array(2, Box::new(list))));
+        // Header, version and checksum of the pair; two counts, each before its keys and values.
+        let mut bytes = (BYTE_COUNT_MASK | 22).to_be_bytes().to_vec();
+        bytes.extend([0x40, 9, 0, 0, 1, 2, 3, 4]);
+        bytes.extend([0, 0, 0, 2, 5, 6, 7, 8, 0, 0, 0, 1, 9, 10]);
+        let mut columns = ColumnBuilder::new(&format, 1);
+        columns.push(&basket(1, &bytes), 0..1).unwrap();
+        let columns = columns.finish_all().unwrap();
+        assert_eq!(columns[0].1.values(), &Values::I8(vec![5, 6, 9]));
+        assert_eq!(columns[1].1.values(), &Values::U8(vec![7, 8, 10]));
     }
 }

@@ -5,23 +5,45 @@ use crate::cursor::Cursor;
 use crate::error::{Error, Result};
 use crate::tree::{Format, Member};
 
-/// The items of a container, one member of all of them after the other: the version of their
-/// class, their number, the members.
-pub(super) fn memberwise(
-    list: &Format,
-    cursor: &mut Cursor<'_>,
-    leaves: &mut [Growing],
-    depth: usize,
-) -> Result<()> {
-    let members = memberwise_items(list, cursor)?;
-    memberwise_list(members, cursor, leaves, depth)
+/// Containers behind one header whose items stand member by member.
+#[derive(Clone, Copy)]
+pub(super) struct Memberwise<'f> {
+    /// What an item holds.
+    members: &'f Format,
+    /// How many containers each thing is: those of an array.
+    containers: usize,
+}
+
+impl<'f> Memberwise<'f> {
+    /// Reads the version of the items, which stands before the first container.
+    pub(super) fn begin(mut list: &'f Format, cursor: &mut Cursor<'_>) -> Result<Self> {
+        let mut containers = 1usize;
+        while let Format::Array(length, item) = list {
+            containers = containers.saturating_mul(*length);
+            list = item;
+        }
+        let members = members(list, cursor)?;
+        Ok(Self {
+            members,
+            containers,
+        })
+    }
+
+    /// `count` things, each a container or an array of them.
+    pub(super) fn read(
+        self,
+        count: usize,
+        cursor: &mut Cursor<'_>,
+        leaves: &mut [Growing],
+        depth: usize,
+    ) -> Result<()> {
+        (0..count.saturating_mul(self.containers))
+            .try_for_each(|_| memberwise_list(self.members, cursor, leaves, depth))
+    }
 }
 
 /// The members of the items of a container, whose version comes first.
-pub(super) fn memberwise_items<'f>(
-    list: &'f Format,
-    cursor: &mut Cursor<'_>,
-) -> Result<&'f Format> {
+fn members<'f>(list: &'f Format, cursor: &mut Cursor<'_>) -> Result<&'f Format> {
     let Format::List(item) = list else {
         return Err(Error::malformed("a text stands member by member"));
     };
@@ -41,7 +63,7 @@ pub(super) fn memberwise_items<'f>(
 }
 
 /// One list of items that stand member by member.
-pub(super) fn memberwise_list(
+fn memberwise_list(
     item: &Format,
     cursor: &mut Cursor<'_>,
     leaves: &mut [Growing],
@@ -91,8 +113,7 @@ pub(super) fn member_columns(
         if header.version & MEMBERWISE == 0 {
             decode_items(inner, count, cursor, leaves, depth)?;
         } else {
-            let items = memberwise_items(inner, cursor)?;
-            (0..count).try_for_each(|_| memberwise_list(items, cursor, leaves, depth))?;
+            Memberwise::begin(inner, cursor)?.read(count, cursor, leaves, depth)?;
         }
         header.expect_end(cursor)
     })

@@ -241,14 +241,16 @@ pub(super) fn of_member(element: &Element, classes: &Classes<'_>, depth: usize) 
         code @ 21..=39 => fixed(number(code - 20)?),
         // kBase, and objects in place: kObject, kAny, kObjectp, kTObject, kTNamed, kAnyp.
         0 | 61..=63 | 66..=68 => class(),
-        81..=83 | 86..=88 => fixed(class()?),
+        81..=83 | 88 => fixed(class()?),
+        // One header stands before all items: kTString, kTObject, kTNamed, each with kOffsetL.
+        85 => Ok(Format::Container(Box::new(fixed(Format::Text)?))),
+        86 | 87 => Ok(Format::Container(Box::new(fixed(class()?)?))),
         // kObjectP and kAnyP, the latter also of classes without virtual functions; of an array of
         // them the streamer type is the same.
         64 | 69 | 70 if element.array_length == 0 => pointer(),
         64 | 69 | 70 | 84 | 89 | 90 => fixed(pointer()?),
         7 => Ok(Format::LongText),
         65 => Ok(Format::Text),
-        85 => fixed(Format::Text),
         // A class that is a collection by a proxy of its own.
         300..=319 if *element.name == *"This" => Err(Error::unsupported(format!(
             "collection {}, of whose items nothing tells the class",
