@@ -60,7 +60,7 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
                     let format = argument(index)?;
                     let name = arguments.get(index).map_or("", |name| name.trim());
                     let standard = matches!(format, Format::List(_) | Format::Text);
-                    Ok((format, standard && name != "TString"))
+                    Ok((format, standard && !is_bare(name)))
                 };
                 let ((key, key_header), (value, value_header)) = (item(0)?, item(1)?);
                 let mut pair = pair(key, value);
@@ -83,11 +83,20 @@ pub(super) fn parse(name: &str, classes: &Classes<'_>, depth: usize) -> Result<F
                     .layouts
                     .written(name)
                     .or_else(|| classes.layouts.written(plain));
+                let member = |index: usize| -> Result<Format> {
+                    let format = argument(index)?;
+                    let name = arguments.get(index).copied().unwrap_or_default();
+                    Ok(if is_bare(name.trim()) {
+                        format
+                    } else {
+                        format.with_header()
+                    })
+                };
                 return Ok(Format::Object(Arc::new(Class {
                     name: name.into(),
                     version: layout.map_or(0, |layout| layout.version),
                     checksum: layout.map_or(0, |layout| layout.checksum),
-                    members: pair(argument(0)?.with_header(), argument(1)?.with_header()),
+                    members: pair(member(0)?, member(1)?),
                 })));
             }
             _ => {}
@@ -128,10 +137,17 @@ pub(super) fn pointer(name: &str, classes: &Classes<'_>, depth: usize) -> Result
         return Err(Error::unsupported(format!("pointer to a pointer, {name}*")));
     }
     let item = parse(name, classes, depth + 1).or_else(|error| unknown(name, error))?;
-    // The Streamers of ROOT's own arrays and text write neither byte count nor version.
-    let is_bare = name == "TString" || array_class(name).is_some();
-    let item = if is_bare { item } else { item.with_header() };
+    let item = if is_bare(name) {
+        item
+    } else {
+        item.with_header()
+    };
     Ok(Format::Pointer(name.into(), Box::new(item)))
+}
+
+/// Whether it is ROOT's own text or array, whose Streamers write neither byte count nor version.
+fn is_bare(name: &str) -> bool {
+    name == "TString" || array_class(name).is_some()
 }
 
 /// What cannot be decoded: a container or pointer of it can still be read where it is empty.
@@ -225,6 +241,23 @@ mod tests {
             shown("vector<pair<int,double> >"),
             "vector<pair<int,double>>"
         );
+    }
+
+    #[test]
+    fn in_a_pair_a_string_has_a_header_and_a_tstring_has_none() {
+        let members = |name: &str| {
+            let pair = parse(name, &Classes::new(&Layouts::builtin()), 0).unwrap();
+            match pair {
+                Format::Object(class) => class.members.clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let headed = |format: Format| Format::Container(Box::new(format));
+        let string = pair(headed(Format::Text), Format::Text);
+        assert_eq!(members("pair<string,TString>"), string);
+        let numbers = Format::List(Box::new(Format::Number(Number::Plain(ScalarType::I32))));
+        let numbers = pair(numbers.clone(), headed(numbers));
+        assert_eq!(members("pair<TArrayI,vector<int> >"), numbers);
     }
 
     #[test]
