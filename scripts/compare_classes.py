@@ -65,13 +65,13 @@ def counted(name, type):
 
 
 def pointer(name, type, comment="", is_owned=False):
-    """Behind a pointer that may be none, unless the comment says that it never is."""
+    """Behind a pointer that may be none, unless the comment says that it never is, or ROOT writes none as empty."""
     declare = f"std::unique_ptr<{type}> {name};" if is_owned else f"{type} *{name} = nullptr;"
     address = f"{name}.get()" if is_owned else name
     take = lambda where, new: (
         f"{where}{name}.reset({new});" if is_owned else f"delete {where}{name}; {where}{name} = {new};"
     )
-    made = f"new {type}{{}}" if comment else f"random.below(3) ? new {type}{{}} : nullptr"
+    made = f"new {type}{{}}" if comment or type.startswith("std::") else f"random.below(3) ? new {type}{{}} : nullptr"
     return Member(
         f"{declare}{comment and ' //' + comment}",
         take("", f"other.{name} ? new {type}(*other.{name}) : nullptr"),
