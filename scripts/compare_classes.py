@@ -358,13 +358,13 @@ def compare(program, path, values):
     return problems + [f"{'.'.join(leaf)}: not read" for leaf in sorted(missing)], equal
 
 
-def write(source, folder, patience):
-    """Compiles C++ and writes its tree; what ROOT says where it cannot."""
+def write(source, folder, patience, function="write"):
+    """Compiles C++ and has its function write a tree; what ROOT says where it cannot."""
     (folder / "source.cxx").write_text(source)
     code = (
         "import ROOT, os; ROOT.gROOT.SetBatch(True); "
         f"ROOT.gSystem.CompileMacro('{folder}/source.cxx', 'kO-', '', '{folder}') == 1 or os._exit(1); "
-        f"ROOT.write('{folder}/tree.root', '{folder}/values.json'); os._exit(0)"
+        f"ROOT.{function}('{folder}/tree.root', '{folder}/values.json'); os._exit(0)"
     )
     try:
         done = subprocess.run(

@@ -38,6 +38,12 @@ inline void emit(std::ostream &out, const Odd &x) {
   out << '}';
 }
 
+struct Counted {
+  int n = 0;
+  float *items = nullptr; //[n]
+  std::string text;
+};
+
 #ifdef __CLING__
 #pragma link C++ class std::pair<int, double>+;
 #pragma link C++ class std::pair<char, TString>+;
@@ -47,6 +53,7 @@ inline void emit(std::ostream &out, const Odd &x) {
 #pragma link C++ class std::map<int, std::vector<std::string>>+;
 #pragma link C++ class std::map<std::string, TString>+;
 #pragma link C++ class Odd+;
+#pragma link C++ class Counted+;
 #pragma link C++ class std::vector<Odd>+;
 #endif
 
@@ -77,4 +84,32 @@ void write(const char *path, const char *values) {
     tree.Fill();
   }
   tree.Write();
+}
+
+/// A tree whose baskets leave it to the reader where their entries begin, which ROOT reads no array of.
+void write_generated(const char *path, const char *values) {
+  Random random{1};
+  TFile file(path, "RECREATE");
+  TTree tree("t", "t");
+  ROOT::TIOFeatures features;
+  features.Set(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
+  tree.SetIOFeatures(features);
+  Counted counted;
+  tree.Branch("counted.", &counted, 1000, 99);
+  std::ofstream out(values);
+  for (int entry = 0; entry < 90; ++entry) {
+    std::vector<float> items;
+    fill(items, random);
+    fill(counted.text, random);
+    counted.n = items.size();
+    counted.items = items.data();
+    out << "{\"counted\":{\"n\":" << counted.n << ",\"items\":";
+    emit(out, items);
+    out << ",\"text\":";
+    emit(out, counted.text);
+    out << "}}\n";
+    tree.Fill();
+  }
+  tree.Write();
+  counted.items = nullptr;
 }

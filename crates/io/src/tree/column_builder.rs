@@ -43,7 +43,7 @@ impl<'f> ColumnBuilder<'f> {
 
     /// Whether a basket without entry offsets needs the numbers of items in its entries.
     pub(super) fn needs_counts(&self, basket: &BasketContent<'_>) -> bool {
-        matches!(self.format, Format::Rest(..)) && basket.offsets.is_none()
+        matches!(self.format, Format::Rest(..)) && !says_where_entries_begin(basket)
     }
 
     /// Appends the entries `range` of a basket, counted from its first.
@@ -68,6 +68,11 @@ impl<'f> ColumnBuilder<'f> {
                 let number = Number::Plain(crate::column::ScalarType::U32);
                 self.push_numbers(number, 1, entries, basket.values, range)
             }
+            (_, Format::Rest(..), _) if entries > 0 && !says_where_entries_begin(basket) => {
+                Err(Error::unsupported(
+                    "array of variable length whose basket does not say where its entries begin",
+                ))
+            }
             (_, Format::Rest(lead, item), Some(offsets)) => match (lead, item.numbers()) {
                 (Lead::None, Some((number, count))) => {
                     self.push_items(number, count, basket, offsets, range)
@@ -80,9 +85,6 @@ impl<'f> ColumnBuilder<'f> {
             }
             (_, Format::Collected(_), _) => Err(Error::unsupported(
                 "array of variable length in a collection without the branch that counts it",
-            )),
-            (_, Format::Rest(..), None) => Err(Error::unsupported(
-                "array of variable length whose basket does not say where its entries begin",
             )),
             _ => self.push_walked(basket, range),
         }
@@ -274,6 +276,13 @@ impl<'f> ColumnBuilder<'f> {
         }
         walk!(Bool I8 U8 I16 U16 I32 U32 I64 U64 F32 F64)
     }
+}
+
+/// Whether there are offsets of entries: where a reader is to generate them, a count of none may stand
+/// in their place.
+fn says_where_entries_begin(basket: &BasketContent<'_>) -> bool {
+    let offsets = basket.offsets.as_ref();
+    offsets.is_some_and(|offsets| offsets.get(0).is_some())
 }
 
 /// The bytes of entry `entry`.

@@ -229,8 +229,10 @@ impl ColumnReader {
         basket: &Basket,
         record: &mut dyn FnMut(u64, u32) -> Result<Bytes>,
     ) -> Result<Vec<u32>> {
-        let Some(Format::Rest(super::Lead::None, item)) = &branch.format else {
-            return Err(Error::unsupported("generating entry offsets of objects"));
+        let (lead, item) = match &branch.format {
+            Some(Format::Rest(super::Lead::None, item)) => (0, item),
+            Some(Format::Rest(super::Lead::Flag, item)) => (1, item),
+            _ => return Err(Error::unsupported("generating entry offsets of objects")),
         };
         let Some((number, length)) = item.numbers() else {
             return Err(Error::unsupported("generating entry offsets of objects"));
@@ -248,7 +250,7 @@ impl ColumnReader {
             offsets.push(end);
             end = usize::try_from(count)
                 .ok()
-                .and_then(|count| u32::try_from(count.checked_mul(width)?).ok())
+                .and_then(|count| u32::try_from(count.checked_mul(width)?.checked_add(lead)?).ok())
                 .and_then(|bytes| end.checked_add(bytes))
                 .ok_or_else(|| Error::malformed(format!("{count} items in one entry")))?;
         }
