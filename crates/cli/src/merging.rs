@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use rayon::prelude::*;
 use rootlake_io::codec::Settings;
 use rootlake_merge::{
     IndexNames, IndexPlan, MergeError, Order, Plan, Receipt, Request, Schema, Skipped, Survey,
@@ -14,6 +15,7 @@ use crate::inputs;
 use crate::output;
 use crate::progress::Progress;
 use crate::table::count;
+use crate::target::pool;
 
 /// How files are merged.
 #[derive(Clone, Debug, clap::Args)]
@@ -55,7 +57,7 @@ pub struct MergeArgs {
     /// Flush the output to the disk before it gets its name
     #[arg(long)]
     pub fsync: bool,
-    /// Put adler32 and xxh3 of each input into the receipt; reads them once more
+    /// Put adler32 and xxh3 of each input into the receipt; reads all of them once more
     #[arg(long)]
     pub checksum_inputs: bool,
     /// Write the receipt here instead of to OUT.json
@@ -254,11 +256,11 @@ impl MergeArgs {
             execute(plan, &survey.inputs, &Lake, request, path, stamp, &told).map_err(failed)?;
         drop(progress);
         if self.checksum_inputs {
-            let sums = survey
-                .inputs
-                .iter()
-                .map(|input| of_input(&Lake, &input.name));
-            receipt = receipt.with_checksums(sums.collect::<Result<_, _>>().map_err(failed)?);
+            let sums: Result<Vec<_>, _> = pool(Some(request.threads))?.install(|| {
+                let inputs = survey.inputs.par_iter();
+                inputs.map(|input| of_input(&Lake, &input.name)).collect()
+            });
+            receipt = receipt.with_checksums(sums.map_err(failed)?);
         }
         receipt.skipped = survey
             .refused
