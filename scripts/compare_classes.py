@@ -12,7 +12,7 @@ Prints a line for each seed. Classes that ROOT's compiler refuses, or on which i
 and are named. Ends with 1 where anything differs. Needs ROOT and a C++ compiler.
 """
 
-import argparse, dataclasses, itertools, json, os, pathlib, random, re, subprocess, sys, tempfile
+import argparse, dataclasses, json, os, pathlib, random, re, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 NUMBERS = """bool;char;signed char;unsigned char;short;unsigned short;int;unsigned int;long;unsigned long;
@@ -314,19 +314,24 @@ def same(filled, read):
     return abs(filled - read) <= 0.12 * max(1, abs(filled)) if isinstance(read, float) else filled == read
 
 
-def path_of(column, entries):
-    """Where the values of a column stand: ROOT names bases and some members twice on the way."""
+def places(value, path=()):
+    """The paths of everything, with what is known to stand there: records, lists of any, leaves."""
+    here = {path} if path else set()
+    if isinstance(value, dict):
+        return here.union(*(places(value[name], (*path, name)) for name in value))
+    return here.union(*(places(item, path) for item in value)) if isinstance(value, list) else here
+
+
+def path_of(column, known, inner):
+    """Where the values of a column stand: ROOT names bases, and some members twice, on the way.
+
+    What no entry holds any of may have members that are not `known`; it is none of the `inner` places.
+    """
+    path = ()
     names = re.sub(r"\[[^]]*\]", "", column).split(".")
-    for dropped in range(min(5, len(names))):
-        for places in itertools.combinations(range(1, len(names)), dropped):
-            path = [name for place, name in enumerate(names) if place not in places]
-            try:
-                for entry in entries:
-                    at(entry, path)
-                return tuple(path)
-            except (KeyError, TypeError):
-                continue
-    return None
+    for name in names:
+        path = (*path, name) if (*path, name) in known else path
+    return path if path and (path[-1] == names[-1] or path not in inner) else None
 
 
 def compare(program, path, values):
@@ -340,11 +345,14 @@ def compare(program, path, values):
     read = [json.loads(line) for line in done.stdout.splitlines()]
     if len(read) != len(filled):
         return problems + [f"{len(read)} entries of {len(filled)}"], 0
+    wanted = {leaf for entry in filled for leaf in leaves(entry)}
+    known = set().union(*map(places, filled))
+    inner = {place[:-1] for place in known}
     equal, seen = 0, set()
     for column in read[0]:
         if re.sub(r"\[.*", "", column.split(".")[-1]) in OWN:
             continue
-        place = path_of(column, filled)
+        place = path_of(column, known, inner)
         seen.add(place)
         pairs = [] if place is None else [(at(entry, place), line[column]) for entry, line in zip(filled, read)]
         wrong = [pair for pair in pairs if not same(*pair) and not same(*map(bare, pair))]
@@ -354,7 +362,7 @@ def compare(program, path, values):
             problems.append(f"{column}: {str(wrong[0])[:300]}")
         else:
             equal += 1
-    missing = {leaf for entry in filled for leaf in leaves(entry)} - seen
+    missing = wanted - seen
     return problems + [f"{'.'.join(leaf)}: not read" for leaf in sorted(missing)], equal
 
 
