@@ -9,6 +9,7 @@ pub(crate) mod limits;
 mod listing;
 pub(crate) mod objects;
 pub(crate) mod process;
+pub(crate) mod standing;
 
 use std::collections::HashMap;
 use std::sync::Mutex;

@@ -68,7 +68,7 @@ impl Cutter<'_> {
         let Some(unit) = work.units.get(number) else {
             return;
         };
-        let weight = work.weight(unit, self.inputs);
+        let weight = unit.weight;
         let (stored, embedded, bytes) = (weight.stored > 0, weight.embedded > 0, weight.bytes());
         if self.request.recluster.is_some() || embedded && !stored {
             self.join(work, number, bytes);
@@ -164,13 +164,13 @@ impl Cutter<'_> {
         let Some(unit) = work.units.get(number) else {
             return;
         };
-        let Some((tree, map)) = work.part(unit, self.inputs) else {
+        let Some((tree, _)) = work.part(unit, self.inputs) else {
             return;
         };
         let list = self.list(work, number);
         let (mut start, mut bytes) = (range.start, 0);
         for (index, place) in list.iter().enumerate().take(range.end).skip(range.start) {
-            let basket = place.basket(tree, map);
+            let basket = place.basket(tree);
             let own = basket.map_or(0, |basket| u64::from(basket.nbytes));
             if index > start && bytes + own > COPY_BYTES {
                 self.stretch(work, number, start..index, bytes);
