@@ -71,8 +71,12 @@ impl<S: Store> Run<'_, S> {
         let mut work = Work::new(plan, sequence, self.inputs, self.request, start, block);
         let (directory, name) = directories.place(&plan.path)?;
         let is_foreseen = foresight::is_foreseen(&work, self.request);
+        let branches = match is_foreseen {
+            true => work.counts().map(|_| MergedBranch::default()).collect(),
+            false => work.counts().map(MergedBranch::with_capacity).collect(),
+        };
         let shared = Shared {
-            turns: Turns::new(&work, start, is_foreseen),
+            turns: Turns::new(&work.tasks, branches, start, is_foreseen),
             taken: AtomicUsize::new(0),
             output: file.sink(),
             parent: file.directory_seek(directory)?,

@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::error::MergeError;
 use crate::execute::merged::MergedBranch;
-use crate::task::{Task, Work};
+use crate::task::Task;
 use crate::worker::Batch;
 
 /// The turns of the threads that work on one tree.
@@ -49,22 +49,24 @@ pub(super) struct CopyPlace {
 }
 
 impl<'a> Turns<'a> {
-    /// Those of the tasks of `work`, whose baskets begin at `start`.
-    pub fn new(work: &'a Work<'_>, start: u64, is_foreseen: bool) -> Self {
+    /// Those of `tasks`, whose baskets begin at `start`; of `branches` that have none yet.
+    pub fn new(
+        tasks: &'a [Task],
+        branches: Vec<MergedBranch>,
+        start: u64,
+        is_foreseen: bool,
+    ) -> Self {
         let turn = Turn {
             next: 0,
             passed: BTreeSet::new(),
             end: start,
             baskets: 0,
-            branches: match is_foreseen {
-                true => work.counts().map(|_| MergedBranch::default()).collect(),
-                false => work.counts().map(MergedBranch::with_capacity).collect(),
-            },
+            branches,
             is_foreseen,
             failure: None,
         };
         Self {
-            tasks: &work.tasks,
+            tasks,
             start,
             turn: Mutex::new(turn),
             turned: Condvar::new(),
@@ -176,5 +178,58 @@ impl Turn {
         while self.passed.remove(&self.next) {
             self.next += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tasks without baskets, foreseen at these places.
+    fn foreseen(places: &[u64]) -> Vec<Task> {
+        let tasks = places.iter().map(|&place| Task::Copy {
+            stretches: Vec::new(),
+            place,
+        });
+        tasks.collect()
+    }
+
+    fn place(turns: &Turns<'_>, number: usize) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
+        let once = CopyPlace {
+            entries: 0,
+            offset: None,
+        };
+        turns.place(number, &[once], &mut Batch::default())
+    }
+
+    #[test]
+    fn foreseen_tasks_are_placed_in_any_order_where_they_were_foreseen() {
+        let tasks = foreseen(&[100, 100, 100]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        for number in [2, 0] {
+            let placed = place(&turns, number).unwrap();
+            assert_eq!(placed, Some((vec![100], 100)));
+        }
+        assert_eq!(turns.lock().next, 1);
+        place(&turns, 1).unwrap();
+        assert_eq!(turns.placed().unwrap().bytes, 0);
+
+        let tasks = foreseen(&[100, 150, 150]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        assert!(place(&turns, 1).is_ok() && place(&turns, 0).is_err());
+        assert!(turns.placed().is_err());
+    }
+
+    #[test]
+    fn the_failure_of_the_earliest_task_is_told() {
+        let tasks = foreseen(&[100, 100, 100]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| turns.fail(Some(2), MergeError::NoCopies));
+            place(&turns, 1).unwrap();
+            turns.fail(Some(0), MergeError::NothingToMerge);
+        });
+        assert!(place(&turns, 2).unwrap().is_none());
+        assert!(matches!(turns.placed(), Err(MergeError::NothingToMerge)));
     }
 }

@@ -55,3 +55,36 @@ fn is_order(numbers: &[u32], baskets: &BasketPlaces) -> bool {
             is_next
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::LocalFiles;
+    use crate::support;
+    use crate::survey::survey;
+
+    #[test]
+    fn trees_whose_baskets_stand_alike_share_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let values: Vec<i32> = (0..100).collect();
+        let names = [(100, 10), (95, 10), (100, 7)].map(|(entries, basket)| {
+            let path = folder.path().join(format!("{entries} {basket}"));
+            support::write(&path, &values[..entries], true, basket, "none");
+            path.to_str().unwrap().to_owned()
+        });
+        let found = survey(&LocalFiles, &names, 1);
+        let trees = found.inputs.iter().map(|input| &input.trees[0]);
+        let trees: Vec<_> = trees.collect();
+        assert!(trees[0].standing.is_shared(&trees[1].standing));
+        assert!(!trees[0].standing.is_shared(&trees[2].standing));
+        for tree in trees {
+            let numbers = tree.standing.0.clone().unwrap().to_vec();
+            let is_order = |numbers: &[u32]| is_order(numbers, &tree.baskets);
+            assert!(is_order(&numbers) && !is_order(&numbers[1..]));
+            let twice = [&numbers[1..2], &numbers[1..]].concat();
+            let behind = numbers.iter().map(|number| number + 1).collect::<Vec<_>>();
+            let back = numbers.iter().rev().copied().collect::<Vec<_>>();
+            assert!(!is_order(&twice) && !is_order(&behind) && !is_order(&back));
+        }
+    }
+}
