@@ -218,17 +218,23 @@ impl MergeArgs {
 
     /// Names the inputs and examines them; those that cannot be read end the job, unless it is to
     /// keep going.
-    pub fn survey(&self, named: &[String], request: &Request) -> anyhow::Result<Survey> {
-        self.examine(&inputs::expand(named)?, request)
+    pub fn survey(&self, named: &[String], request: &Request) -> anyhow::Result<&'static Survey> {
+        let found = self.examine(&inputs::expand(named)?, request)?;
+        Ok(found)
     }
 
-    /// The same of inputs whose names are known.
-    pub fn examine(&self, names: &[String], request: &Request) -> anyhow::Result<Survey> {
+    /// The same of inputs whose names are known. What is found of thousands of inputs is in so many
+    /// pieces of memory that giving back each takes a while: it stays to the end of the program.
+    pub fn examine(
+        &self,
+        names: &[String],
+        request: &Request,
+    ) -> anyhow::Result<&'static mut Survey> {
         let mut found = survey(&Lake, names, request.threads);
         if !self.keep_going && !found.refused.is_empty() {
             return Err(failed(found.refused.swap_remove(0).1));
         }
-        Ok(found)
+        Ok(Box::leak(Box::new(found)))
     }
 
     /// Writes one output and its receipt.

@@ -51,6 +51,7 @@ impl Codec {
         }
     }
 
+    #[inline]
     fn from_tag(tag: [u8; 2]) -> Result<Self> {
         match &tag {
             b"ZL" => Ok(Self::Zlib),
@@ -58,12 +59,14 @@ impl Codec {
             b"XZ" => Ok(Self::Lzma),
             b"L4" => Ok(Self::Lz4),
             b"ZS" => Ok(Self::Zstd),
-            _ => Err(Error::unsupported(format!(
-                "codec {:?}",
-                String::from_utf8_lossy(&tag)
-            ))),
+            _ => Err(unknown(tag)),
         }
     }
+}
+
+#[cold]
+fn unknown(tag: [u8; 2]) -> Error {
+    Error::unsupported(format!("codec {:?}", String::from_utf8_lossy(&tag)))
 }
 
 impl fmt::Display for Codec {

@@ -4,6 +4,7 @@ mod engine;
 mod foresight;
 mod merged;
 mod processes;
+mod turn;
 
 use std::path::Path;
 use std::sync::Arc;

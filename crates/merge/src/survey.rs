@@ -9,6 +9,7 @@ pub(crate) mod limits;
 mod listing;
 pub(crate) mod objects;
 pub(crate) mod process;
+pub(crate) mod standing;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -44,28 +45,36 @@ impl Survey {
 /// Examines the inputs `names`, on `threads` threads; one that is named several times, once.
 pub fn survey(store: &impl Store, names: &[String], threads: usize) -> Survey {
     let mut numbers: HashMap<&String, usize> = HashMap::new();
-    let mut distinct: Vec<&String> = Vec::new();
-    for name in names {
-        numbers.entry(name).or_insert_with(|| {
-            distinct.push(name);
-            distinct.len() - 1
-        });
-    }
+    // Each name with how often it is still to be met.
+    let mut distinct: Vec<(&String, usize)> = Vec::new();
+    let mut number = |name| {
+        let number = *numbers.entry(name).or_insert(distinct.len());
+        match distinct.get_mut(number) {
+            Some((_, times)) => *times += 1,
+            None => distinct.push((name, 1)),
+        }
+        number
+    };
+    let named: Vec<usize> = names.iter().map(&mut number).collect();
     let mut found = examine(store, &distinct, threads);
     let mut survey = Survey {
         inputs: Vec::with_capacity(names.len()),
         refused: Vec::new(),
     };
-    for name in names {
-        let number = numbers.get(name).copied().unwrap_or(usize::MAX);
-        match found.get_mut(number) {
-            Some(Found::Input(input)) => survey.inputs.push(input.clone()),
-            Some(refused) => {
-                if let Found::Refused(error) = std::mem::replace(refused, Found::Told) {
-                    survey.refused.push((name.clone(), error));
-                }
-            }
-            None => {}
+    for number in named {
+        let (Some(found), Some((name, times))) = (found.get_mut(number), distinct.get_mut(number))
+        else {
+            continue;
+        };
+        *times -= 1;
+        let found = match found {
+            Found::Input(input) if *times > 0 => Found::Input(input.clone()),
+            last => std::mem::replace(last, Found::Told),
+        };
+        match found {
+            Found::Input(input) => survey.inputs.push(input),
+            Found::Refused(error) => survey.refused.push((name.clone(), error)),
+            Found::Told => {}
         }
     }
     survey
@@ -75,12 +84,12 @@ pub fn survey(store: &impl Store, names: &[String], threads: usize) -> Survey {
 enum Found {
     Input(Input),
     Refused(MergeError),
-    /// Refused, and told already.
+    /// Told already, where it is not named again or was refused.
     Told,
 }
 
 /// Examines each of `names`; in their order.
-fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> {
+fn examine(store: &impl Store, names: &[(&String, usize)], threads: usize) -> Vec<Found> {
     let examiner = Examiner::default();
     let taken = AtomicUsize::new(0);
     let found: Vec<Option<Found>> = names.iter().map(|_| None).collect();
@@ -89,7 +98,7 @@ fn examine(store: &impl Store, names: &[&String], threads: usize) -> Vec<Found> 
         let mut buffers = RecordBuffers::default();
         loop {
             let number = taken.fetch_add(1, Ordering::Relaxed);
-            let Some(name) = names.get(number) else {
+            let Some((name, _)) = names.get(number) else {
                 break;
             };
             let examined = examiner.examine(store, name, &mut buffers);

@@ -35,6 +35,8 @@ pub(crate) struct Unit {
     pub list: usize,
     /// The number from which on its references count.
     pub processes: u16,
+    /// What its baskets weigh.
+    pub weight: Weight,
 }
 
 impl Unit {
@@ -88,7 +90,7 @@ pub(crate) type List = Arc<[Listed]>;
 pub(crate) struct Listed {
     /// Its planned branch.
     branch: u32,
-    /// Its number there.
+    /// Its number among the baskets of all branches of its tree.
     number: u32,
 }
 
@@ -98,10 +100,9 @@ impl Listed {
         self.branch as usize
     }
 
-    /// The basket itself in an input's tree, in which the planned branches stand as `map` says.
-    pub fn basket(self, tree: &InputTree, map: &[Option<usize>]) -> Option<BasketPlace> {
-        let own = map.get(self.branch()).copied().flatten()?;
-        tree.baskets.branch(own).get(self.number as usize).copied()
+    /// The basket itself in an input's tree.
+    pub fn basket(self, tree: &InputTree) -> Option<BasketPlace> {
+        tree.baskets.all().get(self.number as usize).copied()
     }
 }
 
@@ -141,11 +142,7 @@ impl<'a> Work<'a> {
             widen: false,
         };
         work.place(sequence, processes, inputs, request);
-        let bytes: u64 = work
-            .units
-            .iter()
-            .map(|unit| work.weight(unit, inputs).bytes())
-            .sum();
+        let bytes: u64 = work.units.iter().map(|unit| unit.weight.bytes()).sum();
         let are_shifted = work.units.iter().any(|unit| unit.processes > 0);
         work.widen =
             are_shifted || request.compress.is_some() || start.saturating_add(bytes) > NARROW_END;
@@ -164,6 +161,7 @@ impl<'a> Work<'a> {
     ) {
         // An input that is named several times is one: its trees are shared.
         let mut known: HashMap<(*const InputTree, Range<u64>), usize> = HashMap::new();
+        let mut last: Option<Wanted<'_>> = None;
         let mut first_entry = 0;
         // Where copies share their baskets, only those of the first are written.
         let written = sequence
@@ -177,6 +175,7 @@ impl<'a> Work<'a> {
             if entries.is_empty() && !piece.is_first() {
                 continue;
             }
+            let weight = tree.weight(map, &entries);
             let lists = &mut self.lists;
             let list = *known
                 .entry((std::ptr::from_ref(tree), entries.clone()))
@@ -184,13 +183,17 @@ impl<'a> Work<'a> {
                     let wanted = Wanted {
                         tree,
                         map,
-                        entries: &entries,
+                        entries: entries.clone(),
+                        stored: weight.stored,
                         order: request.order,
                     };
                     // Most inputs are written alike.
-                    let before = lists.last().filter(|before| wanted.is(before));
-                    let list = before.map_or_else(|| wanted.list().into(), Arc::clone);
+                    let before = lists.last().zip(last.as_ref());
+                    let before = before.filter(|(list, of)| wanted.is(list, of));
+                    let list =
+                        before.map_or_else(|| wanted.list().into(), |(list, _)| Arc::clone(list));
                     lists.push(list);
+                    last = Some(wanted);
                     lists.len() - 1
                 });
             let unit = Unit {
@@ -200,6 +203,7 @@ impl<'a> Work<'a> {
                 first_entry,
                 list,
                 processes: processes.map_or(0, |plan| plan.offset(piece.input)),
+                weight,
             };
             first_entry += unit.length();
             self.units.push(unit);
@@ -209,13 +213,13 @@ impl<'a> Work<'a> {
     /// For each planned branch, how many baskets are copied.
     pub fn counts(&self) -> impl Iterator<Item = usize> {
         let mut counts = vec![0; self.plan.branches.len()];
-        let lists = self
-            .units
-            .iter()
-            .filter_map(|unit| self.lists.get(unit.list));
-        for listed in lists.flat_map(|list| list.iter()) {
-            if let Some(count) = counts.get_mut(listed.branch()) {
-                *count += 1;
+        let lists = self.units.iter().map(|unit| self.lists.get(unit.list));
+        let lists: Vec<&List> = lists.flatten().collect();
+        for alike in lists.chunk_by(|a, b| Arc::ptr_eq(a, b)) {
+            for listed in alike.first().into_iter().flat_map(|list| list.iter()) {
+                if let Some(count) = counts.get_mut(listed.branch()) {
+                    *count += alike.len();
+                }
             }
         }
         counts.into_iter()
@@ -230,21 +234,15 @@ impl<'a> Work<'a> {
         let (tree, map) = self.plan.part(inputs, unit.input)?;
         Some((tree, map))
     }
-
-    /// What the baskets of a unit weigh.
-    fn weight(&self, unit: &Unit, inputs: &[Input]) -> Weight {
-        let part = self.part(unit, inputs);
-        part.map_or_else(Weight::default, |(tree, map)| {
-            tree.weight(map, &unit.entries)
-        })
-    }
 }
 
 /// The stored baskets of `entries` in the branches of a tree that are taken.
 struct Wanted<'a> {
     tree: &'a InputTree,
     map: &'a [Option<usize>],
-    entries: &'a Range<u64>,
+    entries: Range<u64>,
+    /// How many they are.
+    stored: u64,
     order: Order,
 }
 
@@ -266,8 +264,9 @@ impl Wanted<'_> {
     fn list(&self) -> Vec<Listed> {
         let mut baskets = Vec::new();
         for (branch, own) in (0..).zip(self.map) {
+            let numbers = own.map_or(0..0, |own| self.tree.baskets.numbers(own));
             let places = own.map_or(&[][..], |own| self.tree.baskets.branch(own));
-            for (number, place) in (0..).zip(places) {
+            for (number, place) in numbers.zip(places) {
                 if self.is_wanted(place) {
                     baskets.push((self.rank(place), Listed { branch, number }));
                 }
@@ -277,15 +276,31 @@ impl Wanted<'_> {
         baskets.into_iter().map(|(_, listed)| listed).collect()
     }
 
-    /// Whether `list`, which names no basket twice, is [`Wanted::list`].
-    fn is(&self, list: &[Listed]) -> bool {
-        let wanted = self.tree.weight(self.map, self.entries).stored;
+    /// Whether all entries of its tree are wanted.
+    fn is_whole(&self) -> bool {
+        self.entries == (0..self.tree.entries)
+    }
+
+    /// Whether `list`, which is that of `other`, is this one too. It may be and not be found to be.
+    fn is(&self, list: &[Listed], other: &Self) -> bool {
+        let is_alike = self.tree.baskets.has_as_many(&other.tree.baskets)
+            && (std::ptr::eq(self.map, other.map) || self.map == other.map)
+            && self.order == other.order
+            && self.stored == list.len() as u64;
+        // Most stand alike: that was seen when each was examined.
+        let is_same = self.order == Order::File
+            && self.is_whole()
+            && other.is_whole()
+            && self.tree.standing.is_shared(&other.tree.standing);
+        if is_alike && is_same {
+            return true;
+        }
         let ranked = list.iter().map(|&listed| {
-            let place = listed.basket(self.tree, self.map)?;
+            let place = listed.basket(self.tree)?;
             self.is_wanted(&place).then(|| (self.rank(&place), listed))
         });
         let mut last = None;
-        wanted == list.len() as u64
+        is_alike
             && ranked.into_iter().all(|ranked| {
                 let is_next = ranked.is_some() && last < ranked;
                 last = ranked;
@@ -306,12 +321,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let values: Vec<i32> = (0..100).collect();
         // Of the same baskets; of others; of as many for fewer entries.
-        let inputs = [(100, 10), (100, 10), (100, 7), (70, 7)].map(|(entries, basket)| {
+        let kinds = [(100, 10), (90, 10), (100, 7), (70, 7), (100, 10)];
+        let names = kinds.map(|(entries, basket)| {
             let path = folder.path().join(format!("{entries} {basket}"));
             support::write(&path, &values[..entries], true, basket, "none");
-            let names = [path.to_str().unwrap().to_owned()];
-            survey(&LocalFiles, &names, 1).inputs.swap_remove(0)
+            path.to_str().unwrap().to_owned()
         });
+        let inputs = survey(&LocalFiles, &names, 1).inputs;
         let all: Vec<Option<usize>> = (0..2).map(Some).collect();
         let maps = [&all[..], &[Some(1)], &[Some(1), Some(0)]];
         let mut wanted = Vec::new();
@@ -319,25 +335,27 @@ mod tests {
             for (input, map) in inputs.iter().flat_map(|one| maps.map(|map| (one, map))) {
                 let tree = &input.trees[0];
                 for entries in [&(0..tree.entries), &(20..50)] {
-                    wanted.push((tree, map, entries.clone(), order));
+                    let entries = entries.clone();
+                    wanted.push(Wanted {
+                        tree,
+                        map,
+                        stored: tree.weight(map, &entries).stored,
+                        entries,
+                        order,
+                    });
                 }
             }
         }
-        let wanted = wanted.iter().map(|(tree, map, entries, order)| Wanted {
-            tree,
-            map,
-            entries,
-            order: *order,
-        });
-        let wanted: Vec<Wanted<'_>> = wanted.collect();
         let mut same = 0;
         for (one, other) in wanted
             .iter()
             .flat_map(|a| wanted.iter().map(move |b| (a, b)))
         {
             let list = other.list();
-            assert_eq!(one.is(&list), one.list() == list);
-            same += usize::from(one.is(&list));
+            let is_alike = one.tree.baskets.has_as_many(&other.tree.baskets)
+                && (one.map, one.order) == (other.map, other.order);
+            assert_eq!(one.is(&list, other), is_alike && one.list() == list);
+            same += usize::from(one.is(&list, other));
         }
         assert!((wanted.len() + 1..wanted.len() * wanted.len()).contains(&same));
     }

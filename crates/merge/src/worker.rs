@@ -12,6 +12,8 @@ use crate::store::Store;
 use crate::survey::input::{Input, InputTree};
 use crate::task::{Task, Unit, Work};
 
+use copy::Found;
+
 /// A basket ready to be placed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ready {
@@ -92,6 +94,7 @@ pub(crate) struct Worker<'a, S: Store> {
     compressor: Compressor,
     scratch: Vec<u8>,
     read: Vec<u8>,
+    found: Vec<Found>,
 }
 
 impl<'a, S: Store> Worker<'a, S> {
@@ -116,6 +119,7 @@ impl<'a, S: Store> Worker<'a, S> {
             compressor: Compressor::new(settings)?,
             scratch: Vec::new(),
             read: Vec::new(),
+            found: Vec::new(),
         })
     }
 

@@ -47,15 +47,15 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
         // A thread has one source open at a time.
         request.threads = request.threads.min(options.open);
     }
-    let mut survey = how.examine(&sources(&options)?, &request)?;
-    select(&options, &mut survey)?;
-    (request.compress, request.compress_records) = compression(options.compress, &survey)?;
+    let survey = how.examine(&sources(&options)?, &request)?;
+    select(&options, survey)?;
+    (request.compress, request.compress_records) = compression(options.compress, survey)?;
     let plan = Plan::new(&survey.inputs, &request).map_err(failed)?;
     let how = MergeArgs {
         compress: request.compress.map_or(Compress::Keep, Compress::To),
         ..how
     };
-    let receipt = how.write(&plan, &survey, &request, &options.target)?;
+    let receipt = how.write(&plan, survey, &request, &options.target)?;
     if options.debug {
         for input in &receipt.inputs {
             println!("{}: source {}", receipt.output, input.name);
@@ -69,7 +69,7 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
     } else {
         vec![receipt]
     };
-    how.report(&receipts, &survey)
+    how.report(&receipts, survey)
 }
 
 /// The files that are merged: the sources, with `-a` after the target.

@@ -36,6 +36,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&plan)?);
         return Ok(());
     }
-    let receipt = args.how.write(&plan, &survey, &request, &args.output)?;
-    args.how.report(&[receipt], &survey)
+    let receipt = args.how.write(&plan, survey, &request, &args.output)?;
+    args.how.report(&[receipt], survey)
 }

@@ -98,8 +98,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Some(division) => {
             let parts = plan.parts(&survey.inputs, &request, division);
             let named = parts.into_iter().enumerate();
-            let named =
-                named.map(|(number, plan)| (part_path(&args.output, &survey, number), plan));
+            let named = named.map(|(number, plan)| (part_path(&args.output, survey, number), plan));
             named.collect()
         }
         None => vec![(args.output.clone(), plan)],
@@ -117,9 +116,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             eprintln!("rootlake: {} is complete", path.display());
             continue;
         }
-        receipts.push(args.how.write(plan, &survey, &request, path)?);
+        receipts.push(args.how.write(plan, survey, &request, path)?);
     }
-    args.how.report(&receipts, &survey)
+    args.how.report(&receipts, survey)
 }
 
 /// `OUT/name_000.root`, named after the first input.

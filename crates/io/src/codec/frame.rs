@@ -30,6 +30,7 @@ impl Frame<'_> {
     ///
     /// # Errors
     /// When they do not agree.
+    #[inline(always)]
     pub fn check(&self) -> Result<()> {
         let agrees = match self.codec {
             // RFC 1950: method 8, and both bytes together a multiple of 31.
@@ -52,17 +53,22 @@ impl Frame<'_> {
         if agrees {
             return Ok(());
         }
-        Err(Error::malformed(format!(
-            "a {} block begins otherwise than its header says",
-            self.codec
-        )))
+        Err(begins_otherwise(self.codec))
     }
+}
+
+#[cold]
+fn begins_otherwise(codec: Codec) -> Error {
+    Error::malformed(format!(
+        "a {codec} block begins otherwise than its header says"
+    ))
 }
 
 /// Splits the first block off `bytes`; gives it and the rest.
 ///
 /// # Errors
 /// When the header or the block is cut short, or its codec is unknown.
+#[inline(always)]
 pub fn split_first(bytes: &[u8]) -> Result<(Frame<'_>, &[u8])> {
     let Some((&[a, b, _method, s0, s1, s2, e0, e1, e2], rest)) =
         bytes.split_first_chunk::<HEADER>()
@@ -105,6 +111,7 @@ pub fn header(codec: Codec, stored: usize, expanded: usize) -> Result<[u8; HEADE
 ///
 /// # Errors
 /// When there are no such blocks.
+#[inline(always)]
 pub fn start(codec: Codec) -> Result<[u8; 3]> {
     Ok(match codec {
         Codec::Zlib => *b"ZL\x08",
@@ -129,6 +136,7 @@ fn to_le24(length: usize) -> Result<[u8; 3]> {
     }
 }
 
+#[cold]
 fn truncated(what: &'static str, wanted: usize, left: usize) -> Error {
     ErrorKind::Truncated {
         what,

@@ -168,8 +168,14 @@ impl Header {
     }
 }
 
+#[inline]
 pub(super) fn positive(value: i64, what: &str) -> Result<u64> {
-    u64::try_from(value).map_err(|_| Error::malformed(format!("{what} is negative: {value}")))
+    u64::try_from(value).map_err(|_| negative(value, what))
+}
+
+#[cold]
+fn negative(value: i64, what: &str) -> Error {
+    Error::malformed(format!("{what} is negative: {value}"))
 }
 
 #[cfg(test)]

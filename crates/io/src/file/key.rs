@@ -51,12 +51,12 @@ pub struct Key<T = String> {
 
 impl<T> Key<T> {
     /// Reads a key whose class, name and title are read by `text`, in this order.
+    #[inline(always)]
     fn read<'a>(
         cursor: &mut Cursor<'a>,
         mut text: impl FnMut(&mut Cursor<'a>) -> Result<T>,
     ) -> Result<Self> {
         let start = cursor.position();
-        let wrong = |what: String| Error::malformed(what).at_position(start);
         // All at once: of the many keys of baskets nothing else is read.
         let [
             n0,
@@ -78,19 +78,11 @@ impl<T> Key<T> {
             c0,
             c1,
         ] = cursor.array("a key")?;
-        let nbytes = i32::from_be_bytes([n0, n1, n2, n3]);
-        let nbytes = u32::try_from(nbytes).map_err(|_| {
-            wrong(format!(
-                "a free segment of {nbytes} bytes where a key should be"
-            ))
-        })?;
+        let lengths = [[n0, n1, n2, n3], [o0, o1, o2, o3]].map(i32::from_be_bytes);
+        let [Ok(nbytes), Ok(object_length)] = lengths.map(u32::try_from) else {
+            return Err(negative(lengths).at_position(start));
+        };
         let big = u16::from_be_bytes([v0, v1]) > BIG;
-        let object_length = i32::from_be_bytes([o0, o1, o2, o3]);
-        let object_length = u32::try_from(object_length).map_err(|_| {
-            wrong(format!(
-                "a key's object length is negative: {object_length}"
-            ))
-        })?;
         let offset = |cursor: &mut Cursor<'_>| {
             super::header::positive(
                 if big {
@@ -123,10 +115,7 @@ impl<T> Key<T> {
         };
         // The key of a basket within its tree's record has no length yet.
         if key.nbytes != 0 && u32::from(key.key_length) > key.nbytes {
-            return Err(wrong(format!(
-                "a key of {} bytes is longer than its record of {}",
-                key.key_length, key.nbytes
-            )));
+            return Err(too_long(key.key_length, key.nbytes).at_position(start));
         }
         Ok(key)
     }
@@ -178,6 +167,7 @@ impl Key<()> {
     ///
     /// # Errors
     /// As [`Key::parse`].
+    #[inline(always)]
     pub fn parse_numbers<'a>(cursor: &mut Cursor<'a>) -> Result<(Self, &'a [u8])> {
         let mut class = None;
         let key = Self::read(cursor, |cursor| {
@@ -264,6 +254,22 @@ impl Key {
         }
         Ok(())
     }
+}
+
+#[cold]
+fn negative([nbytes, object_length]: [i32; 2]) -> Error {
+    Error::malformed(if nbytes < 0 {
+        format!("a free segment of {nbytes} bytes where a key should be")
+    } else {
+        format!("a key's object length is negative: {object_length}")
+    })
+}
+
+#[cold]
+fn too_long(key_length: u16, nbytes: u32) -> Error {
+    Error::malformed(format!(
+        "a key of {key_length} bytes is longer than its record of {nbytes}"
+    ))
 }
 
 /// Appends a `TString`: one length byte, or 255 and a 32-bit length; then the bytes.

@@ -87,6 +87,8 @@ const MIN_KEY: usize = 26;
 pub struct RootFile<S> {
     source: S,
     name: Arc<str>,
+    /// What it begins with, as it was read at opening.
+    first: Bytes,
     header: Header,
     top: Directory,
 }
@@ -99,10 +101,11 @@ impl<S: ReadAt> RootFile<S> {
     pub fn open(source: S, name: &str) -> Result<Self> {
         let name: Arc<str> = name.into();
         let opened = open(&source);
-        let (header, top) = opened.map_err(|error| error.in_file(&name))?;
+        let (first, header, top) = opened.map_err(|error| error.in_file(&name))?;
         Ok(Self {
             source,
             name,
+            first,
             header,
             top,
         })
@@ -360,6 +363,17 @@ impl<S: ReadAt> RootFile<S> {
             .read_at(offset, usize::try_from(nbytes).unwrap_or(usize::MAX))
     }
 
+    /// The first `length` bytes of the record at `offset`: among the first of the file they need
+    /// not be read again.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn start_of_record(&self, offset: u64, length: usize) -> Result<Bytes> {
+        let read = self.first.read_at(offset, length);
+        let read = read.or_else(|_| self.source.read_at(offset, length));
+        read.map_err(|error| error.at(offset).in_file(&self.name))
+    }
+
     /// Where the record of `nbytes` bytes at `offset` ends; it must lie within the file.
     pub(super) fn end_of(&self, offset: u64, nbytes: u32) -> Result<u64> {
         let end = offset.checked_add(nbytes.into());
@@ -425,7 +439,7 @@ fn object_name(key: &Key) -> String {
     format!("{} {};{}", key.class, key.name, key.cycle)
 }
 
-fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
+fn open(source: &impl ReadAt) -> Result<(Bytes, Header, Directory)> {
     let length = source.length();
     let first = usize::try_from(length)
         .unwrap_or(usize::MAX)
@@ -461,5 +475,5 @@ fn open(source: &impl ReadAt) -> Result<(Header, Directory)> {
     let top = read()
         .and_then(checked)
         .map_err(|error| error.in_object("top directory").at(offset))?;
-    Ok((header, top))
+    Ok((first, header, top))
 }

@@ -24,32 +24,41 @@ pub struct BasketHeader {
 ///
 /// # Errors
 /// When it is no basket, or its lengths contradict each other.
+#[inline(always)]
 pub fn basket_header(record: &[u8]) -> Result<BasketHeader> {
     let mut cursor = Cursor::new(record);
     let (key, class) = Key::parse_numbers(&mut cursor)?;
     let fields = BasketFields::parse(&mut cursor)?;
     if class != b"TBasket" {
-        return Err(Error::malformed(format!(
-            "a {} where a basket should be",
-            String::from_utf8_lossy(class)
-        )));
+        return Err(no_basket(class));
     }
     let values = fields
         .last
         .checked_sub(key.key_length.into())
         .filter(|&values| values <= key.object_length)
-        .ok_or_else(|| {
-            Error::malformed(format!(
-                "its values end at {}, with a key of {} bytes and {} of content",
-                fields.last, key.key_length, key.object_length
-            ))
-        })?;
+        .ok_or_else(|| contradictory(&key, fields.last))?;
     let values = usize::try_from(values).unwrap_or(usize::MAX);
     Ok(BasketHeader {
         key,
         entries: fields.entries,
         values,
     })
+}
+
+#[cold]
+fn no_basket(class: &[u8]) -> Error {
+    Error::malformed(format!(
+        "a {} where a basket should be",
+        String::from_utf8_lossy(class)
+    ))
+}
+
+#[cold]
+fn contradictory(key: &Key<()>, last: u32) -> Error {
+    Error::malformed(format!(
+        "its values end at {last}, with a key of {} bytes and {} of content",
+        key.key_length, key.object_length
+    ))
 }
 
 /// The entries of a basket, expanded, in the file's byte order.

@@ -37,6 +37,7 @@ pub struct BasketFields {
 
 impl BasketFields {
     /// Reads the fields.
+    #[inline(always)]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self> {
         let [v0, v1, _, _, _, _, r0, r1, r2, r3] = cursor.array("a basket's fields")?;
         let room = i32::from_be_bytes([r0, r1, r2, r3]);
@@ -44,18 +45,27 @@ impl BasketFields {
             let _io_bits = cursor.u8()?;
         }
         let [e0, e1, e2, e3, l0, l1, l2, l3, flag] = cursor.array("a basket's fields")?;
-        let count = |value: i32, what: &str| {
-            u32::try_from(value)
-                .map_err(|_| Error::malformed(format!("a basket's {what} is negative: {value}")))
+        let counts = [[e0, e1, e2, e3], [l0, l1, l2, l3]].map(i32::from_be_bytes);
+        let [Ok(entries), Ok(last)] = counts.map(u32::try_from) else {
+            return Err(negative(counts));
         };
         Ok(Self {
             version: u16::from_be_bytes([v0, v1]),
             offsets_room: room.unsigned_abs(),
-            entries: count(i32::from_be_bytes([e0, e1, e2, e3]), "number of entries")?,
-            last: count(i32::from_be_bytes([l0, l1, l2, l3]), "length")?,
+            entries,
+            last,
             flag,
         })
     }
+}
+
+#[cold]
+fn negative([entries, last]: [i32; 2]) -> Error {
+    Error::malformed(if entries < 0 {
+        format!("a basket's number of entries is negative: {entries}")
+    } else {
+        format!("a basket's length is negative: {last}")
+    })
 }
 
 /// Reads a basket from the tree's record `content`; all but where it stands is filled.

@@ -1,6 +1,7 @@
 //! What is a tree's own among trees of one shape: how many entries it has, and where their baskets
 //! stand. Kept small: of thousands of trees, this much is in memory at a time.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::branch::{Basket, Location};
@@ -113,11 +114,21 @@ impl BasketPlaces {
 
     /// The baskets of the branch numbered `branch`; none where there is no such branch.
     pub fn branch(&self, branch: usize) -> &[BasketPlace] {
-        let end = |number: usize| self.ends.get(number).map(|&end| end as usize);
-        let start = branch.checked_sub(1).map_or(Some(0), end);
-        let range = start.zip(end(branch));
-        let places = range.and_then(|(from, to)| self.places.get(from..to));
+        let Range { start, end } = self.numbers(branch);
+        let places = self.places.get(start as usize..end as usize);
         places.unwrap_or_default()
+    }
+
+    /// Which of [`BasketPlaces::all`] are those of the branch numbered `branch`.
+    pub fn numbers(&self, branch: usize) -> Range<u32> {
+        let end = |number: usize| self.ends.get(number).copied();
+        let start = branch.checked_sub(1).map_or(Some(0), end);
+        start.zip(end(branch)).map_or(0..0, |(from, to)| from..to)
+    }
+
+    /// Whether there are as many branches as `other` has, each with as many baskets.
+    pub fn has_as_many(&self, other: &Self) -> bool {
+        self.ends == other.ends
     }
 
     /// The baskets of all branches.
@@ -132,7 +143,7 @@ impl BasketPlaces {
 
     /// Shares with `known` how many baskets each branch has, where that is the same.
     pub fn share(&mut self, known: &Self) {
-        if self.ends == known.ends {
+        if self.has_as_many(known) {
             self.ends = Arc::clone(&known.ends);
         }
     }

@@ -83,6 +83,7 @@ struct BranchMembers {
 
 impl BranchMembers {
     /// What a branch says of its baskets.
+    #[inline]
     fn stated<'v>(&self, values: &'v MemberValues<'v>) -> Option<Stated<'v>> {
         Some(Stated {
             entries: u64::try_from(values.int(self.entries)?).ok()?,

@@ -1,21 +1,25 @@
 //! Baskets of other files: whether their blocks fit, and what they expand to.
 
-use crate::codec::{Decompressor, frame};
+use crate::codec::{Codec, Decompressor, frame};
 use crate::error::{Error, Result};
 use crate::tree::{BasketHeader, basket_header};
 
 /// The header of a basket whose record is all of `record`.
+#[inline]
 fn whole(record: &[u8]) -> Result<BasketHeader> {
     let header = basket_header(record)?;
     if u32::try_from(record.len()) == Ok(header.key.nbytes) {
         Ok(header)
     } else {
-        Err(Error::malformed(format!(
-            "the basket is {} bytes long, its branch says {}",
-            header.key.nbytes,
-            record.len()
-        )))
+        Err(of_other_length(header.key.nbytes, record.len()))
     }
+}
+
+#[cold]
+fn of_other_length(nbytes: u32, length: usize) -> Error {
+    Error::malformed(format!(
+        "the basket is {nbytes} bytes long, its branch says {length}"
+    ))
 }
 
 /// Checks that a basket's compressed blocks fill its record and expand, by their own headers, to
@@ -33,10 +37,7 @@ pub fn check_frames(record: &[u8]) -> Result<BasketHeader> {
     while !rest.is_empty() {
         let (block, behind) = frame::split_first(rest)?;
         if !rest.starts_with(&frame::start(block.codec)?) {
-            return Err(Error::malformed(format!(
-                "a {} block has an unknown method",
-                block.codec
-            )));
+            return Err(of_unknown_method(block.codec));
         }
         block.check()?;
         expanded += block.expanded as u64;
@@ -45,14 +46,24 @@ pub fn check_frames(record: &[u8]) -> Result<BasketHeader> {
     if expanded == u64::from(header.key.object_length) {
         Ok(header)
     } else {
-        Err(Error::malformed(format!(
-            "a basket's blocks expand to {expanded} bytes, its key says {}",
-            header.key.object_length
-        )))
+        Err(expands_otherwise(expanded, header.key.object_length))
     }
 }
 
+#[cold]
+fn of_unknown_method(codec: Codec) -> Error {
+    Error::malformed(format!("a {codec} block has an unknown method"))
+}
+
+#[cold]
+fn expands_otherwise(expanded: u64, stated: u32) -> Error {
+    Error::malformed(format!(
+        "a basket's blocks expand to {expanded} bytes, its key says {stated}"
+    ))
+}
+
 /// What stands behind the key of a record: its content as it is stored.
+#[inline]
 pub(super) fn stored(record: &[u8], key_length: usize) -> &[u8] {
     record.get(key_length..).unwrap_or_default()
 }

@@ -30,6 +30,7 @@ fn process_offset(record: &[u8]) -> u64 {
 ///
 /// # Errors
 /// When its key has 32-bit offsets, which leave no room for it, or the number grows too large.
+#[inline]
 pub fn add_process_offset(record: &mut [u8], offset: u16) -> Result<()> {
     if offset == 0 {
         return Ok(());

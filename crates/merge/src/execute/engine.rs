@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
 
 use rootlake_io::codec::Settings;
 use rootlake_io::write::{FileWriter, MOVED_BYTES, Stamp, move_basket};
@@ -13,6 +12,7 @@ use crate::cluster::ClusterRange;
 use crate::error::MergeError;
 use crate::execute::foresight::{self, Record};
 use crate::execute::merged::{Description, MergedBranch};
+use crate::execute::turn::{CopyPlace, Turns};
 use crate::index;
 use crate::output::Output;
 use crate::output::places::Directories;
@@ -43,23 +43,11 @@ pub(crate) struct Run<'a, S: Store> {
     pub written_before: u64,
 }
 
-/// What is decided in the order of tasks.
-struct Turn {
-    next: usize,
-    end: u64,
-    baskets: u64,
-    branches: Vec<MergedBranch>,
-    /// Whether all places are known before: then baskets are only counted.
-    is_foreseen: bool,
-    failure: Option<MergeError>,
-}
-
 /// What the threads of one tree share.
 struct Shared<'a> {
-    tasks: &'a [Task],
+    turns: Turns<'a>,
+    /// How many tasks were taken.
     taken: AtomicUsize,
-    turn: Mutex<Turn>,
-    turned: Condvar,
     output: &'a Output,
     parent: u64,
     start: u64,
@@ -83,21 +71,13 @@ impl<S: Store> Run<'_, S> {
         let mut work = Work::new(plan, sequence, self.inputs, self.request, start, block);
         let (directory, name) = directories.place(&plan.path)?;
         let is_foreseen = foresight::is_foreseen(&work, self.request);
+        let branches = match is_foreseen {
+            true => work.counts().map(|_| MergedBranch::default()).collect(),
+            false => work.counts().map(MergedBranch::with_capacity).collect(),
+        };
         let shared = Shared {
-            tasks: &work.tasks,
+            turns: Turns::new(&work.tasks, branches, start, is_foreseen),
             taken: AtomicUsize::new(0),
-            turn: Mutex::new(Turn {
-                next: 0,
-                end: start,
-                baskets: 0,
-                branches: match is_foreseen {
-                    true => work.counts().map(|_| MergedBranch::default()).collect(),
-                    false => work.counts().map(MergedBranch::with_capacity).collect(),
-                },
-                is_foreseen,
-                failure: None,
-            }),
-            turned: Condvar::new(),
             output: file.sink(),
             parent: file.directory_seek(directory)?,
             start,
@@ -111,25 +91,15 @@ impl<S: Store> Run<'_, S> {
             self.thread(&work, &shared);
             foreseen
         });
-        let turn = shared
-            .turn
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(failure) = turn.failure {
-            return Err(failure);
-        }
-        if turn.next != work.tasks.len() {
-            return Err(MergeError::Thread);
-        }
-        let basket_bytes = turn.end - start;
+        let placed = shared.turns.placed()?;
         let gaps = work.repeats.iter().flat_map(|repeats| &repeats.gaps);
         let mut free = 0;
         for (offset, length) in gaps {
             file.sink().leave_free(start + offset, *length)?;
             free += length;
         }
-        file.reserve(basket_bytes + free)?;
-        let totals = turn.branches.iter().map(|branch| branch.total_bytes);
+        file.reserve(placed.bytes + free)?;
+        let totals = placed.branches.iter().map(|branch| branch.total_bytes);
         let totals: Vec<u64> = totals.collect();
         let foreseen = foreseen.flatten().filter(|(stated, _)| *stated == totals);
         let (object, packed) = match foreseen {
@@ -137,7 +107,7 @@ impl<S: Store> Run<'_, S> {
             None => {
                 let branches = match is_foreseen {
                     true => foresight::branches(&work, self.inputs, start, &totals)?,
-                    false => turn.branches,
+                    false => placed.branches,
                 };
                 let clusters = std::mem::take(&mut work.clusters);
                 drop(work);
@@ -158,8 +128,8 @@ impl<S: Store> Run<'_, S> {
             path: plan.path.to_string(),
             entries_in: plan.entries_per_input.iter().flatten().sum(),
             entries_out: plan.entries,
-            baskets: turn.baskets,
-            basket_bytes,
+            baskets: placed.baskets,
+            basket_bytes: placed.bytes,
             verified: None,
             differences: plan.differences.clone(),
         })
@@ -208,16 +178,7 @@ impl<S: Store> Run<'_, S> {
     fn thread(&self, work: &Work<'_>, shared: &Shared<'_>) {
         let mut at = None;
         if let Err(error) = self.tasks(work, shared, &mut at) {
-            let mut turn = shared.lock();
-            // The failure of the earliest task is told, whichever thread met one first.
-            while at.is_some_and(|at| turn.next < at) && turn.failure.is_none() {
-                turn = shared
-                    .turned
-                    .wait(turn)
-                    .unwrap_or_else(PoisonError::into_inner);
-            }
-            turn.failure.get_or_insert(error);
-            shared.turned.notify_all();
+            shared.turns.fail(at, error);
         }
     }
 
@@ -243,14 +204,14 @@ impl<S: Store> Run<'_, S> {
             .is_some_and(|all| !all.gaps.is_empty());
         loop {
             let number = shared.taken.fetch_add(1, Ordering::Relaxed);
-            let Some(task) = shared.tasks.get(number) else {
+            let Some(task) = work.tasks.get(number) else {
                 *at = None;
                 return worker.close();
             };
             *at = Some(number);
             worker.run(task, &mut batch)?;
             let copies = copies(work, task);
-            let Some((places, end)) = shared.place(number, &copies, &mut batch)? else {
+            let Some((places, end)) = shared.turns.place(number, &copies, &mut batch)? else {
                 return Ok(());
             };
             let (baskets, bytes) = batch.parts();
@@ -279,14 +240,6 @@ impl<S: Store> Run<'_, S> {
             (self.progress)(self.written_before + end - shared.start);
         }
     }
-}
-
-/// A place for the baskets of a task.
-struct CopyPlace {
-    /// How many entries later they stand than the task says.
-    entries: u64,
-    /// Where they stand, in bytes behind the first of all; none: behind those before them.
-    offset: Option<u64>,
 }
 
 /// The places of all copies of the baskets that `task` makes.
@@ -342,64 +295,4 @@ fn heads(baskets: &[Ready]) -> impl Iterator<Item = Range<u64>> {
         *end += u64::from(basket.nbytes);
         Some(start..(start + MOVED_BYTES as u64).min(*end))
     })
-}
-
-impl Shared<'_> {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Turn> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether what the copying task `number` makes stands where it was foreseen.
-    fn stands_as_foreseen(&self, number: usize, place: u64) -> bool {
-        let task = self.tasks.get(number);
-        task.is_some_and(|task| matches!(task, Task::Copy { place: own, .. } if *own == place))
-    }
-
-    /// Waits for the turn of the task `number` and gives its batch its places, and how far all
-    /// places given reach; none where another task has failed.
-    fn place(
-        &self,
-        number: usize,
-        copies: &[CopyPlace],
-        batch: &mut Batch,
-    ) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
-        let (baskets, bytes) = batch.parts();
-        let mut turn = self.lock();
-        while turn.next != number && turn.failure.is_none() {
-            turn = self
-                .turned
-                .wait(turn)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        if turn.failure.is_some() {
-            return Ok(None);
-        }
-        let is_foreseen = turn.is_foreseen;
-        if is_foreseen && !self.stands_as_foreseen(number, turn.end) {
-            return Err(MergeError::Thread);
-        }
-        let mut places = Vec::with_capacity(copies.len());
-        for copy in copies {
-            let place = copy.offset.map_or(turn.end, |offset| self.start + offset);
-            places.push(place);
-            let mut seek = place;
-            for basket in baskets {
-                let branch = turn.branches.get_mut(basket.branch);
-                let branch = branch.ok_or(MergeError::Thread)?;
-                let (nbytes, expanded) = (basket.nbytes, basket.expanded);
-                if is_foreseen {
-                    branch.count(nbytes, expanded, basket.entries);
-                } else {
-                    let first = basket.first_entry + copy.entries;
-                    branch.add(seek, nbytes, expanded, first, basket.entries);
-                }
-                seek += u64::from(nbytes);
-            }
-            turn.end += bytes.len() as u64;
-            turn.baskets += baskets.len() as u64;
-        }
-        turn.next += 1;
-        self.turned.notify_all();
-        Ok(Some((places, turn.end)))
-    }
 }

@@ -79,11 +79,11 @@ pub(crate) fn branches(
         };
         for stretch in stretches {
             let unit = work.units.get(stretch.unit).ok_or(MergeError::Thread)?;
-            let (tree, map) = work.part(unit, inputs).ok_or(MergeError::Thread)?;
+            let (tree, _) = work.part(unit, inputs).ok_or(MergeError::Thread)?;
             let list = work.lists.get(unit.list);
             let list = list.and_then(|list| list.get(stretch.range.clone()));
             for listed in list.unwrap_or_default() {
-                let basket = listed.basket(tree, map).ok_or(MergeError::Thread)?;
+                let basket = listed.basket(tree).ok_or(MergeError::Thread)?;
                 let first = unit.entry(basket.first_entry);
                 let branch = branches.get_mut(listed.branch());
                 let branch = branch.ok_or(MergeError::Thread)?;

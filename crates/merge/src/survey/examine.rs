@@ -21,6 +21,7 @@ use crate::survey::limits;
 use crate::survey::listing::{Keys, Listings};
 use crate::survey::objects::{InputLayouts, Objects, Place};
 use crate::survey::process;
+use crate::survey::standing::Standing;
 
 /// How many different descriptions of classes are kept to be shared.
 const KEPT_LAYOUTS: usize = 256;
@@ -104,6 +105,7 @@ impl Examiner {
             entries: found.entries,
             clusters: cluster::ranges(&found),
             weight: Weight::of(found.baskets.all()),
+            standing: kind.standing.shared(&found.baskets),
             baskets: found.baskets,
             branches: Arc::clone(&kind.branches),
             limits: Arc::clone(&kind.limits),
@@ -142,6 +144,7 @@ impl Examiner {
             index,
             left_out: std::mem::take(&mut tree.left_out).into(),
             beside: Arc::new(Beside::of(&tree)?),
+            standing: Standing::of(&outline.baskets),
             baskets: outline.baskets.clone(),
             layouts: Arc::clone(layouts),
             shape,
@@ -241,7 +244,5 @@ fn has_narrow_keys(
 ) -> Result<bool, MergeError> {
     let first = baskets.all().iter().find(|basket| basket.is_stored());
     let Some(first) = first else { return Ok(false) };
-    let start = file.source().read_at(first.seek(), 8);
-    let start = start.map_err(|error| error.at(first.seek()).in_file(file.name()))?;
-    Ok(is_narrow(&start))
+    Ok(is_narrow(&file.start_of_record(first.seek(), 8)?))
 }

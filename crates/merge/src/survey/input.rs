@@ -17,6 +17,7 @@ use crate::survey::kind::TotalBytes;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::{InputLayouts, Objects, Place, key_at};
 use crate::survey::process::Process;
+use crate::survey::standing::Standing;
 
 /// An input file, examined. A copy shares what it holds.
 #[derive(Clone, Debug)]
@@ -66,6 +67,8 @@ pub(crate) struct InputTree {
     pub baskets: BasketPlaces,
     /// What all of them weigh: nobody need look at each again to plan.
     pub weight: Weight,
+    /// In which order they stand.
+    pub standing: Standing,
     /// The limits of the leaves that have any, shared likewise.
     pub limits: Arc<[LeafLimits]>,
     /// What its index is of, if it has one.

@@ -11,6 +11,7 @@ use crate::survey::beside::Beside;
 use crate::survey::index::IndexNames;
 use crate::survey::limits::LeafLimits;
 use crate::survey::objects::InputLayouts;
+use crate::survey::standing::Standing;
 
 /// How many kinds are kept: a tree that is of none is held against all of them.
 const KEPT: usize = 16;
@@ -32,6 +33,8 @@ pub(crate) struct TreeKind {
     pub beside: Arc<Beside>,
     /// Where the baskets of the first of them stand.
     pub baskets: BasketPlaces,
+    /// In which order they stand.
+    pub standing: Standing,
     /// What others are held against; none where they cannot be.
     pub shape: Option<TreeShape>,
     /// How long their baskets are, expanded.

@@ -9,9 +9,9 @@ use crate::request::{Order, Request};
 use crate::survey::input::Input;
 
 /// The most bytes of baskets that one copying task moves. The file system takes longer writes at less
-/// cost, but finds longer runs of memory for them: a virtual machine that gives unused ones back to its
-/// host pays much more for each.
-const COPY_BYTES: u64 = 1 << 18;
+/// cost, but finds longer runs of memory for them: with 1 MiB, a virtual machine that gives unused ones
+/// back to its host pays much more for each.
+const COPY_BYTES: u64 = 1 << 19;
 
 /// Cuts all of the work, whose baskets begin at `start`.
 pub(super) fn all(work: &mut Work<'_>, inputs: &[Input], request: &Request, start: u64) {
@@ -68,7 +68,7 @@ impl Cutter<'_> {
         let Some(unit) = work.units.get(number) else {
             return;
         };
-        let weight = work.weight(unit, self.inputs);
+        let weight = unit.weight;
         let (stored, embedded, bytes) = (weight.stored > 0, weight.embedded > 0, weight.bytes());
         if self.request.recluster.is_some() || embedded && !stored {
             self.join(work, number, bytes);
@@ -164,13 +164,13 @@ impl Cutter<'_> {
         let Some(unit) = work.units.get(number) else {
             return;
         };
-        let Some((tree, map)) = work.part(unit, self.inputs) else {
+        let Some((tree, _)) = work.part(unit, self.inputs) else {
             return;
         };
         let list = self.list(work, number);
         let (mut start, mut bytes) = (range.start, 0);
         for (index, place) in list.iter().enumerate().take(range.end).skip(range.start) {
-            let basket = place.basket(tree, map);
+            let basket = place.basket(tree);
             let own = basket.map_or(0, |basket| u64::from(basket.nbytes));
             if index > start && bytes + own > COPY_BYTES {
                 self.stretch(work, number, start..index, bytes);

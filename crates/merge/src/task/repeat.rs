@@ -39,7 +39,7 @@ impl Repeats {
             let part = work.part(unit, inputs);
             let narrow = part.is_some_and(|(tree, _)| tree.narrow && work.widen);
             let lacks = part.is_none_or(|(_, map)| map.contains(&None));
-            !narrow && !lacks && work.weight(unit, inputs).embedded == 0
+            !narrow && !lacks && unit.weight.embedded == 0
         };
         if !is_plain || !work.units.iter().all(copied) {
             return None;
@@ -53,7 +53,7 @@ impl Repeats {
         };
         let mut end = 0u64;
         for (number, unit) in work.units.iter().enumerate() {
-            let (tree, map) = work.part(unit, inputs)?;
+            let (tree, _) = work.part(unit, inputs)?;
             let units = repeats.units.get_mut(unit.list)?;
             let offsets = repeats.offsets.get_mut(unit.list)?;
             repeats.leads.push(units.is_empty());
@@ -61,7 +61,7 @@ impl Repeats {
                 let mut behind = 0u64;
                 offsets.push(0);
                 for &place in work.lists.get(unit.list)?.iter() {
-                    behind += u64::from(place.basket(tree, map)?.nbytes);
+                    behind += u64::from(place.basket(tree)?.nbytes);
                     offsets.push(behind);
                 }
             }

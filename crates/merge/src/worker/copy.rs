@@ -15,7 +15,7 @@ use crate::vary;
 const GAP: u64 = 1 << 16;
 
 /// A basket to be copied: its planned branch, and where it stands.
-type Found = (usize, BasketPlace);
+pub(super) type Found = (usize, BasketPlace);
 
 impl<S: Store> Worker<'_, S> {
     /// Copies the baskets of `stretches`.
@@ -31,29 +31,35 @@ impl<S: Store> Worker<'_, S> {
             let (tree, _) = self.part(self.unit(stretch.unit)?)?;
             as_is &= !(self.work.widen && tree.narrow);
         }
+        let mut found = std::mem::take(&mut self.found);
         for stretch in stretches {
             let unit = self.unit(stretch.unit)?;
             self.open(unit.input)?;
-            let found = self.found(unit, stretch)?;
+            self.find(unit, stretch, &mut found)?;
             if as_is {
                 self.copy_as_is(unit, &found, batch)?;
             } else {
                 self.copy_one_by_one(unit, &found, batch)?;
             }
         }
+        self.found = found;
         Ok(())
     }
 
-    /// The baskets of a stretch of `unit`.
-    fn found(&self, unit: &Unit, stretch: &Stretch) -> Result<Vec<Found>, MergeError> {
-        let (tree, map) = self.part(unit)?;
+    /// Makes `found` the baskets of a stretch of `unit`.
+    fn find(
+        &self,
+        unit: &Unit,
+        stretch: &Stretch,
+        found: &mut Vec<Found>,
+    ) -> Result<(), MergeError> {
+        let (tree, _) = self.part(unit)?;
         let list = self.work.lists.get(unit.list);
         let listed = list.and_then(|list| list.get(stretch.range.clone()));
-        let found = listed.unwrap_or_default().iter().filter_map(|&listed| {
-            let place = listed.basket(tree, map)?;
-            Some((listed.branch(), place))
-        });
-        Ok(found.collect())
+        let listed = listed.unwrap_or_default().iter();
+        found.clear();
+        found.extend(listed.filter_map(|&listed| Some((listed.branch(), listed.basket(tree)?))));
+        Ok(())
     }
 
     /// Copies baskets whose bytes stay as they are: they are read to where they are written from.
@@ -80,6 +86,7 @@ impl<S: Store> Worker<'_, S> {
             buffer.resize(end, 0);
         }
         let mut free = buffer.get_mut(start..).unwrap_or_default();
+        batch.baskets.reserve(found.len());
         for run in runs(found, 0) {
             let length = usize::try_from(nbytes(run)).unwrap_or(usize::MAX);
             let (mut bytes, behind) = free.split_at_mut_checked(length).unwrap_or_default();
@@ -247,12 +254,7 @@ impl<S: Store> Worker<'_, S> {
         batch: &mut Batch,
     ) -> Result<(), MergeError> {
         if header.entries != place.entries {
-            let found = header.entries;
-            let damage = format!(
-                "a basket at entry {} holds {found} entries, its branch says {}",
-                place.first_entry, place.entries
-            );
-            return Err(self.damaged(unit, branch, damage));
+            return Err(self.holds_others(unit, branch, place, header.entries));
         }
         batch.baskets.push(Ready {
             branch,
@@ -264,6 +266,22 @@ impl<S: Store> Worker<'_, S> {
         Ok(())
     }
 
+    #[cold]
+    fn holds_others(
+        &self,
+        unit: &Unit,
+        branch: usize,
+        place: BasketPlace,
+        found: u32,
+    ) -> MergeError {
+        let damage = format!(
+            "a basket at entry {} holds {found} entries, its branch says {}",
+            place.first_entry, place.entries
+        );
+        self.damaged(unit, branch, damage)
+    }
+
+    #[cold]
     fn in_basket(
         &self,
         unit: &Unit,

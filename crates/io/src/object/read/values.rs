@@ -34,7 +34,7 @@ pub(super) enum Found {
 
 impl<'a> MemberValues<'a> {
     /// The integer that a member is.
-    #[inline]
+    #[inline(always)]
     pub fn int(&self, member: usize) -> Option<i64> {
         match self.found.get(member)? {
             Found::Number(at, scalar) => integer_at(self.content, *at, *scalar),
@@ -43,7 +43,7 @@ impl<'a> MemberValues<'a> {
     }
 
     /// The integers of a member that is an array.
-    #[inline]
+    #[inline(always)]
     pub fn integers(&self, member: usize) -> Option<StoredIntegers<'a>> {
         let Found::Array(range, scalar) = self.found.get(member)? else {
             return None;
@@ -67,7 +67,7 @@ impl<'a> MemberValues<'a> {
 }
 
 /// The integer at `at`; none where there is none, or a float.
-#[inline]
+#[inline(always)]
 pub(super) fn integer_at(content: &[u8], at: usize, scalar: ScalarType) -> Option<i64> {
     let stored = content.get(at..)?;
     // Nearly all are of these.

@@ -1,0 +1,235 @@
+//! What threads do in the order of tasks: baskets get their places, and the failure of the earliest
+//! task is told.
+
+use std::collections::BTreeSet;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::error::MergeError;
+use crate::execute::merged::MergedBranch;
+use crate::task::Task;
+use crate::worker::Batch;
+
+/// The turns of the threads that work on one tree.
+pub(super) struct Turns<'a> {
+    tasks: &'a [Task],
+    /// Where its first basket stands.
+    start: u64,
+    turn: Mutex<Turn>,
+    turned: Condvar,
+}
+
+/// What is decided in the order of tasks.
+struct Turn {
+    /// The first task whose baskets have no places yet.
+    next: usize,
+    /// The tasks behind it whose baskets have.
+    passed: BTreeSet<usize>,
+    end: u64,
+    baskets: u64,
+    branches: Vec<MergedBranch>,
+    /// Whether all places are known before: then baskets are only counted, in any order.
+    is_foreseen: bool,
+    failure: Option<MergeError>,
+}
+
+/// What became of all tasks.
+pub(super) struct Placed {
+    /// The bytes of all baskets.
+    pub bytes: u64,
+    pub baskets: u64,
+    pub branches: Vec<MergedBranch>,
+}
+
+/// A place for the baskets of a task.
+pub(super) struct CopyPlace {
+    /// How many entries later they stand than the task says.
+    pub entries: u64,
+    /// Where they stand, in bytes behind the first of all; none: behind those before them.
+    pub offset: Option<u64>,
+}
+
+impl<'a> Turns<'a> {
+    /// Those of `tasks`, whose baskets begin at `start`; of `branches` that have none yet.
+    pub fn new(
+        tasks: &'a [Task],
+        branches: Vec<MergedBranch>,
+        start: u64,
+        is_foreseen: bool,
+    ) -> Self {
+        let turn = Turn {
+            next: 0,
+            passed: BTreeSet::new(),
+            end: start,
+            baskets: 0,
+            branches,
+            is_foreseen,
+            failure: None,
+        };
+        Self {
+            tasks,
+            start,
+            turn: Mutex::new(turn),
+            turned: Condvar::new(),
+        }
+    }
+
+    /// Gives the batch of the task `number` its places, and how far all places given reach; none
+    /// where another task has failed. Unless places are foreseen, it waits for its turn.
+    pub fn place(
+        &self,
+        number: usize,
+        copies: &[CopyPlace],
+        batch: &mut Batch,
+    ) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
+        let (baskets, bytes) = batch.parts();
+        let length = bytes.len() as u64;
+        let mut turn = self.lock();
+        while !turn.is_foreseen && turn.next != number && turn.failure.is_none() {
+            turn = self.wait(turn);
+        }
+        if turn.failure.is_some() {
+            return Ok(None);
+        }
+        let foreseen = match turn.is_foreseen {
+            true => Some(self.foreseen(number, length).ok_or(MergeError::Thread)?),
+            false => None,
+        };
+        let mut places = Vec::with_capacity(copies.len());
+        for copy in copies {
+            let known = copy.offset.map(|offset| self.start + offset);
+            let place = known.or(foreseen).unwrap_or(turn.end);
+            places.push(place);
+            let mut seek = place;
+            for basket in baskets {
+                let branch = turn.branches.get_mut(basket.branch);
+                let branch = branch.ok_or(MergeError::Thread)?;
+                let (nbytes, expanded) = (basket.nbytes, basket.expanded);
+                if foreseen.is_some() {
+                    branch.count(nbytes, expanded, basket.entries);
+                } else {
+                    let first = basket.first_entry + copy.entries;
+                    branch.add(seek, nbytes, expanded, first, basket.entries);
+                }
+                seek += u64::from(nbytes);
+            }
+            turn.end += length;
+            turn.baskets += baskets.len() as u64;
+        }
+        turn.pass(number);
+        self.turned.notify_all();
+        Ok(Some((places, turn.end)))
+    }
+
+    /// Where the copying task `number` was foreseen to stand, if what it makes ends where the next
+    /// one begins.
+    fn foreseen(&self, number: usize, length: u64) -> Option<u64> {
+        let place = |number: usize| match self.tasks.get(number)? {
+            Task::Copy { place, .. } => Some(*place),
+            Task::Join { .. } | Task::Fill { .. } => None,
+        };
+        let own = place(number)?;
+        let next = place(number + 1);
+        next.is_none_or(|next| own + length == next).then_some(own)
+    }
+
+    /// Takes note of a failure: that of the earliest task is told, whichever thread met one first.
+    /// None has failed `at` a task where all were done.
+    pub fn fail(&self, at: Option<usize>, error: MergeError) {
+        let mut turn = self.lock();
+        while at.is_some_and(|at| turn.next < at) && turn.failure.is_none() {
+            turn = self.wait(turn);
+        }
+        turn.failure.get_or_insert(error);
+        self.turned.notify_all();
+    }
+
+    /// What became of all tasks, when no thread works any more.
+    ///
+    /// # Errors
+    /// When one has failed.
+    pub fn placed(self) -> Result<Placed, MergeError> {
+        let turn = self.turn.into_inner();
+        let turn = turn.unwrap_or_else(PoisonError::into_inner);
+        match turn.failure {
+            Some(failure) => Err(failure),
+            None if turn.next != self.tasks.len() => Err(MergeError::Thread),
+            None => Ok(Placed {
+                bytes: turn.end - self.start,
+                baskets: turn.baskets,
+                branches: turn.branches,
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'t>(&self, turn: MutexGuard<'t, Turn>) -> MutexGuard<'t, Turn> {
+        let turn = self.turned.wait(turn);
+        turn.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// Takes note that the baskets of a task have their places.
+    fn pass(&mut self, number: usize) {
+        self.passed.insert(number);
+        while self.passed.remove(&self.next) {
+            self.next += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tasks without baskets, foreseen at these places.
+    fn foreseen(places: &[u64]) -> Vec<Task> {
+        let tasks = places.iter().map(|&place| Task::Copy {
+            stretches: Vec::new(),
+            place,
+        });
+        tasks.collect()
+    }
+
+    fn place(turns: &Turns<'_>, number: usize) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
+        let once = CopyPlace {
+            entries: 0,
+            offset: None,
+        };
+        turns.place(number, &[once], &mut Batch::default())
+    }
+
+    #[test]
+    fn foreseen_tasks_are_placed_in_any_order_where_they_were_foreseen() {
+        let tasks = foreseen(&[100, 100, 100]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        for number in [2, 0] {
+            let placed = place(&turns, number).unwrap();
+            assert_eq!(placed, Some((vec![100], 100)));
+        }
+        assert_eq!(turns.lock().next, 1);
+        place(&turns, 1).unwrap();
+        assert_eq!(turns.placed().unwrap().bytes, 0);
+
+        let tasks = foreseen(&[100, 150, 150]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        assert!(place(&turns, 1).is_ok() && place(&turns, 0).is_err());
+        assert!(turns.placed().is_err());
+    }
+
+    #[test]
+    fn the_failure_of_the_earliest_task_is_told() {
+        let tasks = foreseen(&[100, 100, 100]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| turns.fail(Some(2), MergeError::NoCopies));
+            place(&turns, 1).unwrap();
+            turns.fail(Some(0), MergeError::NothingToMerge);
+        });
+        assert!(place(&turns, 2).unwrap().is_none());
+        assert!(matches!(turns.placed(), Err(MergeError::NothingToMerge)));
+    }
+}
