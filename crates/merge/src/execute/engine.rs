@@ -1,6 +1,7 @@
 //! Writing one tree: threads that read, check and recode; places given in the order of tasks;
 //! writing wherever a basket's place is.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -25,6 +26,9 @@ use crate::store::Store;
 use crate::survey::input::Input;
 use crate::task::{Task, Work};
 use crate::worker::{Batch, Ready, Worker};
+
+/// How much memory what was made by tasks whose turn has not come may take, for each thread (bytes).
+const HELD: usize = 1 << 20;
 
 /// Told of the basket bytes written so far, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
@@ -51,6 +55,12 @@ struct Turn {
     branches: Vec<MergedBranch>,
     /// Whether all places are known before: then baskets are only counted.
     is_foreseen: bool,
+    /// What was made by tasks whose turn has not come. What a task takes depends on its baskets, where
+    /// they are compressed anew: a thread goes on with the next.
+    held: BTreeMap<usize, Done>,
+    held_bytes: usize,
+    /// How much memory that may take (bytes).
+    room: usize,
     failure: Option<MergeError>,
 }
 
@@ -95,6 +105,9 @@ impl<S: Store> Run<'_, S> {
                     false => work.counts().map(MergedBranch::with_capacity).collect(),
                 },
                 is_foreseen,
+                held: BTreeMap::new(),
+                held_bytes: 0,
+                room: self.request.threads.saturating_mul(HELD),
                 failure: None,
             }),
             turned: Condvar::new(),
@@ -236,11 +249,8 @@ impl<S: Store> Run<'_, S> {
             datime,
             self.settings,
         )?;
-        let mut batch = Batch::default();
-        let has_gaps = work
-            .repeats
-            .as_ref()
-            .is_some_and(|all| !all.gaps.is_empty());
+        // One is used again, and no more: who writes what others made would gather theirs.
+        let mut spare = None;
         loop {
             let number = shared.taken.fetch_add(1, Ordering::Relaxed);
             let Some(task) = shared.tasks.get(number) else {
@@ -248,37 +258,71 @@ impl<S: Store> Run<'_, S> {
                 return worker.close();
             };
             *at = Some(number);
+            let mut batch: Batch = spare.take().unwrap_or_default();
             worker.run(task, &mut batch)?;
             let copies = copies(work, task);
-            let Some((places, end)) = shared.place(number, &copies, &mut batch)? else {
+            let Some(due) = shared.place(number, Done { batch, copies })? else {
                 return Ok(());
             };
-            let (baskets, bytes) = batch.parts();
-            let lengths = || baskets.iter().map(Ready::length);
-            let is_repeated = places.len() > 1 && shared.output.is_summed();
-            let tails = is_repeated.then(|| Tails::of(lengths(), bytes));
-            let mut first = None;
-            for place in places.into_iter().filter(|_| !baskets.is_empty()) {
-                move_all(baskets, bytes, place, shared.parent)?;
-                let bytes = &*bytes;
-                let sum = || match &tails {
-                    Some(tails) => tails.piece(place, lengths(), bytes),
-                    None => SummedPiece::of(place, bytes),
-                };
-                match first {
-                    Some(from) if has_gaps => {
-                        let places = (from, place);
-                        shared
-                            .output
-                            .repeat_summed(places, bytes, heads(baskets), sum)?;
-                    }
-                    _ => shared.output.write_summed(place, bytes, sum)?,
-                }
-                first.get_or_insert(place);
+            for mut placed in due {
+                *at = Some(placed.number);
+                self.write(work, shared, &mut placed)?;
+                spare = Some(placed.batch);
             }
-            (self.progress)(self.written_before + end - shared.start);
         }
     }
+
+    /// Writes what a task gave to its places.
+    fn write(
+        &self,
+        work: &Work<'_>,
+        shared: &Shared<'_>,
+        placed: &mut Placed,
+    ) -> Result<(), MergeError> {
+        let has_gaps = work
+            .repeats
+            .as_ref()
+            .is_some_and(|all| !all.gaps.is_empty());
+        let (baskets, bytes) = placed.batch.parts();
+        let lengths = || baskets.iter().map(Ready::length);
+        let is_repeated = placed.places.len() > 1 && shared.output.is_summed();
+        let tails = is_repeated.then(|| Tails::of(lengths(), bytes));
+        let mut first = None;
+        for &place in placed.places.iter().filter(|_| !baskets.is_empty()) {
+            move_all(baskets, bytes, place, shared.parent)?;
+            let bytes = &*bytes;
+            let sum = || match &tails {
+                Some(tails) => tails.piece(place, lengths(), bytes),
+                None => SummedPiece::of(place, bytes),
+            };
+            match first {
+                Some(from) if has_gaps => {
+                    let places = (from, place);
+                    shared
+                        .output
+                        .repeat_summed(places, bytes, heads(baskets), sum)?;
+                }
+                _ => shared.output.write_summed(place, bytes, sum)?,
+            }
+            first.get_or_insert(place);
+        }
+        (self.progress)(self.written_before + placed.end - shared.start);
+        Ok(())
+    }
+}
+
+/// What a task gave.
+struct Done {
+    batch: Batch,
+    copies: Vec<CopyPlace>,
+}
+
+/// The same where its turn has come: the places of its copies, and how far all places given reach.
+struct Placed {
+    number: usize,
+    batch: Batch,
+    places: Vec<u64>,
+    end: u64,
 }
 
 /// A place for the baskets of a task.
@@ -355,17 +399,11 @@ impl Shared<'_> {
         task.is_some_and(|task| matches!(task, Task::Copy { place: own, .. } if *own == place))
     }
 
-    /// Waits for the turn of the task `number` and gives its batch its places, and how far all
-    /// places given reach; none where another task has failed.
-    fn place(
-        &self,
-        number: usize,
-        copies: &[CopyPlace],
-        batch: &mut Batch,
-    ) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
-        let (baskets, bytes) = batch.parts();
+    /// Takes what the task `number` gave, as soon as its turn has come or there is room to hold it.
+    /// Gives those whose turn has come by it, in their order; none where another task has failed.
+    fn place(&self, number: usize, done: Done) -> Result<Option<Vec<Placed>>, MergeError> {
         let mut turn = self.lock();
-        while turn.next != number && turn.failure.is_none() {
+        while turn.next != number && !turn.has_room(&done.batch) && turn.failure.is_none() {
             turn = self
                 .turned
                 .wait(turn)
@@ -374,6 +412,22 @@ impl Shared<'_> {
         if turn.failure.is_some() {
             return Ok(None);
         }
+        turn.hold(number, done);
+        let mut due = Vec::new();
+        while let Some(done) = turn.release() {
+            due.push(self.place_next(&mut turn, done)?);
+        }
+        if !due.is_empty() {
+            self.turned.notify_all();
+        }
+        Ok(Some(due))
+    }
+
+    /// Gives what the next task gave its places.
+    fn place_next(&self, turn: &mut Turn, done: Done) -> Result<Placed, MergeError> {
+        let Done { mut batch, copies } = done;
+        let (baskets, bytes) = batch.parts();
+        let number = turn.next;
         let is_foreseen = turn.is_foreseen;
         if is_foreseen && !self.stands_as_foreseen(number, turn.end) {
             return Err(MergeError::Thread);
@@ -399,7 +453,34 @@ impl Shared<'_> {
             turn.baskets += baskets.len() as u64;
         }
         turn.next += 1;
-        self.turned.notify_all();
-        Ok(Some((places, turn.end)))
+        let end = turn.end;
+        Ok(Placed {
+            number,
+            batch,
+            places,
+            end,
+        })
+    }
+}
+
+impl Turn {
+    /// Whether what a task made may be held until its turn comes. Of what is copied as it is none is:
+    /// it is read and written by one thread, in one cache, and its tasks take equally long.
+    fn has_room(&self, batch: &Batch) -> bool {
+        let made = batch.made();
+        made.is_some_and(|made| self.held_bytes.saturating_add(made) <= self.room)
+    }
+
+    /// Holds what the task `number` gave.
+    fn hold(&mut self, number: usize, done: Done) {
+        self.held_bytes += done.batch.made().unwrap_or(0);
+        self.held.insert(number, done);
+    }
+
+    /// What the next task gave, if it is held.
+    fn release(&mut self) -> Option<Done> {
+        let done = self.held.remove(&self.next)?;
+        self.held_bytes -= done.batch.made().unwrap_or(0);
+        Some(done)
     }
 }
