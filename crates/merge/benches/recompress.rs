@@ -1,5 +1,6 @@
-//! Recompressing a file on one thread, beside what the codecs alone take for the same baskets.
-//! `ROOTLAKE_BENCH_FILE` names the file, whose baskets must have records of their own.
+//! Recompressing a file on one thread and on two, beside what the codecs alone take for the same
+//! baskets on as many threads. `ROOTLAKE_BENCH_FILE` names the file, whose baskets must have records of
+//! their own. It is merged ten times, as one takes long enough to be measured.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,6 +9,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -15,7 +17,12 @@ use rootlake_io::codec::{Compressor, Decompressor, Settings};
 use rootlake_io::file::{ReadAt, RootFile};
 use rootlake_io::tree::{Location, Tree, basket_header};
 use rootlake_io::write::Stamp;
-use rootlake_merge::{LocalFiles, Plan, Request, Verify, execute, survey};
+use rootlake_merge::{LocalFiles, Plan, Receipt, Request, Verify, execute, survey};
+
+/// How often the file is merged.
+const COPIES: usize = 10;
+/// What it is compressed to.
+const CODECS: [&str; 4] = ["zstd:5", "lz4:4", "zlib:1", "lzma:1"];
 
 /// The compressed content of all baskets of a file's trees, and how long each is expanded.
 fn baskets(path: &Path) -> Vec<(Bytes, usize)> {
@@ -42,6 +49,48 @@ fn baskets(path: &Path) -> Vec<(Bytes, usize)> {
     found
 }
 
+/// Expands all baskets and compresses them anew, on so many threads.
+fn codecs_alone(baskets: &[(Bytes, usize)], settings: Settings, threads: usize) {
+    let next = AtomicUsize::new(0);
+    let thread = || {
+        let mut codec = Decompressor::new();
+        let mut compressor = Compressor::new(settings).unwrap();
+        let (mut content, mut stored) = (Vec::new(), Vec::new());
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let basket = baskets.get(number % baskets.len());
+            let Some((record, length)) = basket.filter(|_| number < COPIES * baskets.len()) else {
+                break;
+            };
+            codec.record(record, *length, &mut content).unwrap();
+            stored.clear();
+            compressor.record(&content, &mut stored).unwrap();
+            black_box(&stored);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(thread);
+        }
+        thread();
+    });
+}
+
+/// Merges the files, compressed anew on so many threads.
+fn merged(names: &[String], output: &Path, settings: Settings, threads: usize) -> Receipt {
+    let request = Request {
+        compress: Some(settings),
+        verify: Verify::Frames,
+        checksum: false,
+        threads,
+        ..Request::default()
+    };
+    let found = survey(&LocalFiles, names, threads);
+    let plan = Plan::new(&found.inputs, &request).unwrap();
+    let (inputs, store, stamp) = (&found.inputs, &LocalFiles, Stamp::REPRODUCIBLE);
+    execute(&plan, inputs, store, &request, output, stamp, &|_| ()).unwrap()
+}
+
 fn recompress(criterion: &mut Criterion) {
     let Some(path) = std::env::var_os("ROOTLAKE_BENCH_FILE") else {
         return;
@@ -51,39 +100,20 @@ fn recompress(criterion: &mut Criterion) {
     let expanded: usize = baskets.iter().map(|(_, length)| length).sum();
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("out.root");
-    let names = [path.to_str().unwrap().to_owned()];
+    let names = vec![path.to_str().unwrap().to_owned(); COPIES];
     let mut group = criterion.benchmark_group("recompress");
     group.sample_size(10);
-    group.throughput(Throughput::Bytes(expanded as u64));
-    for name in ["zstd:5", "lz4:4"] {
+    group.throughput(Throughput::Bytes((COPIES * expanded) as u64));
+    for (name, threads) in CODECS.iter().flat_map(|name| [(name, 1), (name, 2)]) {
         let settings: Settings = name.parse().unwrap();
-        let mut codec = Decompressor::new();
-        let mut compressor = Compressor::new(settings).unwrap();
-        let (mut content, mut stored) = (Vec::new(), Vec::new());
-        group.bench_function(format!("{name}, codecs alone"), |bench| {
-            bench.iter(|| {
-                for (record, length) in &baskets {
-                    codec.record(record, *length, &mut content).unwrap();
-                    stored.clear();
-                    compressor.record(&content, &mut stored).unwrap();
-                    black_box(&stored);
-                }
-            });
-        });
-        group.bench_function(format!("{name}, merged"), |bench| {
-            let request = Request {
-                compress: Some(settings),
-                verify: Verify::Frames,
-                threads: 1,
-                ..Request::default()
-            };
-            bench.iter(|| {
-                let found = survey(&LocalFiles, &names, 1);
-                let plan = Plan::new(&found.inputs, &request).unwrap();
-                let (inputs, stamp) = (&found.inputs, Stamp::REPRODUCIBLE);
-                let store = &LocalFiles;
-                execute(&plan, inputs, store, &request, &output, stamp, &|_| ()).unwrap()
-            });
+        group.bench_function(
+            format!("{name}, {threads} threads, codecs alone"),
+            |bench| {
+                bench.iter(|| codecs_alone(&baskets, settings, threads));
+            },
+        );
+        group.bench_function(format!("{name}, {threads} threads, merged"), |bench| {
+            bench.iter(|| merged(&names, &output, settings, threads));
         });
     }
     group.finish();

@@ -8,6 +8,7 @@ mod buffer;
 mod copy;
 mod entries;
 mod events;
+mod frame;
 mod histogram;
 mod in_place;
 mod limits;

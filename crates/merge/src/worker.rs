@@ -64,6 +64,12 @@ impl Batch {
         (&self.baskets, bytes)
     }
 
+    /// The memory that the bytes take, where they were made one by one; none where they were read as
+    /// they are.
+    pub fn made(&self) -> Option<usize> {
+        (self.length == 0).then_some(self.made.capacity())
+    }
+
     fn clear(&mut self) {
         self.baskets.clear();
         self.made.clear();

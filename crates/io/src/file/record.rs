@@ -41,7 +41,7 @@ pub struct Expanded {
 impl Expanded {
     /// Whether `stored` expands to what is kept, which is `length` bytes long.
     fn is_of(&self, stored: &[u8], length: usize) -> bool {
-        self.content.len() == length && self.stored == stored
+        self.content.len() == length && self.stored == stored && !stored.is_empty()
     }
 }
 
@@ -147,9 +147,7 @@ impl<'a, S: ReadAt> RecordReader<'a, S> {
         if !known.is_of(stored, length) {
             // What fails to expand is not kept.
             known.stored.clear();
-            known.content.clear();
-            let content = codec.record_into(stored, length, content)?;
-            known.content.extend_from_slice(content);
+            codec.record(stored, length, &mut known.content)?;
             known.stored.extend_from_slice(stored);
         }
         Ok((key, &known.content))

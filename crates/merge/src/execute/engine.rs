@@ -12,7 +12,7 @@ use crate::cluster::ClusterRange;
 use crate::error::MergeError;
 use crate::execute::foresight::{self, Record};
 use crate::execute::merged::{Description, MergedBranch};
-use crate::execute::turn::{CopyPlace, Turns};
+use crate::execute::turn::{CopyPlace, Done, Placed, Turns};
 use crate::index;
 use crate::output::Output;
 use crate::output::places::Directories;
@@ -75,14 +75,14 @@ impl<S: Store> Run<'_, S> {
             true => work.counts().map(|_| MergedBranch::default()).collect(),
             false => work.counts().map(MergedBranch::with_capacity).collect(),
         };
+        let threads = self.request.threads.clamp(1, work.tasks.len().max(1));
         let shared = Shared {
-            turns: Turns::new(&work.tasks, branches, start, is_foreseen),
+            turns: Turns::new(&work.tasks, branches, start, is_foreseen, threads),
             taken: AtomicUsize::new(0),
             output: file.sink(),
             parent: file.directory_seek(directory)?,
             start,
         };
-        let threads = self.request.threads.clamp(1, work.tasks.len().max(1));
         let foreseen = std::thread::scope(|scope| {
             for _ in 1..threads {
                 scope.spawn(|| self.thread(&work, &shared));
@@ -91,15 +91,15 @@ impl<S: Store> Run<'_, S> {
             self.thread(&work, &shared);
             foreseen
         });
-        let placed = shared.turns.placed()?;
+        let total = shared.turns.total()?;
         let gaps = work.repeats.iter().flat_map(|repeats| &repeats.gaps);
         let mut free = 0;
         for (offset, length) in gaps {
             file.sink().leave_free(start + offset, *length)?;
             free += length;
         }
-        file.reserve(placed.bytes + free)?;
-        let totals = placed.branches.iter().map(|branch| branch.total_bytes);
+        file.reserve(total.bytes + free)?;
+        let totals = total.branches.iter().map(|branch| branch.total_bytes);
         let totals: Vec<u64> = totals.collect();
         let foreseen = foreseen.flatten().filter(|(stated, _)| *stated == totals);
         let (object, packed) = match foreseen {
@@ -107,7 +107,7 @@ impl<S: Store> Run<'_, S> {
             None => {
                 let branches = match is_foreseen {
                     true => foresight::branches(&work, self.inputs, start, &totals)?,
-                    false => placed.branches,
+                    false => total.branches,
                 };
                 let clusters = std::mem::take(&mut work.clusters);
                 drop(work);
@@ -128,8 +128,8 @@ impl<S: Store> Run<'_, S> {
             path: plan.path.to_string(),
             entries_in: plan.entries_per_input.iter().flatten().sum(),
             entries_out: plan.entries,
-            baskets: placed.baskets,
-            basket_bytes: placed.bytes,
+            baskets: total.baskets,
+            basket_bytes: total.bytes,
             verified: None,
             differences: plan.differences.clone(),
         })
@@ -197,11 +197,8 @@ impl<S: Store> Run<'_, S> {
             datime,
             self.settings,
         )?;
-        let mut batch = Batch::default();
-        let has_gaps = work
-            .repeats
-            .as_ref()
-            .is_some_and(|all| !all.gaps.is_empty());
+        // One is used again, and no more: who writes what others made would gather theirs.
+        let mut spare = None;
         loop {
             let number = shared.taken.fetch_add(1, Ordering::Relaxed);
             let Some(task) = work.tasks.get(number) else {
@@ -209,36 +206,54 @@ impl<S: Store> Run<'_, S> {
                 return worker.close();
             };
             *at = Some(number);
+            let mut batch: Batch = spare.take().unwrap_or_default();
             worker.run(task, &mut batch)?;
             let copies = copies(work, task);
-            let Some((places, end)) = shared.turns.place(number, &copies, &mut batch)? else {
+            let Some(placed) = shared.turns.place(number, Done { batch, copies })? else {
                 return Ok(());
             };
-            let (baskets, bytes) = batch.parts();
-            let lengths = || baskets.iter().map(Ready::length);
-            let is_repeated = places.len() > 1 && shared.output.is_summed();
-            let tails = is_repeated.then(|| Tails::of(lengths(), bytes));
-            let mut first = None;
-            for place in places.into_iter().filter(|_| !baskets.is_empty()) {
-                move_all(baskets, bytes, place, shared.parent)?;
-                let bytes = &*bytes;
-                let sum = || match &tails {
-                    Some(tails) => tails.piece(place, lengths(), bytes),
-                    None => SummedPiece::of(place, bytes),
-                };
-                match first {
-                    Some(from) if has_gaps => {
-                        let places = (from, place);
-                        shared
-                            .output
-                            .repeat_summed(places, bytes, heads(baskets), sum)?;
-                    }
-                    _ => shared.output.write_summed(place, bytes, sum)?,
-                }
-                first.get_or_insert(place);
+            for mut placed in placed {
+                *at = Some(placed.number);
+                self.write(work, shared, &mut placed)?;
+                spare = Some(placed.batch);
             }
-            (self.progress)(self.written_before + end - shared.start);
         }
+    }
+
+    /// Writes what a task gave to its places.
+    fn write(
+        &self,
+        work: &Work<'_>,
+        shared: &Shared<'_>,
+        placed: &mut Placed,
+    ) -> Result<(), MergeError> {
+        let repeats = work.repeats.as_ref();
+        let has_gaps = repeats.is_some_and(|all| !all.gaps.is_empty());
+        let (baskets, bytes) = placed.batch.parts();
+        let lengths = || baskets.iter().map(Ready::length);
+        let is_repeated = placed.places.len() > 1 && shared.output.is_summed();
+        let tails = is_repeated.then(|| Tails::of(lengths(), bytes));
+        let mut first = None;
+        for &place in placed.places.iter().filter(|_| !baskets.is_empty()) {
+            move_all(baskets, bytes, place, shared.parent)?;
+            let bytes = &*bytes;
+            let sum = || match &tails {
+                Some(tails) => tails.piece(place, lengths(), bytes),
+                None => SummedPiece::of(place, bytes),
+            };
+            match first {
+                Some(from) if has_gaps => {
+                    let places = (from, place);
+                    shared
+                        .output
+                        .repeat_summed(places, bytes, heads(baskets), sum)?;
+                }
+                _ => shared.output.write_summed(place, bytes, sum)?,
+            }
+            first.get_or_insert(place);
+        }
+        (self.progress)(self.written_before + placed.end - shared.start);
+        Ok(())
     }
 }
 

@@ -1,13 +1,16 @@
 //! What threads do in the order of tasks: baskets get their places, and the failure of the earliest
 //! task is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::error::MergeError;
 use crate::execute::merged::MergedBranch;
 use crate::task::Task;
 use crate::worker::Batch;
+
+/// How much memory what was made by tasks whose turn has not come may take, for each thread (bytes).
+const HELD: usize = 1 << 20;
 
 /// The turns of the threads that work on one tree.
 pub(super) struct Turns<'a> {
@@ -29,11 +32,31 @@ struct Turn {
     branches: Vec<MergedBranch>,
     /// Whether all places are known before: then baskets are only counted, in any order.
     is_foreseen: bool,
+    /// What was made by tasks whose turn has not come. What a task takes depends on its baskets, where
+    /// they are compressed anew: a thread goes on with the next.
+    held: BTreeMap<usize, Done>,
+    held_bytes: usize,
+    /// How much memory that may take (bytes).
+    room: usize,
     failure: Option<MergeError>,
 }
 
-/// What became of all tasks.
+/// What a task gave.
+pub(super) struct Done {
+    pub batch: Batch,
+    pub copies: Vec<CopyPlace>,
+}
+
+/// The same where it has its places: one for each copy, and how far all places given reach.
 pub(super) struct Placed {
+    pub number: usize,
+    pub batch: Batch,
+    pub places: Vec<u64>,
+    pub end: u64,
+}
+
+/// What became of all tasks.
+pub(super) struct Total {
     /// The bytes of all baskets.
     pub bytes: u64,
     pub baskets: u64,
@@ -49,12 +72,14 @@ pub(super) struct CopyPlace {
 }
 
 impl<'a> Turns<'a> {
-    /// Those of `tasks`, whose baskets begin at `start`; of `branches` that have none yet.
+    /// Those of `tasks`, whose baskets begin at `start`, on so many `threads`; of `branches` that have
+    /// no baskets yet.
     pub fn new(
         tasks: &'a [Task],
         branches: Vec<MergedBranch>,
         start: u64,
         is_foreseen: bool,
+        threads: usize,
     ) -> Self {
         let turn = Turn {
             next: 0,
@@ -63,6 +88,9 @@ impl<'a> Turns<'a> {
             baskets: 0,
             branches,
             is_foreseen,
+            held: BTreeMap::new(),
+            held_bytes: 0,
+            room: threads.saturating_mul(HELD),
             failure: None,
         };
         Self {
@@ -73,23 +101,37 @@ impl<'a> Turns<'a> {
         }
     }
 
-    /// Gives the batch of the task `number` its places, and how far all places given reach; none
-    /// where another task has failed. Unless places are foreseen, it waits for its turn.
-    pub fn place(
-        &self,
-        number: usize,
-        copies: &[CopyPlace],
-        batch: &mut Batch,
-    ) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
-        let (baskets, bytes) = batch.parts();
-        let length = bytes.len() as u64;
+    /// Takes what the task `number` gave: where places are foreseen at once, else as soon as its turn
+    /// has come or there is room to hold it. Gives those that have their places by it, in their order;
+    /// none where another task has failed.
+    pub fn place(&self, number: usize, done: Done) -> Result<Option<Vec<Placed>>, MergeError> {
         let mut turn = self.lock();
-        while !turn.is_foreseen && turn.next != number && turn.failure.is_none() {
+        while !turn.may_take(number, &done.batch) && turn.failure.is_none() {
             turn = self.wait(turn);
         }
         if turn.failure.is_some() {
             return Ok(None);
         }
+        let mut placed = Vec::with_capacity(1);
+        if turn.is_foreseen {
+            placed.push(self.give(&mut turn, number, done)?);
+        } else {
+            turn.hold(number, done);
+            while let Some((number, done)) = turn.release() {
+                placed.push(self.give(&mut turn, number, done)?);
+            }
+        }
+        if !placed.is_empty() {
+            self.turned.notify_all();
+        }
+        Ok(Some(placed))
+    }
+
+    /// Gives what a task gave its places.
+    fn give(&self, turn: &mut Turn, number: usize, done: Done) -> Result<Placed, MergeError> {
+        let Done { mut batch, copies } = done;
+        let (baskets, bytes) = batch.parts();
+        let length = bytes.len() as u64;
         let foreseen = match turn.is_foreseen {
             true => Some(self.foreseen(number, length).ok_or(MergeError::Thread)?),
             false => None,
@@ -116,8 +158,13 @@ impl<'a> Turns<'a> {
             turn.baskets += baskets.len() as u64;
         }
         turn.pass(number);
-        self.turned.notify_all();
-        Ok(Some((places, turn.end)))
+        let end = turn.end;
+        Ok(Placed {
+            number,
+            batch,
+            places,
+            end,
+        })
     }
 
     /// Where the copying task `number` was foreseen to stand, if what it makes ends where the next
@@ -147,13 +194,13 @@ impl<'a> Turns<'a> {
     ///
     /// # Errors
     /// When one has failed.
-    pub fn placed(self) -> Result<Placed, MergeError> {
+    pub fn total(self) -> Result<Total, MergeError> {
         let turn = self.turn.into_inner();
         let turn = turn.unwrap_or_else(PoisonError::into_inner);
         match turn.failure {
             Some(failure) => Err(failure),
             None if turn.next != self.tasks.len() => Err(MergeError::Thread),
-            None => Ok(Placed {
+            None => Ok(Total {
                 bytes: turn.end - self.start,
                 baskets: turn.baskets,
                 branches: turn.branches,
@@ -172,6 +219,26 @@ impl<'a> Turns<'a> {
 }
 
 impl Turn {
+    /// Whether what the task `number` gave can be taken. Of what is copied as it is none is held: it is
+    /// read and written by one thread, in one cache, and its tasks take equally long.
+    fn may_take(&self, number: usize, batch: &Batch) -> bool {
+        let has_room = |made: usize| self.held_bytes.saturating_add(made) <= self.room;
+        self.is_foreseen || self.next == number || batch.made().is_some_and(has_room)
+    }
+
+    /// Holds what the task `number` gave.
+    fn hold(&mut self, number: usize, done: Done) {
+        self.held_bytes += done.batch.made().unwrap_or(0);
+        self.held.insert(number, done);
+    }
+
+    /// What the next task gave, if it is held.
+    fn release(&mut self) -> Option<(usize, Done)> {
+        let done = self.held.remove(&self.next)?;
+        self.held_bytes -= done.batch.made().unwrap_or(0);
+        Some((self.next, done))
+    }
+
     /// Takes note that the baskets of a task have their places.
     fn pass(&mut self, number: usize) {
         self.passed.insert(number);
@@ -194,42 +261,68 @@ mod tests {
         tasks.collect()
     }
 
-    fn place(turns: &Turns<'_>, number: usize) -> Result<Option<(Vec<u64>, u64)>, MergeError> {
+    /// A task's number, the places of its copies, and how far all places given reach.
+    type Given = (usize, Vec<u64>, u64);
+
+    /// What gets its places by what the task `number` gave.
+    fn place(turns: &Turns<'_>, number: usize) -> Result<Option<Vec<Given>>, MergeError> {
         let once = CopyPlace {
             entries: 0,
             offset: None,
         };
-        turns.place(number, &[once], &mut Batch::default())
+        let done = Done {
+            batch: Batch::default(),
+            copies: vec![once],
+        };
+        let placed = turns.place(number, done)?;
+        Ok(placed.map(|placed| {
+            let placed = placed.into_iter();
+            placed
+                .map(|one| (one.number, one.places, one.end))
+                .collect()
+        }))
     }
 
     #[test]
     fn foreseen_tasks_are_placed_in_any_order_where_they_were_foreseen() {
         let tasks = foreseen(&[100, 100, 100]);
-        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true, 1);
         for number in [2, 0] {
             let placed = place(&turns, number).unwrap();
-            assert_eq!(placed, Some((vec![100], 100)));
+            assert_eq!(placed, Some(vec![(number, vec![100], 100)]));
         }
         assert_eq!(turns.lock().next, 1);
         place(&turns, 1).unwrap();
-        assert_eq!(turns.placed().unwrap().bytes, 0);
+        assert_eq!(turns.total().unwrap().bytes, 0);
 
         let tasks = foreseen(&[100, 150, 150]);
-        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true, 1);
         assert!(place(&turns, 1).is_ok() && place(&turns, 0).is_err());
-        assert!(turns.placed().is_err());
+        assert!(turns.total().is_err());
+    }
+
+    #[test]
+    fn what_is_held_gets_its_places_in_the_order_of_tasks() {
+        let tasks = foreseen(&[0, 0, 0]);
+        let turns = Turns::new(&tasks, Vec::new(), 100, false, 1);
+        assert_eq!(place(&turns, 2).unwrap(), Some(vec![]));
+        assert_eq!(place(&turns, 1).unwrap(), Some(vec![]));
+        let placed = place(&turns, 0).unwrap().unwrap();
+        let numbers: Vec<_> = placed.iter().map(|(number, ..)| *number).collect();
+        assert_eq!(numbers, [0, 1, 2]);
+        assert!(turns.total().is_ok());
     }
 
     #[test]
     fn the_failure_of_the_earliest_task_is_told() {
         let tasks = foreseen(&[100, 100, 100]);
-        let turns = Turns::new(&tasks, Vec::new(), 100, true);
+        let turns = Turns::new(&tasks, Vec::new(), 100, true, 1);
         std::thread::scope(|scope| {
             scope.spawn(|| turns.fail(Some(2), MergeError::NoCopies));
             place(&turns, 1).unwrap();
             turns.fail(Some(0), MergeError::NothingToMerge);
         });
         assert!(place(&turns, 2).unwrap().is_none());
-        assert!(matches!(turns.placed(), Err(MergeError::NothingToMerge)));
+        assert!(matches!(turns.total(), Err(MergeError::NothingToMerge)));
     }
 }

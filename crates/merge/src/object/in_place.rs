@@ -3,85 +3,35 @@
 //!
 //! A record of a histogram is numbers that add (bins, squared errors, sums over fills) between bytes
 //! that say what it is: name, axes, colours. Two records that differ in the numbers alone are added
-//! by adding these where they stand. What holds:
-//!
-//! - The record is, byte for byte, what writing the object that was read from it gives. So the
-//!   places that the writer tells are those of its members.
-//! - Only histograms for which [`histogram::add`] adds each number to its own are taken: all fills
-//!   binned, no ranges on axes, no averages. Labels may be there; equal bytes are equal labels.
-//! - A record is added only if it is as long and has the same bytes between the numbers, so that
-//!   all this holds for it too; else the sum is as it was, and the caller adds objects.
-//!
-//! The sum is thus the record that adding objects would write.
+//! by adding these where they stand. A record is added only if it is as long and has the same bytes
+//! between the numbers, so that what is known of the sum's [`Frame`] holds for it too; else the sum is
+//! as it was, and the caller adds objects. The sum is thus the record that adding objects would write.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use rootlake_io::column::ScalarType;
 use rootlake_io::file::Key;
-use rootlake_io::object::{ClassLayout, Graph, Object, Value, write_graph_placed};
+use rootlake_io::object::ClassLayout;
 
-use super::{add, bins, histogram, numbers, statistics};
+use super::frame::Frame;
+use super::{numbers, statistics};
 
 /// A sum of histograms, as a record.
 #[derive(Clone, Debug)]
 pub(super) struct InPlace {
     key: Key,
-    layouts: Vec<Arc<ClassLayout>>,
     record: Vec<u8>,
-    /// Where the numbers that add stand, from the first to the last.
-    fields: Vec<Field>,
-    statistics: Statistics,
-}
-
-/// Numbers that add, of one type.
-#[derive(Clone, Debug, PartialEq)]
-struct Field {
-    place: Range<usize>,
-    scalar: ScalarType,
-}
-
-/// Where stands what tells whether the sums over fills hold, and how.
-#[derive(Clone, Debug)]
-struct Statistics {
-    weights: Range<usize>,
-    entries: Range<usize>,
-    is_profile: bool,
+    frame: Arc<Frame>,
 }
 
 impl InPlace {
-    /// The sum that `content` is, behind `key`, which reads as `graph`; none where others cannot
-    /// be added to it by numbers alone.
-    pub fn new(graph: &Graph, key: &Key, content: &[u8]) -> Option<Self> {
-        let object = graph.root().ok()?;
-        if !add::is_plain_histogram(object) || !histogram::adds_by_number(graph) {
-            return None;
+    /// The sum that `content` is, behind `key`, whose frame is `frame`.
+    pub fn new(frame: Arc<Frame>, key: Key, content: &[u8]) -> Self {
+        Self {
+            key,
+            record: content.to_vec(),
+            frame,
         }
-        let (record, places) = write_graph_placed(graph, key.key_length.into()).ok()?;
-        if record != content {
-            return None;
-        }
-        let place = |name: &str| {
-            let found = places.iter().find(|(member, _)| **member == *name);
-            found.map(|(_, place)| place.clone())
-        };
-        let fields = places
-            .iter()
-            .filter_map(|(name, place)| Field::of(object, name, place));
-        let mut fields: Vec<Field> = fields.collect();
-        fields.dedup_by(|next, field| field.joins(next));
-        let statistics = Statistics {
-            weights: place("fTsumw")?,
-            entries: place("fEntries")?,
-            is_profile: place("fBinEntries").is_some(),
-        };
-        Some(Self {
-            key: key.clone(),
-            layouts: graph.layouts(),
-            record,
-            fields,
-            statistics,
-        })
     }
 
     /// The key of the first histogram.
@@ -91,7 +41,7 @@ impl InPlace {
 
     /// The layouts of the classes in the record.
     pub fn layouts(&self) -> impl Iterator<Item = Arc<ClassLayout>> + '_ {
-        self.layouts.iter().cloned()
+        self.frame.layouts.iter().cloned()
     }
 
     /// The sum's record, expanded.
@@ -102,12 +52,10 @@ impl InPlace {
     /// Adds the histogram whose record is `content`, behind `key`, if it differs in its numbers
     /// alone and its sums over fills hold. Gives whether it was added; else nothing is changed.
     pub fn add(&mut self, key: &Key<impl AsRef<[u8]>>, content: &[u8]) -> bool {
-        let is_same = key.key_length == self.key.key_length
-            && key.class.as_ref() == self.key.class.as_bytes();
-        if !is_same || !self.frames(content) || !self.hold(content) {
+        if !self.frame.is_shared(&self.record, key, content) || !self.hold(content) {
             return false;
         }
-        self.fields.iter().all(|field| {
+        self.frame.fields.iter().all(|field| {
             let sum = self.record.get_mut(field.place.clone());
             let more = content.get(field.place.clone());
             sum.zip(more)
@@ -115,30 +63,21 @@ impl InPlace {
         })
     }
 
-    /// Whether `content` has the same bytes as the sum between the numbers that add.
-    fn frames(&self, content: &[u8]) -> bool {
-        let starts = std::iter::once(0).chain(self.fields.iter().map(|field| field.place.end));
-        let ends = self.fields.iter().map(|field| field.place.start);
-        let mut between = starts.zip(ends.chain([self.record.len()]));
-        content.len() == self.record.len()
-            && between.all(|(start, end)| content.get(start..end) == self.record.get(start..end))
-    }
-
     /// Whether the sums over fills are those of both, and need not be made from the bins.
     fn hold(&self, content: &[u8]) -> bool {
+        let frame = &*self.frame;
         let holds = |record| {
-            let double = |place: &Range<usize>| double(record, place);
-            let weights = double(&self.statistics.weights);
-            let entries = double(&self.statistics.entries);
+            let weights = double(record, &frame.weights);
+            let entries = double(record, &frame.entries);
             weights.zip(entries).is_some_and(|(weights, entries)| {
-                !statistics::set_by_bin(weights, entries, self.statistics.is_profile)
+                !statistics::set_by_bin(weights, entries, frame.is_profile)
             })
         };
         // What is made from empty bins is 0, which an empty histogram says already.
         let either = |record| holds(record) || self.is_empty(record);
         // Of one that was not filled, the bins count for nothing.
         let is_filled = || {
-            let sums = [&self.statistics.weights, &self.statistics.entries];
+            let sums = [&frame.weights, &frame.entries];
             let mut sums = sums.into_iter().map(|place| double(content, place));
             sums.any(|sum| sum != Some(0.0)) || self.is_empty(content)
         };
@@ -147,45 +86,11 @@ impl InPlace {
 
     /// Whether all numbers that add are 0.
     fn is_empty(&self, record: &[u8]) -> bool {
-        let mut fields = self.fields.iter();
+        let mut fields = self.frame.fields.iter();
         fields.all(|field| {
             let values = record.get(field.place.clone()).unwrap_or_default();
             values.iter().all(|byte| *byte == 0)
         })
-    }
-}
-
-impl Field {
-    /// The numbers that add which the member `name` of a histogram is, at `place`.
-    fn of(histogram: &Object, name: &str, place: &Range<usize>) -> Option<Self> {
-        if statistics::is_sum(name) {
-            let is_double = matches!(histogram.find(name)?, Value::Float(_)) && place.len() == 8;
-            return is_double.then(|| Self {
-                place: place.clone(),
-                scalar: ScalarType::F64,
-            });
-        }
-        if !bins::is_per_bin(name) {
-            return None;
-        }
-        let values = histogram.array(name).ok()?;
-        let scalar = values.scalar_type();
-        // The values stand behind their number.
-        let length = values.len().checked_mul(scalar.width())?;
-        let start = place.end.checked_sub(length)?;
-        (start >= place.start && length > 0).then_some(Self {
-            place: start..place.end,
-            scalar,
-        })
-    }
-
-    /// Takes `next` into itself, if it is of the same type and stands behind it.
-    fn joins(&mut self, next: &Self) -> bool {
-        let joins = self.place.end == next.place.start && self.scalar == next.scalar;
-        if joins {
-            self.place.end = next.place.end;
-        }
-        joins
     }
 }
 
@@ -199,9 +104,10 @@ mod tests {
     use bytes::Bytes;
     use proptest::prelude::*;
     use rootlake_io::column::Values;
-    use rootlake_io::object::{Body, Layouts, read_graph, write_graph};
+    use rootlake_io::object::{Body, Graph, Layouts, Object, Value, read_graph, write_graph};
 
     use super::*;
+    use crate::object::{add, bins};
 
     const KEY_LENGTH: u16 = 40;
     /// The classes, with the array of their bins and how many axes they have.
@@ -321,13 +227,26 @@ mod tests {
 
     /// The sum of two records in place; none where they do not add so.
     fn in_place(class: &str, first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
-        let mut sum = InPlace::new(&read(class, first), &key(class), first)?;
-        let added = sum.add(&key(class), second);
+        let key = key(class);
+        let frame = Frame::of(&read(class, first), &key, first)?;
+        let mut sum = InPlace::new(Arc::new(frame), key.clone(), first);
+        let added = sum.add(&key, second);
         assert!(
             added || sum.record() == first,
             "what is not added changes nothing"
         );
         added.then(|| sum.record().to_vec())
+    }
+
+    /// The same record under another name and title.
+    fn renamed(class: &str, record: &[u8], texts: [&[u8]; 2]) -> Vec<u8> {
+        let mut graph = read(class, record);
+        let object = graph.get_mut(Graph::ROOT).unwrap();
+        for (member, text) in ["fName", "fTitle"].into_iter().zip(texts) {
+            let text = Bytes::copy_from_slice(text);
+            object.set(member, Value::Text(text)).unwrap();
+        }
+        write_graph(&graph, KEY_LENGTH.into()).unwrap()
     }
 
     fn by_objects(class: &str, first: &[u8], second: &[u8]) -> Result<Vec<u8>, String> {
@@ -366,6 +285,49 @@ mod tests {
                 prop_assert_eq!(Ok(sum), by_objects(class, &first, &second));
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn a_frame_is_of_records_that_read_alike(
+            (first, second) in made(),
+            names in ["[a-c]{2,3}", "[a-c]{2,3}"],
+            at in any::<prop::sample::Index>(),
+            flip in prop::option::weighted(0.5, 1u8..),
+        ) {
+            let class = first.class.0;
+            let second = Made { numbers: second.numbers, ..first.clone() };
+            let first = renamed(class, &record(&first), [names[0].as_bytes(), b"title"]);
+            let mut second = renamed(class, &record(&second), [names[1].as_bytes(), b"other"]);
+            if let Some(flip) = flip {
+                let place = at.index(second.len());
+                second[place] ^= flip;
+            }
+            let Some(frame) = Frame::of(&read(class, &first), &key(class), &first) else {
+                return Ok(());
+            };
+            let is_of = frame.is_of(&key(class), &second);
+            prop_assert!(is_of || flip.is_some() || names[0].len() != names[1].len());
+            if is_of {
+                let own = Frame::of(&read(class, &second), &key(class), &second);
+                prop_assert_eq!(own, Some(frame));
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_need_not_be_utf_8() {
+        let made = Made {
+            class: CLASSES[0],
+            numbers: (1..21).collect(),
+            has_squares: false,
+            max: 1.0,
+            has_range: false,
+        };
+        let class = made.class.0;
+        let named = |name: &[u8]| renamed(class, &record(&made), [name, b"title"]);
+        let frame = |record: &[u8]| Frame::of(&read(class, record), &key(class), record).unwrap();
+        assert_eq!(frame(&named(b"\xff1")), frame(&named(b"h1")));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Sums of arrays, in their own types.
 
+use multiversion::multiversion;
 use rootlake_io::column::{ScalarType, Values};
 
 /// Adds `more` to `sum`, value by value, as ROOT adds bins: integers stop at the ends of their
@@ -45,6 +46,9 @@ pub(super) fn add(sum: &mut Values, more: &Values) -> Result<(), String> {
 
 /// Adds `more` to `sum` as [`add`] does, where both hold big-endian values of type `scalar`. Gives
 /// whether such values are added; else `sum` is as it was.
+///
+/// Compiled with and without 256-bit registers: most of it is swapping bytes.
+#[multiversion(targets("x86_64+avx+avx2+bmi1+bmi2+fma"))]
 pub(super) fn add_big_endian(scalar: ScalarType, sum: &mut [u8], more: &[u8]) -> bool {
     macro_rules! each {
         ($type:ty, $add:expr) => {{

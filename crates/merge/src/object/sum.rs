@@ -7,6 +7,7 @@ use rootlake_io::file::{Expanded, RecordBuffers, RecordReader};
 use rootlake_io::object::Graph;
 use rootlake_io::write::{FileWriter, Packed};
 
+use super::frame::Frames;
 use super::total::{Record, SameLayouts, Total};
 use super::{close, is_merged, opened};
 use crate::action::Outcome;
@@ -127,7 +128,7 @@ impl<'a, S: Store> Adder<'a, S> {
         let mut sums: Vec<Option<Total>> = objects.iter().map(|_| None).collect();
         let mut known: Vec<Expanded> = objects.iter().map(|_| Expanded::default()).collect();
         let limit = KEPT / objects.len().max(1);
-        let mut layouts = SameLayouts::default();
+        let (mut layouts, mut frames) = (SameLayouts::default(), Frames::default());
         for ((number, input), &times) in self.inputs.iter().enumerate().zip(&self.times) {
             let state = sums.iter_mut().zip(&mut known);
             let held = objects.iter().zip(state).filter_map(|(object, state)| {
@@ -155,7 +156,7 @@ impl<'a, S: Store> Adder<'a, S> {
                 match sum {
                     Some(sum) => sum.add(&record, times, &mut layouts)?,
                     None => {
-                        let first = sum.insert(Total::of(&record)?);
+                        let first = sum.insert(Total::of(&record, &mut frames, &mut layouts)?);
                         first.add(&record, times - 1, &mut layouts)?;
                     }
                 }

@@ -8,6 +8,7 @@ use rootlake_io::file::Key;
 use rootlake_io::object::{ClassLayout, Graph, Layouts, read_graph};
 
 use super::add;
+use super::frame::{Frame, Frames};
 use super::in_place::InPlace;
 use crate::error::MergeError;
 use crate::references;
@@ -40,13 +41,29 @@ impl Total {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn of(record: &Record<'_>) -> Result<Self, MergeError> {
+    pub fn of(
+        record: &Record<'_>,
+        frames: &mut Frames,
+        known: &mut SameLayouts,
+    ) -> Result<Self, MergeError> {
+        if let Some(frame) = frames.find(record, known) {
+            return Ok(Self::within(record, frame));
+        }
         let graph = record.graph()?;
-        let in_place = InPlace::new(&graph, &record.key.to_owned(), record.content);
-        Ok(match in_place {
-            Some(sum) => Self::Record(Box::new(sum), Arc::clone(&record.input.layouts)),
+        Ok(match Frame::of(&graph, record.key, record.content) {
+            Some(frame) => {
+                let frame = Arc::new(frame);
+                frames.keep(record, Arc::clone(&frame));
+                Self::within(record, frame)
+            }
             None => Self::Objects(graph),
         })
+    }
+
+    /// The sum that is `record` alone, which has this frame.
+    fn within(record: &Record<'_>, frame: Arc<Frame>) -> Self {
+        let sum = InPlace::new(frame, record.key.to_owned(), record.content);
+        Self::Record(Box::new(sum), Arc::clone(&record.input.layouts))
     }
 
     /// Adds `record` so many times.
@@ -141,7 +158,7 @@ pub(super) struct SameLayouts(HashMap<[usize; 2], bool>);
 
 impl SameLayouts {
     /// Whether bytes mean the same by both: they describe no version of a class in two ways.
-    fn same(&mut self, a: &Arc<InputLayouts>, b: &Arc<InputLayouts>) -> bool {
+    pub fn same(&mut self, a: &Arc<InputLayouts>, b: &Arc<InputLayouts>) -> bool {
         // Inputs keep theirs as long as this lives: an address stands for its layouts.
         let pair = [a, b].map(|layouts| Arc::as_ptr(layouts).addr());
         let same = || {
