@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -132,26 +133,21 @@ fn measure(target: &Target, args: &Args, pool: &rayon::ThreadPool) -> anyhow::Re
         Location::Stored { seek, .. } => seek,
         Location::Embedded(_) => 0,
     });
-    let working = || {
-        let done = Done {
-            target,
-            ranges: Vec::new(),
-            bytes: 0,
-        };
-        (Worker::default(), done)
-    };
+    let workers = Workers::default();
     let start = Instant::now();
     let costs = pool.install(|| {
         work.par_iter()
-            .map_init(working, |(worker, done), (branch, basket)| {
-                let read = match worker.basket(target, branch, basket) {
+            .map(|(branch, basket)| {
+                let mut worker = workers.take(target);
+                let read = match worker.basket(branch, basket) {
                     // What is not known may show in the entries alone.
                     Err(error) if matches!(error.kind(), ErrorKind::Unsupported(_)) => {
                         Err(error.to_string())
                     }
                     read => Ok(read?),
                 };
-                done.push(basket);
+                worker.done.push(basket);
+                workers.put(worker);
                 Ok((&*branch.path, read))
             })
             .collect::<rootlake_io::Result<Vec<_>>>()
@@ -230,23 +226,60 @@ impl Drop for Done<'_> {
     }
 }
 
-/// One thread's working memory.
+/// The working memory of threads that are between two baskets. Work is cut anew whenever a thread has
+/// none left: memory of its own for each piece would be asked for and cleared again and again.
 #[derive(Default)]
-struct Worker {
+struct Workers<'a>(Mutex<Vec<Worker<'a>>>);
+
+impl<'a> Workers<'a> {
+    /// What was used last, or new.
+    fn take(&self, target: &'a Target) -> Worker<'a> {
+        let used = lock(&self.0).pop();
+        used.unwrap_or_else(|| Worker::new(target))
+    }
+
+    /// Keeps what a thread is done with.
+    fn put(&self, worker: Worker<'a>) {
+        lock(&self.0).push(worker);
+    }
+}
+
+/// A lock whose holders leave nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One thread's working memory.
+struct Worker<'a> {
+    done: Done<'a>,
     codec: Decompressor,
     scratch: Vec<u8>,
     spare: SpareColumns,
     reader: ColumnReader,
 }
 
-impl Worker {
+impl<'a> Worker<'a> {
+    fn new(target: &'a Target) -> Self {
+        Self {
+            done: Done {
+                target,
+                ranges: Vec::new(),
+                bytes: 0,
+            },
+            codec: Decompressor::default(),
+            scratch: Vec::new(),
+            spare: SpareColumns::default(),
+            reader: ColumnReader::default(),
+        }
+    }
+
     /// Reads one basket; gives the name of its codec and what it took.
     fn basket(
         &mut self,
-        target: &Target,
         branch: &Branch,
         basket: &Basket,
     ) -> rootlake_io::Result<(&'static str, Cost)> {
+        let target = self.done.target;
         let mut cost = Cost {
             baskets: 1,
             stored: basket.stored_bytes(),

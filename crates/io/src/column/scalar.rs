@@ -101,6 +101,11 @@ macro_rules! values {
                 match self { $(Self::$variant(v) => v.clear()),+ }
             }
 
+            /// Drops the values behind the first `length`.
+            pub(crate) fn truncate(&mut self, length: usize) {
+                match self { $(Self::$variant(v) => v.truncate(length)),+ }
+            }
+
             /// Makes room for `more` values.
             pub(crate) fn reserve(&mut self, more: usize) {
                 match self { $(Self::$variant(v) => v.reserve(more)),+ }

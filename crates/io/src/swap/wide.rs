@@ -1,5 +1,6 @@
-//! The same loops, compiled twice: for every processor, and for those with registers of 32 bytes
-//! and instructions that shuffle bytes, which the loops here are mostly made of.
+//! What plain Rust has no word for: loops compiled twice, for every processor, and for those with
+//! registers of 32 bytes and instructions that shuffle bytes, which the loops here are mostly made
+//! of; and memory asked for ahead.
 
 /// A loop worth compiling for wide registers. All that it calls must be inlined, or it is left
 /// out of that.
@@ -37,6 +38,27 @@ pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
 pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }
+
+/// Asks for `bytes` to be in the nearest cache by the time they are looked at.
+#[inline(always)]
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn prefetch(bytes: &[u8]) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    /// The bytes that come at once.
+    const LINE: usize = 64;
+    for line in bytes.chunks(LINE) {
+        #[allow(unsafe_code, reason = "it takes a pointer")]
+        // SAFETY: the pointer is that of a slice, and to ask for memory changes nothing.
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+        }
+    }
+}
+
+/// Asks for `bytes`: other processors look ahead by themselves.
+#[inline(always)]
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) fn prefetch(_: &[u8]) {}
 
 #[cfg(test)]
 mod tests {

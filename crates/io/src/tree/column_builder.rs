@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::basket::{BasketContent, EntryOffsets};
 use super::collected;
+use super::column_kind::ColumnKind;
 use super::decode::{Growing, decode};
 use super::format::{Format, Lead, Leaf};
 use super::number::Number;
@@ -31,9 +32,11 @@ impl<'f> ColumnBuilder<'f> {
     pub fn reusing(format: &'f Format, entries: usize, spare: &mut SpareColumns) -> Self {
         let leaves = format.leaves();
         let room = entries / leaves.len().max(1);
-        let columns = leaves
-            .iter()
-            .map(|leaf| Growing::reusing(leaf, room, spare));
+        let growing = match format.kind() {
+            Some(ColumnKind::Vector(_)) => Growing::overwriting,
+            _ => Growing::reusing,
+        };
+        let columns = leaves.iter().map(|leaf| growing(leaf, room, spare));
         Self {
             format,
             columns: columns.collect(),
@@ -63,7 +66,7 @@ impl<'f> ColumnBuilder<'f> {
             return self.push_numbers(number, count, entries, basket.values, range);
         }
         match (self.format.kind(), self.format, &basket.offsets) {
-            (Some(super::ColumnKind::Vector(_)), ..) => self.push_vectors(basket, range),
+            (Some(ColumnKind::Vector(_)), ..) => self.push_vectors(basket, range),
             (_, Format::Bits, _) if entries.checked_mul(4) == Some(basket.values.len()) => {
                 let number = Number::Plain(crate::column::ScalarType::U32);
                 self.push_numbers(number, 1, entries, basket.values, range)
@@ -142,7 +145,10 @@ impl<'f> ColumnBuilder<'f> {
     ///
     /// # Errors
     /// When one holds more than 2³² values.
-    pub fn finish_all(self) -> Result<Vec<(String, Column)>> {
+    pub fn finish_all(mut self) -> Result<Vec<(String, Column)>> {
+        if let Some(ColumnKind::Vector(_)) = self.format.kind() {
+            self.columns.iter_mut().for_each(Growing::drop_stale);
+        }
         self.columns
             .into_iter()
             .zip(self.leaves)

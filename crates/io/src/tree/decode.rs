@@ -45,6 +45,21 @@ impl Growing {
         }
     }
 
+    /// The same for vectors, which are written over the values of columns that are done with: how
+    /// many are of use, the offsets tell.
+    pub(super) fn overwriting(leaf: &Leaf, entries: usize, spare: &mut SpareColumns) -> Self {
+        Self {
+            values: spare.stale_values(leaf.scalar, entries),
+            lists: leaf.levels.iter().map(|_| spare.offsets(entries)).collect(),
+        }
+    }
+
+    /// Drops what stands behind the last vector.
+    pub(super) fn drop_stale(&mut self) {
+        let end = self.lists.first().and_then(|offsets| offsets.last());
+        self.values.truncate(end.map_or(0, |&end| end as usize));
+    }
+
     /// Appends `entries` empty lists, or as many zeros where there are no lists.
     pub(super) fn skip(&mut self, entries: usize) {
         match self.lists.first_mut() {

@@ -15,7 +15,8 @@ use crate::swap::{FromBigEndian, wide};
 const HEADER: u32 = 10;
 
 /// Appends the vectors `range` of a basket to `values`, and their ends to `offsets`, the last of
-/// which is the number of values there already.
+/// which is the number of values there already. What stands behind these in `values`, before or
+/// afterwards, is of no use: to overwrite costs less than to clear.
 ///
 /// Each vector states its length, which must agree with its byte count, and so tells where the
 /// next one stands. Entry offsets need not be there; where they are and agree, all lengths follow
@@ -29,7 +30,7 @@ pub(super) fn append<T: FromBigEndian>(
     values: &mut Vec<T>,
     offsets: &mut Vec<u32>,
 ) -> Result<()> {
-    let there = (values.len(), offsets.len());
+    let before = offsets.len();
     let placed = Placed {
         basket,
         range: range.clone(),
@@ -39,8 +40,7 @@ pub(super) fn append<T: FromBigEndian>(
     if wide::run(placed).is_some() {
         return Ok(());
     }
-    values.truncate(there.0);
-    offsets.truncate(there.1);
+    offsets.truncate(before);
     append_walking(basket, range, values, offsets)
 }
 
@@ -69,7 +69,8 @@ fn append_walking<T: FromBigEndian>(
         walk.next::<T>(entry)?;
     }
     let too_many = || Error::malformed("more than 2³² values in one column");
-    let mut end = u32::try_from(values.len()).map_err(|_| too_many())?;
+    let mut end = offsets.last().copied().unwrap_or_default();
+    values.truncate(end as usize);
     // No more than the bytes can hold, whatever number of entries a file states.
     offsets.reserve(range.len().min(basket.values.len() / HEADER as usize));
     for entry in range.clone() {
@@ -204,7 +205,9 @@ mod tests {
             }),
             key_length: 0,
         };
-        super::append(&basket, range, values, offsets)
+        super::append(&basket, range, values, offsets)?;
+        values.truncate(offsets.last().map_or(0, |&end| end as usize));
+        Ok(())
     }
 
     /// Writes vectors and reads the entries `range` of them, by their offsets and without; from
@@ -226,7 +229,8 @@ mod tests {
         }
         let starts: Vec<u8> = starts.into_iter().flat_map(u32::to_be_bytes).collect();
         for starts in [None, Some(&starts[..])] {
-            let (mut values, mut offsets) = (vec![T::of(7)], vec![0, 1]);
+            // One value of use, and some that are to be overwritten.
+            let (mut values, mut offsets) = (vec![T::of(7); 50], vec![0, 1]);
             let out = (&mut values, &mut offsets);
             append(&bytes, vectors.len(), starts, range.clone(), out).unwrap();
             prop_assert_eq!(offsets.len(), 2 + range.len());

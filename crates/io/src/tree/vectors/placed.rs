@@ -22,7 +22,7 @@ pub(super) struct Placed<'a, T> {
     pub(super) basket: &'a BasketContent<'a>,
     pub(super) range: Range<usize>,
     pub(super) values: &'a mut Vec<T>,
-    /// The ends of vectors before; the last is the number of values there already.
+    /// The ends of vectors before; the last is the number of values of use there already.
     pub(super) offsets: &'a mut Vec<u32>,
 }
 
@@ -32,11 +32,11 @@ impl<T: FromBigEndian> Kernel for Placed<'_, T> {
     #[inline(always)]
     fn run(self) -> Option<()> {
         let (values, offsets) = (self.values, self.offsets);
-        let places = Places::<T>::new(self.basket, &self.range, values.len())?;
+        let base = offsets.last().copied().unwrap_or_default();
+        let places = Places::<T>::new(self.basket, &self.range, base)?;
         let before = offsets.len();
         places.push_ends(offsets)?;
         let ends = offsets.get(before..)?;
-        let end = values.len() + places.values;
         // Vectors longer than a block are foreseen as badly as their lengths differ: where they
         // are common, two blocks of each cost less than to decide.
         if places.values <= ends.len() * (T::IN_BLOCK / 2) {
@@ -44,7 +44,6 @@ impl<T: FromBigEndian> Kernel for Placed<'_, T> {
         } else {
             places.swap::<2>(ends, values)?;
         }
-        values.truncate(end);
         Some(())
     }
 }
@@ -70,7 +69,7 @@ const MANY: usize = 32 * FEW;
 
 impl<'a, T: FromBigEndian> Places<'a, T> {
     /// Those of the vectors `range`, behind `base` values.
-    fn new(basket: &BasketContent<'a>, range: &Range<usize>, base: usize) -> Option<Self> {
+    fn new(basket: &BasketContent<'a>, range: &Range<usize>, base: u32) -> Option<Self> {
         let offsets = basket.offsets.as_ref()?;
         let starts = offsets.stored()?.get(range.clone())?;
         let from = offsets.get(range.start)?;
@@ -92,12 +91,12 @@ impl<'a, T: FromBigEndian> Places<'a, T> {
         }
         let values = values / size_of::<T>();
         // No end in the column leaves the numbers of 32 bits, as no place in the basket does.
-        u32::try_from(base.checked_add(values)?).ok()?;
+        base.checked_add(u32::try_from(values).ok()?)?;
         Some(Self {
             bytes,
             starts,
             values,
-            base: u32::try_from(base).ok()?,
+            base,
             of: PhantomData,
         })
     }
@@ -120,13 +119,15 @@ impl<'a, T: FromBigEndian> Places<'a, T> {
         Some(())
     }
 
-    /// Appends the vectors, which end at `ends` in the column, to `values`, if they do, and what is
+    /// Writes the vectors, which end at `ends` in the column, to `values`, if they do, and what is
     /// of no use behind them; most of them hold no more than `BLOCKS` blocks.
     #[inline(always)]
     fn swap<const BLOCKS: usize>(&self, ends: &[u32], values: &mut Vec<T>) -> Option<()> {
         // Room for whole blocks behind the last value, so that all are written alike.
-        let room = values.len() + self.values + BLOCKS * T::IN_BLOCK;
-        values.resize(room, T::default());
+        let room = self.base as usize + self.values + BLOCKS * T::IN_BLOCK;
+        if values.len() < room {
+            values.resize(room, T::default());
+        }
         let mut swapping = Swapping {
             bytes: self.bytes,
             out: values,
