@@ -8,9 +8,10 @@ The inputs are generated into SCRATCH, a folder with 4 GB free; where it lies de
 system is measured. --embedded names a small file whose baskets stand in the tree's own record, as
 those of the real 4-lepton data do; --histograms one of histograms. hadd is looked for on the PATH;
 --hepconvert names a Python that has it (`pip install hepconvert "uproot<5.7"`), else the one on the PATH is
-asked. All files are warm, all programs run in turns, each output is removed before the next run. First
-of all the free memory is used once: a virtual machine hands out what it never used before at a
-fraction of the speed, which would count against whoever comes first.
+asked. All files are warm, all programs run in turns, each output is removed before the next run. A
+virtual machine hands out memory that it never used, or has given back to its host, at a fraction of
+the speed, which would count against whoever comes first, or seconds after a large file was removed:
+first of all the free memory is used once, and before each run a file of 1.1 GB is written and removed.
 
 Times are medians, in seconds: elapsed, and user and system together, which other work on the
 machine disturbs least. The ratios say how many times faster a program is than cat and than
@@ -19,11 +20,23 @@ as neither cat nor hadd does; the row "with receipt" shows what that costs.
 """
 import argparse, json, os, shutil, statistics, subprocess, sys, time
 
+ZEROS = bytes(1 << 20)
+FREED = 1100 << 20  # bytes, more than the longest output has
 SLOW = 3.0  # seconds after which a program is not run again
+
+
+def free_memory(folder, size):
+    """Writes and removes a file of so many bytes."""
+    path = os.path.join(folder, "freed")
+    with open(path, "wb") as file:
+        for _ in range(size >> 20):
+            file.write(ZEROS)
+    os.remove(path)
 
 
 def run(command, output):
     """Runs a program once; none where it fails."""
+    free_memory(os.path.dirname(output), FREED)
     start = time.perf_counter()
     shell = isinstance(command, str)
     child = subprocess.Popen(command, shell=shell, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
