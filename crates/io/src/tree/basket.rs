@@ -74,6 +74,18 @@ pub struct BasketContent<'a> {
     pub key_length: usize,
 }
 
+impl BasketContent<'_> {
+    /// Whether there are offsets of entries: where a reader is to generate them
+    /// (`TBasket::kGenerateOffsetMap`), a count of none may stand in their place.
+    pub(super) fn says_where_entries_begin(&self) -> bool {
+        match self.offsets {
+            Some(EntryOffsets::Stored { bytes, .. }) => !bytes.is_empty(),
+            Some(EntryOffsets::Known(offsets)) => !offsets.is_empty(),
+            None => false,
+        }
+    }
+}
+
 /// Where each entry of a basket begins.
 #[derive(Clone, Copy, Debug)]
 pub enum EntryOffsets<'a> {

@@ -46,7 +46,9 @@ impl<'f> ColumnBuilder<'f> {
 
     /// Whether a basket without entry offsets needs the numbers of items in its entries.
     pub(super) fn needs_counts(&self, basket: &BasketContent<'_>) -> bool {
-        matches!(self.format, Format::Rest(..)) && !says_where_entries_begin(basket)
+        matches!(self.format, Format::Rest(..))
+            && basket.entries > 0
+            && !basket.says_where_entries_begin()
     }
 
     /// Appends the entries `range` of a basket, counted from its first.
@@ -71,7 +73,7 @@ impl<'f> ColumnBuilder<'f> {
                 let number = Number::Plain(crate::column::ScalarType::U32);
                 self.push_numbers(number, 1, entries, basket.values, range)
             }
-            (_, Format::Rest(..), _) if entries > 0 && !says_where_entries_begin(basket) => {
+            (_, Format::Rest(..), _) if entries > 0 && !basket.says_where_entries_begin() => {
                 Err(Error::unsupported(
                     "array of variable length whose basket does not say where its entries begin",
                 ))
@@ -82,8 +84,7 @@ impl<'f> ColumnBuilder<'f> {
                 }
                 _ => self.push_slices(basket, offsets, range),
             },
-            // Where the offsets are generated, a count may stand in their place.
-            (_, Format::EntryText, Some(offsets)) if offsets.get(0).is_some() => {
+            (_, Format::EntryText, Some(offsets)) if basket.says_where_entries_begin() => {
                 self.push_slices(basket, offsets, range)
             }
             (_, Format::Collected(_), _) => Err(Error::unsupported(
@@ -284,13 +285,6 @@ impl<'f> ColumnBuilder<'f> {
     }
 }
 
-/// Whether there are offsets of entries: where a reader is to generate them, a count of none may stand
-/// in their place.
-fn says_where_entries_begin(basket: &BasketContent<'_>) -> bool {
-    let offsets = basket.offsets.as_ref();
-    offsets.is_some_and(|offsets| offsets.get(0).is_some())
-}
-
 /// The bytes of entry `entry`.
 fn span(
     basket: &BasketContent<'_>,
@@ -367,6 +361,26 @@ mod tests {
             offsets: None,
             key_length: 0,
         }
+    }
+
+    #[test]
+    fn offsets_that_are_not_there_are_no_damage_and_wrong_ones_are() {
+        let format = Format::Rest(Lead::None, Box::new(number(ScalarType::I32)));
+        let error = |bytes| {
+            let content = BasketContent {
+                offsets: Some(EntryOffsets::Stored {
+                    bytes,
+                    key_length: 70,
+                }),
+                ..basket(1, &[0; 4])
+            };
+            let mut columns = ColumnBuilder::new(&format, 1);
+            columns.push(&content, 0..1).unwrap_err()
+        };
+        assert!(matches!(error(&[]).kind(), ErrorKind::Unsupported(_)));
+        // Within the key.
+        let wrong = error(&[0, 0, 0, 69]);
+        assert!(matches!(wrong.kind(), ErrorKind::Malformed(_)), "{wrong}");
     }
 
     #[test]
